@@ -1,0 +1,13 @@
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="jobmatch:queue"), name="home"),
+    path("", include("contacthub.people.urls")),
+    path("", include("contacthub.workspace.urls")),
+    path("", include("jobmatch_helpdesk.urls")),
+]
+
+handler403 = "contacthub.ui.errors.forbidden"
+handler404 = "contacthub.ui.errors.not_found"
+handler500 = "contacthub.ui.errors.fault"

@@ -1,4 +1,4 @@
-"""Where the embedded Postgres and Redis keep their things: pure functions of the data folder, so that every process agrees."""
+"""Where the embedded servers keep their things: functions of the data folder, so that every process agrees."""
 
 import hashlib
 import os

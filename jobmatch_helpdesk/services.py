@@ -44,17 +44,25 @@ def submit(*, customer_name: str, customer_email: str, description: str, by: Act
 def take_next(*, by: Actor, at: datetime) -> Incident | None:
     """Assign the top incident to the agent who asks: by band, oldest first (UJ-04, UJ-05); None where none waits.
 
-    Two agents get two incidents. Where all that waits is in somebody's hands at this moment, ask once more and wait,
-    since one may come back.
+    Two agents who ask at once get two incidents.
     """
     permissions.require_can_work_on_incidents(by)
-    waiting = Incident.objects.visible_to(by)
-    incident = waiting.locked_next(skip_locked=True) or waiting.locked_next(skip_locked=False)
+    incident = _lock_next()
     if incident is None:
         return None
     why = f"Next in order: oldest in band {Band(incident.band).label}"
     move(incident.take, by=by, at=at, words=why, agent_id=by.staff_id)
     return incident
+
+
+def _lock_next() -> Incident | None:
+    """Lock the top incident that nobody holds; where all are held at this moment, wait, since one may come back."""
+    before = transaction.savepoint()
+    if incident := Incident.objects.locked_next(skip_locked=True):
+        return incident
+    # Postgres keeps the lock of a row that turned out to be taken: who waits must hold none, or two wait for each other.
+    transaction.savepoint_rollback(before)
+    return Incident.objects.locked_next(skip_locked=False)
 
 
 @transaction.atomic
@@ -70,7 +78,7 @@ def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
     require_words(text)
     move(incident.resolve_by_reply, by=by, at=at, words=f"To {incident.reply_to}")
     message = queue_email(case=incident.case, by=by, at=at, **_reply_email(incident, text))
-    incident.replies.create(text=text, to=incident.reply_to, by=incident.assigned_to, at=at, message=message)
+    incident.replies.create(text=text, to=incident.reply_to, by_id=by.staff_id, at=at, message=message)  # type: ignore[misc]
     meet(case=incident.case, kind="first_reply", at=at)
     return incident
 

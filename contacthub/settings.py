@@ -103,6 +103,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:sign_in"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: signed-in time in all (DOMAIN 12.4)
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "contacthub.ui.errors.forbidden"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -1,0 +1,120 @@
+"""How dates, times and durations are written: UK time, British forms (DOMAIN 12.1).
+
+Moments come in any time zone; `now` is handed in by the door that read the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+UK: Final = ZoneInfo("Europe/London")
+NEVER_YEAR: Final = 9999  # a due time in it stands for none
+MINUTE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+
+
+def time_of_day(at: datetime) -> str:
+    """Return "9:32am", "9am" on the hour, "12pm" at noon and "12am" at midnight."""
+    local = at.astimezone(UK)
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def day(at: datetime) -> str:
+    """Return "Tuesday 9 June 2026"."""
+    return _long(_uk_day(at))
+
+
+def day_and_time(at: datetime) -> str:
+    """Return "Thursday 4 June 2026, 11am"."""
+    return f"{day(at)}, {time_of_day(at)}"
+
+
+def short_date(of: date) -> str:
+    """Return "4 June 2026"; a moment is taken as its day in the UK."""
+    on = _uk_day(of) if isinstance(of, datetime) else of
+    return f"{on.day} {on:%B} {on.year}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Return "11:02am" today, else "yesterday, 4:10pm", "Monday 1 June, 9am"; the year only where it is another one."""
+    on, today = _uk_day(at), _uk_day(now)
+    if on == today:
+        return time_of_day(at)
+    near = {today - DAY: "yesterday", today + DAY: "tomorrow"}
+    words = near.get(on) or (_short(on) if on.year == today.year else _long(on))
+    return f"{words}, {time_of_day(at)}"
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """Return how long it has been: "under a minute", "35 min", "2 h 10 min", "1 day 19 h"."""
+    passed = now - since
+    if passed < MINUTE:
+        return "under a minute"
+    if passed < HOUR:
+        return f"{passed // MINUTE} min"
+    if passed < DAY:
+        return _joined(f"{passed // HOUR} h", passed % HOUR // MINUTE, "min")
+    return _joined(_days(passed // DAY), passed % DAY // HOUR, "h")
+
+
+@dataclass(frozen=True)
+class Due:
+    words: str
+    overdue: bool = False
+
+
+def due(due_at: datetime | None, now: datetime) -> Due:
+    """Say when something is due: "in 44 min, 11:44am", "tomorrow, 9:25am", "Overdue by 19 h"."""
+    if due_at is None or due_at.year >= NEVER_YEAR:
+        return Due("no due time")
+    left = due_at - now
+    if left <= timedelta(0):
+        return Due(f"Overdue by {_over(-left)}", overdue=True)
+    if left < MINUTE:
+        return Due(f"in under a minute, {time_of_day(due_at)}")
+    if left < HOUR:
+        return Due(f"in {left // MINUTE} min, {time_of_day(due_at)}")
+    if _uk_day(due_at) == _uk_day(now):
+        return Due(f"in {_nearest_hours(left)} h, {time_of_day(due_at)}")
+    return Due(moment(due_at, now))
+
+
+def _over(by: timedelta) -> str:
+    """Round down, in one unit: the exact time stands on the record."""
+    if by < MINUTE:
+        return "under a minute"
+    if by < HOUR:
+        return f"{by // MINUTE} min"
+    if by < DAY:
+        return f"{by // HOUR} h"
+    return _days(by // DAY)
+
+
+def _nearest_hours(left: timedelta) -> int:
+    """Round to the nearest hour, half an hour down; the exact time stands beside it."""
+    return (left + timedelta(minutes=29)) // HOUR
+
+
+def _uk_day(at: datetime) -> date:
+    return at.astimezone(UK).date()
+
+
+def _short(on: date) -> str:
+    return f"{on:%A} {on.day} {on:%B}"
+
+
+def _long(on: date) -> str:
+    return f"{_short(on)} {on.year}"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _joined(large: str, small: int, unit: str) -> str:
+    return f"{large} {small} {unit}" if small else large

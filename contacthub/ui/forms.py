@@ -1,0 +1,60 @@
+"""Django forms in the markup of GOV.UK Frontend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BoundField, Widget
+from django.forms.renderers import TemplatesSetting
+
+
+class GovukBoundField(BoundField):
+    """A field whose control has the classes, and names the hint and the error, that GOV.UK Frontend expects."""
+
+    @property
+    def hint_id(self) -> str:
+        return f"{self.id_for_label}-hint"
+
+    @property
+    def error_id(self) -> str:
+        return f"{self.id_for_label}-error"
+
+    @property
+    def aria_describedby(self) -> str:
+        given = self.field.widget.attrs.get("aria-describedby", "")
+        hint = self.hint_id if self.help_text else ""
+        error = self.error_id if self.errors else ""
+        return " ".join(part for part in [given, hint, error] if part)
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
+        built = super().build_widget_attrs(attrs, widget)
+        if self.is_hidden:
+            # Firefox puts the old value back when a page is loaded again (P12).
+            return built | {"autocomplete": "off"}
+        # What is missing or too long is said in words: a box that cuts what is pasted into it loses words unseen.
+        built |= {"required": False, "maxlength": False, "minlength": False}
+        given = (widget or self.field.widget).attrs
+        if self.widget_type == "textarea":
+            built |= {"cols": False}
+        if self.widget_type in ("email", "password"):
+            built.setdefault("spellcheck", given.get("spellcheck", "false"))
+        if self.widget_type == "password":
+            built.setdefault("autocapitalize", given.get("autocapitalize", "none"))
+        return built | {"class": self._classes(given.get("class", ""))}
+
+    def _classes(self, given: str) -> str:
+        component = "govuk-textarea" if self.widget_type == "textarea" else "govuk-input"
+        classes = [component, given]
+        if self.widget_type == "password":
+            classes.append("govuk-password-input__input govuk-js-password-input-input")
+        if self.errors:
+            classes.append(f"{component}--error")
+        return " ".join(part for part in classes if part)
+
+
+class GovukRenderer(TemplatesSetting):
+    """Pages write `{{ form }}`, or the error summary and the fields apart where something stands between them."""
+
+    form_template_name = "govuk/form.html"
+    field_template_name = "govuk/field.html"
+    bound_field_class = GovukBoundField

@@ -1,0 +1,67 @@
+"""Dates, times and names in pages. `now` is that of the page, so that all its times agree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from contacthub import clock, formats
+
+register = template.Library()
+
+
+def _now(context: Context) -> datetime:
+    """Return the moment the page is about: the view's `now`, else the clock."""
+    given = context.get("now")
+    return given if isinstance(given, datetime) else clock.now()
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', at.astimezone(formats.UK).isoformat("T", "minutes"), words)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime) -> SafeString:
+    """{% moment reply.at %}: "11:02am", "yesterday, 4:10pm"."""
+    return _time(at, formats.moment(at, _now(context)))
+
+
+@register.simple_tag(takes_context=True)
+def due(context: Context, due_at: datetime | None) -> SafeString:
+    """{% due incident.due_at %}: "in 44 min, 11:44am"; what is overdue is said in red and in words."""
+    said = formats.due(due_at, _now(context))
+    if due_at is None or due_at.year >= formats.NEVER_YEAR:
+        return format_html("{}", said.words)
+    if said.overdue:
+        return format_html('<strong class="app-alarm">{}</strong>', _time(due_at, said.words))
+    return _time(due_at, said.words)
+
+
+@register.simple_tag(takes_context=True)
+def waited(context: Context, since: datetime) -> str:
+    """{% waited incident.received_at %}: "2 h 10 min"."""
+    return formats.waited(since, _now(context))
+
+
+@register.simple_tag(takes_context=True)
+def page_time(context: Context) -> SafeString:
+    """{% page_time %}: the day and time at which the page was made."""
+    at = _now(context)
+    return _time(at, formats.day_and_time(at))
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """{{ sent.answer_by|day }}: "Tuesday 9 June 2026"."""
+    return formats.day(at)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """{{ staff.name|initials }}: "AB" for Ana Byrne, for narrow windows."""
+    words = str(name).split()
+    return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper() if words else ""

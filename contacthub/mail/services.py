@@ -141,7 +141,7 @@ def _record(message: Message, state: MessageState, *, words: str, again_at: date
 def standing(message: Message, *, now: datetime) -> Standing:
     """Say where a message stands; one whose worker died while sending may have been sent, and is sent again."""
     if message.state == MessageState.SENDING and message.leased_until and message.leased_until <= now:
-        return Standing("may have been sent, and is sent again by itself", True, "The attempt ended without an answer")
+        return Standing("may have been sent: the attempt had no end, and is made again by itself", True, "")
     if message.state == MessageState.QUEUED and message.attempts:
         return Standing("refused for now, tried again by itself", True, message.server_words)
     words = {

@@ -1,0 +1,103 @@
+"""A real browser on the application as it ships: static files with hashes, strict policy, nothing simulated."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from contacthub.actor import Actor
+from contacthub.people.models import StaffMember
+
+# Playwright's own loop runs in this thread; the database is reached from the tests as usual.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+PASSWORD = "a-password-for-tests"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    installed = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    quiet = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+    return {**browser_type_launch_args, "executable_path": installed, "args": [*quiet, "--no-first-run"]}
+
+
+@pytest.fixture(scope="session")
+def base_url(django_db_setup: None) -> Iterator[str]:
+    thread = LiveServerThread("127.0.0.1", lambda application: application)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+class Watch:
+    """Notes everything that a browser complains about, and every answer of 400 or more that a test did not name."""
+
+    def __init__(self) -> None:
+        self.trouble: list[str] = []
+        self.expected: set[int] = set()
+
+    def over(self, page: Page) -> Page:
+        page.on("console", self.heard)
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.on("response", self.answered)
+        return page
+
+    def heard(self, message: ConsoleMessage) -> None:
+        # Chromium repeats answers of 400 and more in the console; those are judged below.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.trouble.append(message.text)
+
+    def answered(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.trouble.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watch = Watch()
+    yield watch
+    assert watch.trouble == []
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Page:
+    return watch.over(context.new_page())
+
+
+@pytest.fixture
+def page_without_scripts(browser: Browser, base_url: str, watch: Watch) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    yield watch.over(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def agent(ana: Actor) -> StaffMember:
+    staff = StaffMember.objects.get(pk=ana.staff_id)
+    staff.set_password(PASSWORD)
+    staff.save()
+    return staff
+
+
+def sign_in(page: Page, staff: StaffMember) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Sign-in name").fill(staff.username)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()

@@ -1,5 +1,6 @@
-"""Settings, read from the environment. Without DATABASE_URL and REDIS_URL the embedded servers of `make run` are used."""
+"""Settings, read from the environment. Without DATABASE_URL and REDIS_URL, the embedded servers are used."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -17,7 +18,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 
 
 def secret_key() -> str:
-    if given := env.str("SECRET_KEY", default=""):
+    if given := os.environ.get("SECRET_KEY"):
         return given
     made_by_run = paths.secret_key_file(DATA_DIR)
     if EMBEDDED and made_by_run.is_file():

@@ -1,0 +1,42 @@
+# Every target sets up what it needs first. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint check reset lock
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python3.15; do command -v $$p && break; done)
+PREPARE = $(or $(PYTHON),$(error Install Python 3.11 or newer, then run make again)) contacthub/embedded/prepare.py
+VENV := .venv/bin
+PYTEST := $(VENV)/python -m pytest
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+run: ## Start everything, with its own Postgres and Redis: PORT (8000), DATA_DIR (var)
+	@exec $(PREPARE) run
+
+test: ## Run lint, types, import contracts and all tests, the browser's included
+	@$(PREPARE) test
+	@$(MAKE) --no-print-directory check
+	$(PYTEST) -m "not browser and not faults"
+	$(PYTEST) -m faults
+	$(PYTEST) -m browser
+
+lint: ## Check style, types, import contracts, migrations and templates
+	@$(PREPARE) lint
+	@$(MAKE) --no-print-directory check
+
+# No database is needed for the migrations: a data folder without servers keeps a running one out of it.
+check:
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy contacthub jobmatch_helpdesk
+	PYTHONPATH=. $(VENV)/lint-imports
+	@env -u DATABASE_URL DATA_DIR=.build/no-servers SECRET_KEY=lint $(VENV)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	git ls-files -z -- 'templates/*.html' 2>/dev/null | xargs -0r $(VENV)/djade --target-version 5.2 --check
+
+reset: ## Throw away the embedded database and sent mail, after asking
+	@exec $(PREPARE) reset
+
+lock: ## Pin the packages anew (developers; needs uv)
+	uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 requirements/run.in -o requirements/run.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 -c requirements/run.txt requirements/test.in -o requirements/test.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 requirements/node.in -o requirements/node.txt

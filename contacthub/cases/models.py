@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from contacthub.actor import ActorKind
+
+
+class Case(models.Model):
+    """What every shared row points at: a reference that people read out, and the kind of record behind it (XC-02)."""
+
+    kind = models.CharField(max_length=40)
+    reference = models.CharField(max_length=20, unique=True)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Versioned(models.Model):
+    """A record that says if it changed since somebody looked: every move and edit raises `version`."""
+
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.version += 1
+        super().save(*args, **kwargs)
+
+
+class CaseRecord(Versioned):
+    """A record of a procedure. Its key is its case's; `objects` of a subclass joins the case (`CaseRecordManager`)."""
+
+    KIND: ClassVar[str]
+    PREFIX: ClassVar[str]
+    EVENT_LABELS: ClassVar[dict[str, str]] = {}
+    get_all_state_transitions: ClassVar[
+        Callable[..., Iterator[Any]]
+    ]  # comes with the state field of the app's lifecycle
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="%(class)s")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return self.case.reference
+
+
+class Event(models.Model):
+    """That something happened: who, what, when (XC-01). The database refuses to change or remove one."""
+
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="events")
+    subject_label = models.CharField(max_length=100)
+    subject_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    actor_kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ActorKind])
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    before = models.CharField(max_length=40, blank=True)
+    after = models.CharField(max_length=40, blank=True)
+    request_id = models.CharField(max_length=36, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "id"], name="event_timeline"),
+            models.Index(fields=["subject_label", "subject_id", "id"], name="event_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class EventWords(models.Model):
+    """The words of an event, apart from it: retention may remove them, the event stays."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="words")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,30 @@
+"""What each app does when something shared happens to one of its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from contacthub.cases.models import CaseRecord
+
+Reactions = TypeVar("Reactions")
+_reactions: dict[type[CaseRecord], Any] = {}
+
+
+def reacts_for(model: type[CaseRecord]) -> Callable[[type[Reactions]], type[Reactions]]:
+    """Name the class, in an app's `reactions.py`, whose methods shared rooms call for this model."""
+
+    def name(reactions: type[Reactions]) -> type[Reactions]:
+        _reactions[model] = reactions()
+        return reactions
+
+    return name
+
+
+def reactions_of(kind: str) -> tuple[type[CaseRecord], Any]:
+    """Return the model of a kind of case and its app's reactions."""
+    for model, reactions in _reactions.items():
+        if kind == model.KIND:
+            return model, reactions
+    raise LookupError(f"No app has reactions for cases of kind {kind!r}")

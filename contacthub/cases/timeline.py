@@ -1,0 +1,40 @@
+"""The timeline of a case, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import datetime
+
+from contacthub.actor import ActorKind
+from contacthub.cases.models import CaseRecord, Event
+from contacthub.cases.services import event_label, events_for
+
+
+@dataclass(frozen=True)
+class Entry:
+    kind: str
+    title: str
+    byline: str
+    at: datetime
+    words: str
+
+
+def timeline(record: CaseRecord, *, words_of: Container[str]) -> list[Entry]:
+    """Return what happened, newest first; words only of the kinds of event that the app names in `words_of`."""
+    return [
+        Entry(
+            kind=event.kind,
+            title=event_label(record, event.kind),
+            byline=_byline(event),
+            at=event.at,
+            words=event.words.text if event.kind in words_of and hasattr(event, "words") else "",
+        )
+        for event in events_for(record.case)
+    ]
+
+
+def _byline(event: Event) -> str:
+    if event.actor:
+        return f"by {event.actor}"
+    return "from the public form" if event.actor_kind == ActorKind.PUBLIC else "by ContactHub"

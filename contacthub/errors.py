@@ -1,0 +1,51 @@
+"""What a service may say no with. Doors catch DomainError; nobody else's exceptions reach a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class DomainError(Exception):
+    """A refusal in words for the person who asked; `field` names the form field that it is about."""
+
+    code = "refused"
+
+    def __init__(self, message: str, *, code: str = "", field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.field = field
+
+
+class NotThere(DomainError):
+    """There is no such record, or it is not yours to see: nobody learns which."""
+
+    code = "not_there"
+
+    def __init__(self, message: str = "There is no record here that you may see") -> None:
+        super().__init__(message)
+
+
+class MovedOn(DomainError):
+    """Somebody else was faster; the message says who did what."""
+
+    code = "moved_on"
+
+    def __init__(self, message: str, *, at: datetime) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+class Refused(DomainError):
+    """The actor may see the record, but not do this."""
+
+    code = "not_allowed"
+
+
+class RuleBroken(DomainError):
+    """A rule of the procedure does not hold; the message says what to do."""
+
+    code = "rule_broken"

@@ -1,0 +1,82 @@
+"""Waking tasks. Redis only wakes: whatever it loses, a sweep finds."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+
+from contacthub.jobs.models import Heartbeat
+from contacthub.jobs.sweeps import Sweep
+
+logger = logging.getLogger(__name__)
+
+# A broker that is away or frozen costs the person who pressed a button half a second, and the next ones nothing.
+IMPATIENT = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+}
+LEAVE_ALONE_SECONDS = 10.0
+WAKE_UP_LASTS = timedelta(minutes=1)
+
+
+class _Broker:
+    """Remembers, in this process, until when (monotonic seconds) the broker is left alone."""
+
+    away_until = 0.0
+
+
+def wake(task: str, pk: int) -> None:
+    """Have a worker run the task for this row, once the transaction has committed.
+
+    Never raises: a sweep finds the row whose wake-up was lost.
+    """
+    transaction.on_commit(lambda: _publish(task, pk, lasts=WAKE_UP_LASTS), robust=True)
+
+
+def _publish(task: str, pk: int, *, lasts: timedelta) -> bool:
+    if time.monotonic() < _Broker.away_until:
+        return False
+    try:
+        with current_app.connection_for_write(transport_options=_transport_options()) as broker:
+            current_app.send_task(task, args=[pk], expires=lasts.total_seconds(), connection=broker, retry=False)
+    except (OperationalError, OSError) as trouble:
+        _Broker.away_until = time.monotonic() + LEAVE_ALONE_SECONDS
+        logger.warning("Redis is away, %s of %s waits for its sweep: %s", task, pk, trouble)
+        return False
+    return True
+
+
+def _transport_options() -> dict[str, object]:
+    return {**current_app.conf.broker_transport_options, **IMPATIENT}
+
+
+def run_sweep(sweep: Sweep, *, at: datetime) -> int:
+    """Wake a task for each row that the sweep finds, until the first broker error; return how many.
+
+    Where another clock is at this sweep in the same moment, do nothing.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [sweep.name])
+        if not cursor.fetchone()[0]:
+            return 0
+        found = list(sweep.find(at))
+    woken = 0
+    for pk in found:
+        if not _publish(sweep.wakes, pk, lasts=sweep.every):
+            break
+        woken += 1
+    return woken
+
+
+def beat(process: str, *, at: datetime) -> None:
+    """Note that a process is alive."""
+    Heartbeat.objects.update_or_create(process=process, defaults={"at": at})

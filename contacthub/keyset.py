@@ -1,0 +1,84 @@
+"""Pages of a list by the key of its last row, so that page 1,000 costs what page 1 does."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import F, Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows, and the query strings of the pages beside them ("" where there is none)."""
+
+    rows: list[Row]
+    newer: str
+    older: str
+
+
+def page(rows: QuerySet[Row], *, key: Sequence[str], asked: dict[str, str], size: int) -> Page[Row]:
+    """Return `size` rows in ascending order of `key`, whose last column is unique, from where `asked` says.
+
+    `asked` is the query of the request: `after` or `before` with a cursor that an earlier page gave. A cursor that is
+    none of ours starts at the beginning.
+    """
+    if (before := _values(rows, key, asked.get("before", ""))) is not None:
+        backwards = rows.filter(TupleLessThan(_columns(key), before)).order_by(*(f"-{name}" for name in key))
+        found = list(backwards[: size + 1])
+        kept = found[:size][::-1]
+        if len(kept) == size:
+            return Page(kept, _link("before", kept[0], key) if len(found) > size else "", _link("after", kept[-1], key))
+        # Rows before this one have gone: a short first page would hide the rest.
+        asked = {}
+    after = _values(rows, key, asked.get("after", ""))
+    onwards = rows.order_by(*key)
+    if after is not None:
+        onwards = onwards.filter(TupleGreaterThan(_columns(key), after))
+    found = list(onwards[: size + 1])
+    kept = found[:size]
+    return Page(
+        kept,
+        _link("before", kept[0], key) if kept and after is not None else "",
+        _link("after", kept[-1], key) if len(found) > size else "",
+    )
+
+
+def _columns(key: Sequence[str]) -> Tuple:
+    return Tuple(*(F(name) for name in key))
+
+
+def _link(way: str, row: Model, key: Sequence[str]) -> str:
+    values = [attrgetter(name)(row) for name in key]
+    words = json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
+    return "?" + urlencode({way: base64.urlsafe_b64encode(words.encode()).decode()})
+
+
+def _values(rows: QuerySet[Any], key: Sequence[str], cursor: str) -> tuple[Any, ...] | None:
+    if not cursor:
+        return None
+    try:
+        given = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if not isinstance(given, list) or len(given) != len(key):
+            return None
+        return tuple(_field(rows, name).to_python(value) for name, value in zip(key, given, strict=True))
+    except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError, RecursionError):
+        return None
+
+
+def _field(rows: QuerySet[Any], name: str) -> Any:
+    try:
+        return rows.model._meta.get_field(name)
+    except FieldDoesNotExist:  # "pk"
+        return rows.model._meta.pk

@@ -1,0 +1,49 @@
+"""Form fields that read what people paste: characters that nobody sees are taken out before anything is checked."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+
+JOINERS = "\u200c\u200d"  # part of how some names and words are written
+
+
+def without_hidden(text: str) -> str:
+    """Return the text without control and format characters, such as direction overrides and soft hyphens."""
+    return "".join(sign for sign in text if sign in JOINERS or unicodedata.category(sign) not in ("Cc", "Cf"))
+
+
+class OneLine(forms.CharField):
+    """A line of text, such as a name: kept as typed but for hidden characters and doubled spaces."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(without_hidden(" ".join((value or "").split())).split())
+
+
+class ManyLines(forms.CharField):
+    """A text of several lines, kept as typed but for NUL, which no database takes, and one kind of line break."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (value or "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+class EmailAddress(forms.EmailField):
+    """An email address without the hidden characters that come along from a mail or a phone book."""
+
+    default_error_messages = {"invalid": "Enter an email address in the correct format, like name@example.com"}
+
+    def to_python(self, value: Any) -> str:
+        kept = without_hidden(value or "")
+        return "".join(kept.replace("\u200c", "").replace("\u200d", "").split())
+
+    def validate(self, value: str) -> None:
+        odd = [sign for sign in value.rpartition("@")[0] if not sign.isascii()]
+        if odd:
+            raise forms.ValidationError(
+                f"Email addresses cannot have “{odd[0]}” before the @. Enter the address without it", code="odd_sign"
+            )
+        super().validate(value)

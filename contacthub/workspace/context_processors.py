@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Any
+
+from contacthub.actor import ActorKind
+from contacthub.people.middleware import ActorRequest
+from contacthub.workspace.doors import doors
+
+
+def head(request: ActorRequest) -> dict[str, Any]:
+    """Give every page its head: where this person may go, and who they are."""
+    actor = request.actor
+    if actor.kind is not ActorKind.STAFF:
+        return {"head": {"items": [], "staff": None}}
+    places = [place for door in doors("workspace") for place in door.navigation(actor)]
+    items = [
+        {
+            "label": place.label,
+            "url": place.url,
+            "count": place.count_words,
+            "active": request.path.startswith(place.url),
+        }
+        for place in places
+    ]
+    return {"head": {"items": items, "staff": request.user}}

@@ -1,0 +1,43 @@
+"""Find the doors of the apps: modules of a known name, so that the floor needs no import of an app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Protocol
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+from contacthub.actor import Actor
+
+COUNTS_STOP_AT = 99
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A place in the head of the page; `count` is what waits there, counted to COUNTS_STOP_AT + 1 at most."""
+
+    label: str
+    url: str
+    count: int
+
+    @property
+    def count_words(self) -> str:
+        return f"{COUNTS_STOP_AT}+" if self.count > COUNTS_STOP_AT else str(self.count or "")
+
+
+class WorkspaceDoor(Protocol):
+    """What an app's `workspace.py` answers."""
+
+    def navigation(self, actor: Actor) -> list[NavigationItem]:
+        """Return the places of this app that the actor may go to."""
+
+
+def doors(name: str) -> Iterator[ModuleType]:
+    """Yield the module of this name of each app and room that has one, in the order of INSTALLED_APPS."""
+    for config in apps.get_app_configs():
+        if config.module and module_has_submodule(config.module, name):
+            yield import_module(f"{config.name}.{name}")

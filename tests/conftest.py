@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from contacthub.actor import Actor
+from contacthub.people.roles import Role
+from contacthub.people.services import actor_for
+from contacthub.workspace.services import load_reference
+from tests.factories import MailboxFactory, StaffMemberFactory
+from tests.smtp import CatchingServer
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let transaction tests empty the tables of the test database: they do it by TRUNCATE, which events refuse."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("alter table cases_event disable trigger append_only_truncate")
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def reference(db: None) -> None:
+    """Load the reference data, with the address that an administrator sets."""
+    MailboxFactory()
+    load_reference()
+
+
+@pytest.fixture
+def ana(reference: None) -> Actor:
+    return actor_for(StaffMemberFactory(name="Ana Byrne", username="ana", role=Role.HELPDESK_AGENT))
+
+
+@pytest.fixture
+def bilal(reference: None) -> Actor:
+    return actor_for(StaffMemberFactory(name="Bilal Shah", username="bilal", role=Role.HELPDESK_AGENT))
+
+
+@pytest.fixture
+def smtp(settings: Any) -> Iterator[CatchingServer]:
+    """A mail server on loopback that keeps what it takes; `settings` send there."""
+    with CatchingServer() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield server

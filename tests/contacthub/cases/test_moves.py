@@ -1,0 +1,67 @@
+import pytest
+
+from contacthub.actor import PUBLIC
+from contacthub.cases.services import move, open_record
+from contacthub.cases.timeline import timeline
+from contacthub.errors import MovedOn, NotThere
+from jobmatch_helpdesk.models import Incident
+from tests.factories import MORNING, IncidentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_move_saves_the_state_and_writes_its_event(ana):
+    incident = IncidentFactory()
+
+    move(incident.take, by=ana, at=MORNING, words="Oldest", agent_id=ana.staff_id)
+
+    kept = Incident.objects.get()
+    event = kept.case.events.get()
+    assert (kept.state, kept.assigned_to_id, kept.version) == ("assigned", ana.staff_id, incident.version)
+    assert (event.kind, event.before, event.after, event.words.text) == ("take", "received", "assigned", "Oldest")
+
+
+def test_a_move_from_a_wrong_state_says_who_did_what(ana, bilal):
+    incident = IncidentFactory()
+    move(incident.take, by=bilal, at=MORNING, agent_id=bilal.staff_id)
+
+    with pytest.raises(MovedOn, match="Taken by Bilal Shah"):
+        move(incident.take, by=ana, at=MORNING, agent_id=ana.staff_id)
+
+
+def test_every_move_raises_the_version(ana):
+    incident = IncidentFactory()
+    before = incident.version
+
+    move(incident.take, by=ana, at=MORNING, agent_id=ana.staff_id)
+
+    assert Incident.objects.get().version == before + 1
+
+
+@pytest.mark.proves("XC-02")
+def test_references_have_the_prefix_and_at_least_six_digits():
+    fields = {name: getattr(IncidentFactory.build(case=None), name) for name in ("band", "received_at", "due_at")}
+
+    first, second = (open_record(Incident, **fields) for _ in range(2))
+
+    assert first.reference.startswith("UJ-")
+    assert len(first.reference) == len("UJ-000001")
+    assert int(second.reference[3:]) == int(first.reference[3:]) + 1
+
+
+def test_a_record_that_is_not_yours_is_not_there_when_locked(reference):
+    incident = IncidentFactory()
+
+    with pytest.raises(NotThere):
+        Incident.objects.locked(PUBLIC, pk=incident.pk)
+
+
+def test_the_timeline_shows_the_newest_first_and_hides_words_of_kinds_that_are_not_named(ana):
+    incident = IncidentFactory()
+    move(incident.take, by=ana, at=MORNING, words="Oldest", agent_id=ana.staff_id)
+    move(incident.resolve_by_reply, by=ana, at=MORNING, words="To somebody")
+
+    newest, oldest = timeline(incident, words_of={"take"})
+
+    assert (newest.title, newest.byline, newest.words) == ("Answered by email", "by Ana Byrne", "")
+    assert (oldest.title, oldest.words) == ("Taken", "Oldest")

@@ -1,0 +1,83 @@
+"""The smallest valid records. Situations are traits."""
+
+from datetime import UTC, datetime
+
+import factory
+from django.contrib.auth.models import Group
+
+from contacthub.cases.models import Case
+from contacthub.mail.models import Mailbox, Message
+from contacthub.people.models import StaffMember
+from contacthub.people.roles import Role
+from jobmatch_helpdesk.lifecycle import IncidentState
+from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.routing import Band, Source
+
+MORNING = datetime(2026, 6, 3, 9, 0, tzinfo=UTC)  # a Wednesday, 10am in the UK
+
+
+class StaffMemberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StaffMember
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"staff-{n}")
+    name = factory.Sequence(lambda n: f"Ana Byrne {n}")
+    staff_number = factory.Sequence(lambda n: f"{n:06}")
+    email = factory.LazyAttribute(lambda staff: f"{staff.username}@helpdesk.example")
+
+    @factory.post_generation
+    def role(self, create: bool, role: Role | None, **_: object) -> None:
+        if create and role:
+            self.groups.add(Group.objects.get_or_create(name=role)[0])
+
+
+class CaseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Case
+
+    kind = "incident"
+    reference = factory.Sequence(lambda n: f"UJ-{900000 + n:06}")
+
+
+class IncidentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Incident
+
+    class Params:
+        resolved = factory.Trait(state=IncidentState.RESOLVED, replied_at=MORNING)
+
+    case = factory.SubFactory(CaseFactory)
+    source = Source.ONLINE_ANONYMOUS
+    row = "R14"
+    band = Band.STANDARD
+    customer_name = "Dafydd Llywelyn"
+    customer_email = "dafydd.llywelyn@example.org"
+    description = "Cannot upload my CV"
+    received_at = MORNING
+    due_at = MORNING
+
+
+class MailboxFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Mailbox
+        django_get_or_create = ("code",)
+
+    code = "helpdesk"
+    name = "Universal Jobmatch Helpdesk"
+    address = "helpdesk@contacthub.example"
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    mailbox = factory.SubFactory(MailboxFactory)
+    from_name = "Universal Jobmatch Helpdesk"
+    from_address = "helpdesk@contacthub.example"
+    to = "dafydd.llywelyn@example.org"
+    subject = "UJ-000001: our answer"
+    body = "Save the CV as a PDF"
+    message_id = factory.Sequence(lambda n: f"<{n}@contacthub.example>")
+    queued_at = MORNING
+    next_attempt_at = MORNING

@@ -1,0 +1,107 @@
+"""Two people at the same moment, on a real Postgres. Each of these fails when its lock is taken out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from contacthub.errors import MovedOn
+from contacthub.mail.models import Message
+from jobmatch_helpdesk import services
+from jobmatch_helpdesk.models import Incident, Reply
+from tests.factories import MORNING, IncidentFactory
+from tests.races import wait_until_blocked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Held:
+    """A call in a thread and a transaction of its own, which stays open until `commit()`."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self.call, self.done, self.may_commit = call, threading.Event(), threading.Event()
+        self.result: Any = None
+        self.error: Exception | None = None
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            with transaction.atomic():
+                self.result = self.call()
+                self.done.set()
+                self.may_commit.wait(10)
+        except Exception as error:
+            self.error = error
+        finally:
+            self.done.set()
+            connection.close()
+
+    def commit(self) -> None:
+        self.may_commit.set()
+        self.thread.join(10)
+
+
+def test_of_two_replies_at_once_one_is_sent_and_the_other_is_told(ana):
+    IncidentFactory()
+    incident = services.take_next(by=ana, at=MORNING)
+    first = Held(lambda: services.reply(incident_id=incident.pk, text="First", by=ana, at=MORNING))
+    first.done.wait(10)
+    second = Held(lambda: services.reply(incident_id=incident.pk, text="Second", by=ana, at=MORNING))
+
+    wait_until_blocked()
+    first.commit()
+    second.commit()
+
+    assert first.error is None
+    assert isinstance(second.error, MovedOn)
+    assert [reply.text for reply in Reply.objects.all()] == ["First"]
+    assert Message.objects.count() == 1
+
+
+def test_two_people_who_press_next_at_once_get_two_incidents(ana, bilal):
+    oldest, next_one = IncidentFactory(), IncidentFactory()
+    first = Held(lambda: services.take_next(by=ana, at=MORNING))
+    first.done.wait(10)
+
+    second = services.take_next(by=bilal, at=MORNING)
+    first.commit()
+
+    assert (first.result, second) == (oldest, next_one)
+
+
+def test_who_presses_next_while_the_only_one_is_taken_gets_none(ana, bilal):
+    IncidentFactory()
+    first = Held(lambda: services.take_next(by=ana, at=MORNING))
+    first.done.wait(10)
+    second = Held(lambda: services.take_next(by=bilal, at=MORNING))
+
+    wait_until_blocked()
+    first.commit()
+    second.commit()
+
+    assert second.error is None
+    assert second.result is None
+    assert Incident.objects.get().assigned_to_id == ana.staff_id
+
+
+def test_eight_people_who_press_next_empty_a_queue_of_forty_without_a_doublet(ana):
+    IncidentFactory.create_batch(40)
+    taken: list[int] = []
+
+    def work() -> None:
+        while incident := services.take_next(by=ana, at=MORNING):
+            taken.append(incident.pk)
+        connection.close()
+
+    people = [threading.Thread(target=work) for _ in range(8)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(30)
+
+    assert sorted(taken) == sorted(Incident.objects.values_list("pk", flat=True))

@@ -15,15 +15,14 @@ BILAL = SimpleNamespace(name="Bilal Shah", short_name="B. Shah")
 TIMELINE = [{"title": "Received", "byline": "from the public form", "at": NOW - timedelta(hours=2), "words": ""}]
 ROUTE = {
     "because": "The customer, because they gave an email address",
-    "row": "R14",
-    "reply_to": "sian@example.org",
+    "number": "R14",
 }
 SENT = {
     "reference": "UJ-000433",
     "customer_name": ARABIC,
     "customer_email": "mariam@example.org",
     "description": "The page goes white",
-    "answer_by": datetime(2026, 6, 9, 16, tzinfo=UTC),
+    "due_at": datetime(2026, 6, 9, 16, tzinfo=UTC),
 }
 MAIL = {
     "from_name": "Universal Jobmatch Helpdesk",
@@ -49,7 +48,6 @@ class ContactUs(forms.Form):
 class Reply(forms.Form):
     text = forms.CharField(label="Reply", widget=forms.Textarea)
     key = forms.CharField(widget=forms.HiddenInput)
-    seen = forms.CharField(widget=forms.HiddenInput)
 
 
 def incident(**given):
@@ -65,11 +63,11 @@ def incident(**given):
         "state": "assigned",
         "get_state_display": "Assigned",
         "get_source_display": "Anonymous site user",
-        "get_channel_display": "Contact Us form",
         "received_at": NOW - timedelta(hours=2),
         "due_at": NOW + timedelta(days=1),
         "replied_at": None,
         "reply_goes_to": "Customer",
+        "reply_to": "sian@example.org",
         "assigned_to": SimpleNamespace(name="Ana Byrne", short_name="A. Byrne"),
         "assigned_to_id": 1,
     }
@@ -86,7 +84,7 @@ def reply(**message):
 
 
 def queue(**given):
-    return {"rows": [], "older": "", "newer": "", "longest": None, "next_key": "k", "now": NOW} | given
+    return {"rows": [], "older": "", "newer": "", "longest": [], "next_key": "k", "now": NOW} | given
 
 
 def record(**given):
@@ -94,8 +92,10 @@ def record(**given):
     return context | {"replies": [], "timeline": TIMELINE, "moved_on": None, "now": NOW} | given
 
 
+SUCCESS = SimpleNamespace(level_tag="success", message="Reply sent")
+INFO = SimpleNamespace(level_tag="info", message="Nothing is waiting for you")
 MOVED_ON = {"words": "Bilal Shah answered this at 11:02am, while you were writing", "theirs": "Theirs", "yours": "Mine"}
-PREVIEW = {"incident": incident(), "mail": MAIL, "text": "Try\nagain", "key": "k", "seen": "3", "goes": ["This email"]}
+PREVIEW = {"incident": incident(), "mail": MAIL, "text": "Try\nagain", "key": "k", "goes": ["This email"]}
 SIGN_IN, CONTACT = "people/sign_in.html", "jobmatch_helpdesk/contact_us.html"
 DONE, QUEUE = "jobmatch_helpdesk/contact_us_sent.html", "jobmatch_helpdesk/queue.html"
 RECORD, CHECK = "jobmatch_helpdesk/incident.html", "jobmatch_helpdesk/reply_preview.html"
@@ -108,16 +108,19 @@ PAGES = {
     "sent": (DONE, {"sent": SENT, "public": True}),
     "sent without a name": (DONE, {"sent": SENT | {"customer_name": ""}, "public": True}),
     "queue": (QUEUE, queue(rows=[incident(), incident(**NOBODY), incident(assigned_to=BILAL, assigned_to_id=2)])),
-    "queue of each band": (QUEUE, queue(rows=[incident(band=n) for n in (1, 2, 3)], longest=NOW, older="?after=3")),
-    "empty queue": (QUEUE, queue()),
+    "queue of each band": (
+        QUEUE,
+        queue(rows=[incident(band=n) for n in (1, 2, 3)], longest=[incident(), incident(band=2)], older="?after=3"),
+    ),
+    "empty queue": (QUEUE, queue(messages=[INFO])),
     "past the end": (QUEUE, queue(newer="?before=3")),
-    "mine": (RECORD, record(form=Reply(initial={"key": "k", "seen": "3"}), why_next="The oldest in band Standard")),
-    "mine refused": (RECORD, record(form=Reply({"key": "k", "seen": "3"}))),
+    "mine": (RECORD, record(form=Reply(initial={"key": "k"}), why_next="The oldest in band Standard")),
+    "mine refused": (RECORD, record(form=Reply({"key": "k"}))),
     "nobody's": (RECORD, record(incident=incident(**NOBODY), is_mine=False, next_key="k")),
     "somebody else's": (RECORD, record(incident=incident(assigned_to=BILAL, assigned_to_id=2), is_mine=False)),
     "no name": (RECORD, record(incident=incident(customer_name=""))),
     "no due time": (RECORD, record(incident=incident(due_at=datetime(9999, 12, 31, tzinfo=UTC)))),
-    "resolved": (RECORD, record(incident=incident(**RESOLVED), replies=[reply()], messages=["Reply sent"])),
+    "resolved": (RECORD, record(incident=incident(**RESOLVED), replies=[reply()], messages=[SUCCESS])),
     "mail failed": (
         RECORD,
         record(incident=incident(**RESOLVED), replies=[reply(is_trouble=True, server_words="550 No such user")]),
@@ -133,51 +136,51 @@ PAGES = {
 
 
 @pytest.fixture(params=PAGES)
-def page(request, render):
+def shown(request, render):
     template, context = PAGES[request.param]
     return parse(render(template, **context))
 
 
-def test_page_is_whole(page):
-    ids = [node.attrs["id"] for node in page.walk() if "id" in node.attrs]
+def test_page_is_whole(shown):
+    ids = [node.attrs["id"] for node in shown.walk() if "id" in node.attrs]
     assert len(ids) == len(set(ids))
-    assert page.all("title")[0].text.removeprefix("Error: ").endswith(" – ContactHub")
-    assert len(page.all("h1")) == 1
-    assert len(page.all("main")) == 1
+    assert shown.all("title")[0].text.removeprefix("Error: ").endswith(" – ContactHub")
+    assert len(shown.all("h1")) == 1
+    assert len(shown.all("main")) == 1
 
 
-def test_what_points_into_the_page_finds_its_mark(page):
-    ids = {node.attrs["id"] for node in page.walk() if "id" in node.attrs}
-    links = [node.attrs["href"][1:] for node in page.all("a") if node.attrs["href"].startswith("#")]
-    labels = [node.attrs["for"] for node in page.all("label")]
+def test_what_points_into_the_page_finds_its_mark(shown):
+    ids = {node.attrs["id"] for node in shown.walk() if "id" in node.attrs}
+    links = [node.attrs["href"][1:] for node in shown.all("a") if node.attrs["href"].startswith("#")]
+    labels = [node.attrs["for"] for node in shown.all("label")]
     named = [
         name
-        for node in page.walk()
+        for node in shown.walk()
         for attr in ("aria-describedby", "aria-labelledby", "aria-controls")
         for name in node.attrs.get(attr, "").split()
     ]
     assert {*links, *labels, *named} <= ids
 
 
-def test_no_script_or_style_stands_in_the_page(page):
-    assert not page.all("style")
-    assert all("src" in node.attrs and not node.children for node in page.all("script"))
-    assert not [name for node in page.walk() for name in node.attrs if name == "style" or name.startswith("on")]
+def test_no_script_or_style_stands_in_the_page(shown):
+    assert not shown.all("style")
+    assert all("src" in node.attrs and not node.children for node in shown.all("script"))
+    assert not [name for node in shown.walk() for name in node.attrs if name == "style" or name.startswith("on")]
 
 
-def test_hidden_fields_are_never_filled_in_by_the_browser(page):
-    hidden = [node for node in page.all("input") if node.attrs["type"] == "hidden"]
+def test_hidden_fields_are_never_filled_in_by_the_browser(shown):
+    hidden = [node for node in shown.all("input") if node.attrs["type"] == "hidden"]
     assert all(node.attrs["autocomplete"] == "off" for node in hidden)
 
 
-def test_forms_that_are_posted_carry_the_token(page):
-    for form in page.all("form"):
+def test_forms_that_are_posted_carry_the_token(shown):
+    for form in shown.all("form"):
         assert form.attrs["method"] == "post"
         assert [node.attrs["name"] for node in form.all("input")].count("csrfmiddlewaretoken") == 1
 
 
-def test_one_button_at_most_is_green(page):
-    buttons = [node for node in page.walk() if "govuk-button" in node.attrs.get("class", "").split()]
+def test_one_button_at_most_is_green(shown):
+    buttons = [node for node in shown.walk() if "govuk-button" in node.attrs.get("class", "").split()]
     assert len([node for node in buttons if "govuk-button--secondary" not in node.attrs["class"]]) <= 1
 
 

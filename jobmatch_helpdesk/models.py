@@ -80,6 +80,11 @@ class Incident(IncidentLifecycle, CaseRecord):
         return routing.row_numbered(self.row)
 
     @property
+    def reply_goes_to(self) -> str:
+        """Say, for a row of the queue, who gets the answer."""
+        return str(self.route.reply_to.label)
+
+    @property
     def reply_to(self) -> str:
         """Return the address that the answer goes to, by the row (UJ-10)."""
         return {routing.ReplyTo.CUSTOMER: self.customer_email}[self.route.reply_to]

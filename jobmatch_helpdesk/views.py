@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -79,7 +80,7 @@ def queue(request: ActorRequest) -> HttpResponse:
             "newer": page.newer,
             "older": page.older,
             "longest": Incident.objects.longest_waiting(),
-            "next_form": NextForm(),
+            "next_key": uuid4(),
             "now": now(),
         },
     )
@@ -154,7 +155,7 @@ def _send(request: ActorRequest, found: Incident, form: ReplyForm, *, and_next: 
 def _preview_page(request: ActorRequest, found: Incident, form: ReplyForm) -> HttpResponse:
     mail = services.preview_reply(incident=found, text=form.cleaned_data["text"], by=request.actor)
     goes = [f"This email to {mail.to}. {found.route.because} ({found.row})"]
-    context = {"incident": found, "form": form, "mail": mail, "goes": goes}
+    context = {"incident": found, "mail": mail, "goes": goes} | form.cleaned_data
     return render(request, "jobmatch_helpdesk/reply_preview.html", context)
 
 
@@ -172,7 +173,8 @@ def _incident_page(
         "incident": found,
         "is_mine": is_mine,
         "form": form if is_mine else None,
-        "next_form": None if is_mine else NextForm(),
+        "next_key": None if is_mine else uuid4(),
+        "route": found.route,
         "replies": replies,
         "timeline": happened,
         "why_next": next((entry.words for entry in happened if entry.kind == "take"), "") if is_mine else "",

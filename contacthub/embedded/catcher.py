@@ -54,18 +54,10 @@ class Mailbox:
 
 
 class Handler:
-    """What the SMTP server does with a message. Tests override `answer` to refuse or to be slow."""
-
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
 
-    async def answer(self, recipients: list[str]) -> str | None:
-        """Return the refusal, or None to take the message."""
-        return None
-
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if refusal := await self.answer(envelope.rcpt_tos):
-            return refusal
         content = envelope.original_content or b""
         return f"250 Kept as {self.mailbox.keep(envelope.mail_from or '', envelope.rcpt_tos, content)}"
 

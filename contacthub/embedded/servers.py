@@ -20,6 +20,7 @@ from contacthub.embedded.guards import Obstacle
 from contacthub.embedded.processes import finish, spawn, users_of
 
 START_LIMIT_S = 120  # recovery after a crash included
+UNUSED_LIMIT_S: float = 15
 INITDB = (
     "-U contacthub --auth=trust -E UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions"
 )
@@ -246,9 +247,9 @@ def make_socket_folder(folder: Path, identity: tuple[int, int] | None) -> None:
         os.chown(folder, *identity)
 
 
-def wait_until_unused(folder: Path, limit_s: float = 15) -> None:
+def wait_until_unused(folder: Path) -> None:
     """Wait for a server that was left behind a moment ago: it ends by its death signal, its children a little later."""
-    until = time.monotonic() + limit_s
+    until = time.monotonic() + UNUSED_LIMIT_S
     while holders := users_of(folder):
         if time.monotonic() > until:
             raise Obstacle(f"Another server (pid {holders[0]}) still works in {folder}: end it, then start again.")

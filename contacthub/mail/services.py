@@ -24,7 +24,7 @@ from contacthub.mail.retrying import LEASE, next_attempt
 class Standing:
     """Where a message stands, in words for the people of its case."""
 
-    words: str
+    status_words: str
     is_trouble: bool
     server_words: str
 

@@ -150,7 +150,7 @@ class TestLease:
         later = MORNING + timedelta(minutes=2)
 
         assert list(unsent_messages.find(later)) == [message.pk]
-        assert standing(Message.objects.get(), now=later).words.startswith("may have been sent")
+        assert standing(Message.objects.get(), now=later).status_words.startswith("may have been sent")
         again = take_to_send(message.pk, at=later)
         assert again is not None
         assert (again.attempts, again.message_id) == (2, message.message_id)
@@ -190,4 +190,4 @@ def test_where_a_message_stands_is_said_in_words(state, attempts, words, trouble
 
     told = standing(message, now=MORNING)
 
-    assert (told.words, told.is_trouble) == (words, trouble)
+    assert (told.status_words, told.is_trouble) == (words, trouble)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeGuard
 from zoneinfo import ZoneInfo
 
 UK: Final = ZoneInfo("Europe/London")
 NEVER_YEAR: Final = 9999  # a due time in it stands for none
+NO_DUE_TIME: Final = "no due time"
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -62,6 +63,10 @@ def waited(since: datetime, now: datetime) -> str:
     return _joined(_days(passed // DAY), passed % DAY // HOUR, "h")
 
 
+def is_set(due_at: datetime | None) -> TypeGuard[datetime]:
+    return due_at is not None and due_at.year < NEVER_YEAR
+
+
 @dataclass(frozen=True)
 class Due:
     words: str
@@ -70,8 +75,8 @@ class Due:
 
 def due(due_at: datetime | None, now: datetime) -> Due:
     """Say when something is due: "in 44 min, 11:44am", "tomorrow, 9:25am", "Overdue by 19 h"."""
-    if due_at is None or due_at.year >= NEVER_YEAR:
-        return Due("no due time")
+    if not is_set(due_at):
+        return Due(NO_DUE_TIME)
     left = due_at - now
     if left <= timedelta(0):
         return Due(f"Overdue by {_over(-left)}", overdue=True)

@@ -37,7 +37,7 @@ def _database_is_away(error: BaseException | None) -> bool:
     """Tell a server that cannot be reached from a statement that it refused, such as one side of a deadlock."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = getattr(error.__cause__, "pgcode", None)
     return state is None or state.startswith(AWAY)
 
 

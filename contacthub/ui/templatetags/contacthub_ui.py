@@ -34,7 +34,7 @@ def moment(context: Context, at: datetime) -> SafeString:
 def due(context: Context, due_at: datetime | None) -> SafeString:
     """{% due incident.due_at %}: "in 44 min, 11:44am"; what is overdue is said in red and in words."""
     said = formats.due(due_at, _now(context))
-    if due_at is None or due_at.year >= formats.NEVER_YEAR:
+    if not formats.is_set(due_at):
         return format_html("{}", said.words)
     if said.overdue:
         return format_html('<strong class="app-alarm">{}</strong>', _time(due_at, said.words))
@@ -45,6 +45,12 @@ def due(context: Context, due_at: datetime | None) -> SafeString:
 def waited(context: Context, since: datetime) -> str:
     """{% waited incident.received_at %}: "2 h 10 min"."""
     return formats.waited(since, _now(context))
+
+
+@register.simple_tag
+def exact(at: datetime | None) -> SafeString:
+    """{% exact incident.due_at %}: "Friday 5 June 2026, 10:25am", beside a time that is said in words elsewhere."""
+    return _time(at, formats.day_and_time(at)) if formats.is_set(at) else format_html("{}", formats.NO_DUE_TIME)
 
 
 @register.simple_tag(takes_context=True)
@@ -58,6 +64,13 @@ def page_time(context: Context) -> SafeString:
 def day(at: datetime) -> str:
     """{{ sent.answer_by|day }}: "Tuesday 9 June 2026"."""
     return formats.day(at)
+
+
+@register.filter
+def address(email: str) -> SafeString:
+    """{{ mail.to|address }}: kept apart from the words beside it, and broken at the @ where the line is too short."""
+    name, at, host = str(email).partition("@")
+    return format_html("<bdi>{}{}<wbr>{}</bdi>", name, at, host)
 
 
 @register.filter

@@ -16,7 +16,7 @@ ICON = re.compile(r"/assets/images/([\w-]+\.svg)")
 
 class Command(BaseCommand):
     help = "Build styles, scripts and icons into the folder that collectstatic reads. Run `npm ci` first."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         target = Path(settings.STATICFILES_DIRS[0])

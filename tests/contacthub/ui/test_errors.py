@@ -1,0 +1,62 @@
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import RequestFactory
+
+from contacthub.ui import errors
+
+
+def fault_of(error, cause=None, method="get"):
+    request = getattr(RequestFactory(), method)("/incidents/?after=3")
+    try:
+        raise error from cause
+    except Exception:
+        return errors.fault(request)
+
+
+class Said(Exception):
+    """What the driver says, with the code that the server gave, if there was one to give it."""
+
+    def __init__(self, pgcode):
+        self.pgcode = pgcode
+
+
+@pytest.mark.parametrize("code", [None, "08006", "57P01", "57P03", "53300"])
+def test_a_database_out_of_reach_has_its_own_page(code):
+    response = fault_of(OperationalError("gone"), Said(code))
+
+    assert response.status_code == 503
+    assert "ContactHub is not available" in response.text
+
+
+def test_a_connection_that_was_closed_is_a_database_out_of_reach():
+    assert fault_of(InterfaceError("the connection is closed")).status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (RuntimeError("a fault of ours"), None),
+        (OperationalError("deadlock detected"), Said("40P01")),
+        (OperationalError("statement timeout"), Said("57014")),
+    ],
+)
+def test_any_other_fault_is_a_fault(error, cause):
+    response = fault_of(error, cause)
+
+    assert response.status_code == 500
+    assert "There is a problem with ContactHub" in response.text
+
+
+def test_a_page_can_be_asked_for_again():
+    assert 'href="/incidents/?after=3"' in fault_of(RuntimeError()).text
+
+
+def test_what_was_pressed_is_not_pressed_again_by_a_link():
+    text = fault_of(RuntimeError(), method="post").text
+
+    assert "Try again" not in text
+    assert "nothing is sent twice" in text
+
+
+def test_no_cache_keeps_a_fault():
+    assert fault_of(RuntimeError())["Cache-Control"] == "no-store"

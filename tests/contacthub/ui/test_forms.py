@@ -1,0 +1,164 @@
+import json
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from tests.contacthub.ui.markup import parse
+
+COMPONENTS = settings.BASE_DIR / "node_modules/govuk-frontend/dist/govuk/components"
+WIDGETS = {"text": forms.TextInput, "email": forms.EmailInput, "tel": forms.TelInput}
+PLAIN_OPTIONS = {"id", "name", "type", "value", "label", "hint", "errorMessage", "classes", "describedBy", "attributes"}
+PASSED_ON = {"autocomplete", "spellcheck", "inputmode", "autocapitalize", "rows"}
+WORDS = {"label", "hint", "errorMessage"}
+
+
+def published(component):
+    return json.loads((COMPONENTS / component / "fixtures.json").read_text())["fixtures"]
+
+
+def supported(options):
+    """Leave out what our templates do not offer: HTML in words, prefixes, labels as headings."""
+    return (
+        set(options) <= PLAIN_OPTIONS | PASSED_ON
+        and options.get("type", "text") in {*WIDGETS, "password"}
+        and "text" in options.get("label", {})
+        and all(set(options[key]) == {"text"} for key in WORDS & set(options))
+    )
+
+
+def rendered(options, widget_class):
+    name = options["name"]
+    attrs = {key: str(options[key]).lower() for key in PASSED_ON & set(options)}
+    attrs |= options.get("attributes", {}) | {"id": options.get("id", name)}
+    if "classes" in options:
+        attrs["class"] = options["classes"]
+    if "describedBy" in options:
+        attrs["aria-describedby"] = options["describedBy"]
+    field = forms.CharField(
+        label=options["label"]["text"],
+        help_text=options.get("hint", {}).get("text", ""),
+        required=False,
+        widget=widget_class(attrs=attrs),
+    )
+    form = type("OneField", (forms.Form,), {name: field})({name: options.get("value", "")})
+    if "errorMessage" in options:
+        form.add_error(name, options["errorMessage"]["text"])
+    return form[name].as_field_group()
+
+
+def comparable(html):
+    """Take out what we add knowingly: bold labels, aria-invalid, and no empty value."""
+    tree = parse(html)
+    for node in tree.walk():
+        node.attrs.pop("aria-invalid", None)
+        if node.tag == "label":
+            node.attrs["class"] = node.attrs["class"].replace(" govuk-label--s", "")
+        if node.tag == "textarea":
+            node.children = [child.strip() for child in node.children if child.strip()]
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("component", "at_least", "defaults"),
+    [("input", 8, {}), ("textarea", 6, {"rows": "5"}), ("password-input", 3, {"autocomplete": "current-password"})],
+)
+def test_fields_are_as_govuk_frontend_publishes_them(component, at_least, defaults):
+    widgets = {"textarea": forms.Textarea, "password-input": forms.PasswordInput}
+    compared = 0
+    for fixture in published(component):
+        options = fixture["options"]
+        if not supported(options) or (component == "password-input" and "value" in options):
+            continue
+        widget = widgets.get(component) or WIDGETS[options.get("type", "text")]
+
+        ours = rendered(defaults | options, widget)
+
+        assert comparable(ours) == comparable(fixture["html"]), fixture["name"]
+        compared += 1
+    assert compared >= at_least
+
+
+def test_error_summary_is_as_govuk_frontend_publishes_it():
+    compared = 0
+    for fixture in published("error-summary"):
+        options = fixture["options"]
+        errors = options.get("errorList", [])
+        if not set(options) <= {"titleText", "descriptionText", "errorList"} or not errors:
+            continue
+        if any(set(error) != {"text", "href"} for error in errors):
+            continue
+        fields = {
+            f"field{n}": forms.CharField(required=False, widget=forms.TextInput(attrs={"id": error["href"][1:]}))
+            for n, error in enumerate(errors)
+        }
+        form = type("Fields", (forms.Form,), dict(fields))({})
+        for name, error in zip(fields, errors, strict=True):
+            form.add_error(name, error["text"])
+
+        ours = render_to_string(
+            "govuk/error_summary.html", {"form": form, "before": options.get("descriptionText", "")}
+        )
+
+        assert parse(ours) == parse(fixture["html"]), fixture["name"]
+        compared += 1
+    assert compared >= 1
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(label="Your name", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(label="Email address", help_text="We only use this to reply to you")
+    words = forms.CharField(label="What happened", min_length=2, widget=forms.Textarea)
+    key = forms.CharField(widget=forms.HiddenInput)
+
+    def clean(self):
+        raise forms.ValidationError("Say what happened before you send it")
+
+
+def test_hidden_fields_are_never_filled_in_by_the_browser():
+    page = parse(ContactForm().render())
+
+    hidden = [node for node in page.all("input") if node.attrs["type"] == "hidden"]
+    assert [node.attrs["autocomplete"] for node in hidden] == ["off"]
+
+
+def test_words_for_the_browser_are_passed_on_and_its_own_checks_left_out():
+    page = parse(ContactForm().render())
+
+    controls = [node for node in [*page.all("input"), *page.all("textarea")] if node.attrs.get("type") != "hidden"]
+    assert controls[0].attrs["autocomplete"] == "name"
+    assert not {"required", "maxlength", "minlength"} & {name for node in controls for name in node.attrs}
+
+
+def test_every_error_comes_first_and_leads_to_a_control():
+    page = parse(ContactForm({"key": "k"}).render())
+
+    links = page.all("a")
+    ids = {node.attrs["id"] for node in [*page.all("input"), *page.all("textarea")]}
+    assert links[0].text == "Say what happened before you send it"
+    assert len(links) == 4
+    assert {link.attrs["href"].lstrip("#") for link in links} <= ids
+
+
+def test_an_error_in_a_hidden_field_is_not_kept_quiet():
+    assert "This field is required" in render_to_string("govuk/error_summary.html", {"form": ContactForm({})})
+
+
+def test_hint_and_error_are_named_by_their_control():
+    page = parse(ContactForm({}).render())
+
+    email = next(node for node in page.all("input") if node.attrs["name"] == "email")
+    ids = {node.attrs.get("id") for node in page.walk()}
+    assert email.attrs["aria-describedby"] == "id_email-hint id_email-error"
+    assert set(email.attrs["aria-describedby"].split()) <= ids
+
+
+def test_words_in_labels_and_hints_are_text():
+    class Form(forms.Form):
+        name = forms.CharField(label="<script>1</script>", help_text="<b>2</b>")
+
+    page = parse(Form({}).render())
+
+    assert not page.all("script")
+    assert not page.all("b")

@@ -28,7 +28,7 @@ lint: ## Check style, types, import contracts, migrations and templates
 check:
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	$(VENV)/mypy contacthub jobmatch_helpdesk
+	SECRET_KEY=lint $(VENV)/mypy contacthub jobmatch_helpdesk
 	PYTHONPATH=. $(VENV)/lint-imports
 	@env -u DATABASE_URL DATA_DIR=.build/no-servers SECRET_KEY=lint $(VENV)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	git ls-files -z -- 'templates/*.html' 2>/dev/null | xargs -0r $(VENV)/djade --target-version 5.2 --check

@@ -60,7 +60,7 @@ def _lock_next() -> Incident | None:
     before = transaction.savepoint()
     if incident := Incident.objects.locked_next(skip_locked=True):
         return incident
-    # Postgres keeps the lock of a row that turned out to be taken: who waits must hold none, or two wait for each other.
+    # Postgres keeps the lock of a row that proved to be taken: who waits must hold none, or two wait for each other.
     transaction.savepoint_rollback(before)
     return Incident.objects.locked_next(skip_locked=False)
 

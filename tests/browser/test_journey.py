@@ -25,7 +25,9 @@ def answer(page: Page, agent, reference: str) -> None:
     expect(page.get_by_role("link", name=reference)).to_be_visible()
     page.get_by_role("button", name="Next for me").click()
     expect(page.get_by_text("Next in order: oldest in band Standard").first).to_be_visible()
-    page.get_by_role("textbox", name="Reply to sian@example.org").fill("Use another browser.\n\nWe have reported the fault.")
+    page.get_by_role("textbox", name="Reply to sian@example.org").fill(
+        "Use another browser.\n\nWe have reported the fault."
+    )
     page.get_by_role("button", name="Preview and send").click()
     expect(page.get_by_text("Dear Siân O’Neill-ap Rhys")).to_be_visible()
     page.get_by_role("button", name="Send", exact=True).click()

@@ -1,0 +1,75 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import Group
+
+from contacthub.cases.models import Case, Event
+from contacthub.mail.models import Mailbox, Message
+from contacthub.people.demo import PASSWORD
+from contacthub.people.models import StaffMember
+from contacthub.people.roles import Role
+from contacthub.workspace.services import load_demo, load_reference
+from jobmatch_helpdesk.models import Incident
+
+pytestmark = pytest.mark.django_db
+TODAY = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
+
+
+def test_reference_data_brings_a_group_for_every_role():
+    load_reference()
+
+    assert set(Group.objects.values_list("name", flat=True)) == {role.value for role in Role}
+
+
+@pytest.mark.proves("XC-04")
+def test_what_an_administrator_changed_is_never_put_back():
+    load_reference()
+    Mailbox.objects.filter(code="helpdesk").update(name="Changed", address="changed@example.org")
+
+    load_reference()
+
+    assert Mailbox.objects.filter(code="helpdesk").values_list("name", "address").get() == (
+        "Changed",
+        "changed@example.org",
+    )
+
+
+@pytest.mark.proves("UJ-14")
+def test_no_address_stands_in_the_reference_data():
+    load_reference()
+
+    assert set(Mailbox.objects.values_list("address", flat=True)) == {""}
+
+
+class TestDemo:
+    @pytest.fixture
+    def demo(self):
+        load_reference()
+        assert load_demo(at=TODAY)
+
+    def test_a_dozen_incidents_are_made_dated_before_now(self, demo):
+        assert Incident.objects.count() == 12
+        assert not Event.objects.filter(at__gt=TODAY).exists()
+        assert Incident.objects.filter(received_at__gt=TODAY - timedelta(days=1)).exists()
+
+    def test_its_mail_is_queued_for_the_worker(self, demo):
+        assert Message.objects.count() == Incident.objects.filter(state="resolved").count() == 3
+
+    def test_its_addresses_are_reserved_ones(self, demo):
+        addresses = [
+            *Message.objects.values_list("to", flat=True),
+            *Incident.objects.values_list("customer_email", flat=True),
+        ]
+
+        assert {address.rpartition("@")[2] for address in addresses} <= {"example.org", "example.com"}
+
+    def test_the_sign_ins_work(self, demo):
+        assert authenticate(username="agent", password=PASSWORD).name == "Ana Byrne"
+
+    def test_it_is_loaded_into_an_empty_database_only(self, demo):
+        cases = Case.objects.count()
+
+        assert load_demo(at=TODAY) is False
+        assert Case.objects.count() == cases
+        assert StaffMember.objects.filter(username="agent").count() == 1

@@ -1,0 +1,126 @@
+"""What holds for the whole house: which way imports and foreign keys run, and who may open what."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from contacthub.people.roles import Role
+from tests.factories import IncidentFactory, StaffMemberFactory
+
+ROOT = Path(settings.BASE_DIR)
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+APPS = CONTRACTS[0]["layers"][0].split(" | ")
+FLOOR = next(contract["layers"] for contract in CONTRACTS if contract.get("containers") == ["contacthub"])
+
+
+def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    env = os.environ | {"PYTHONPATH": str(root)}
+    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("module", "planted"),
+    [
+        ("contacthub/mail/services.py", "from jobmatch_helpdesk import routing"),
+        ("contacthub/cases/services.py", "from contacthub.people import roles"),
+        ("contacthub/ui/fields.py", "from contacthub.jobs import sweeps"),
+        ("contacthub/people/services.py", "from contacthub import celery"),
+        ("jobmatch_helpdesk/routing.py", "from jobmatch_helpdesk import lifecycle"),
+        ("jobmatch_helpdesk/newroom.py", ""),
+    ],
+)
+def test_an_import_that_runs_the_wrong_way_breaks_a_contract(tmp_path, module, planted):
+    for part in ("contacthub", "jobmatch_helpdesk"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / module).open("a") as file:
+        file.write(f"\n{planted}\n")
+
+    found = lint_imports(tmp_path)
+
+    assert found.returncode == 1
+    assert "broken" in found.stdout or "newroom" in found.stdout
+
+
+def test_foreign_keys_point_into_the_same_room_or_a_lower_one():
+    def height(model) -> int:
+        label = model._meta.app_label
+        levels = [level for level, rooms in enumerate(reversed(FLOOR)) if label in rooms.split(" | ")]
+        return levels[0] if levels else len(FLOOR)
+
+    ours = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in ("contacthub", *APPS)}
+    upwards = [
+        f"{model.__name__}.{field.name} -> {field.related_model.__name__}"
+        for model in apps.get_models()
+        if model._meta.app_label in ours
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete
+        and field.related_model is not get_user_model()
+        and field.related_model._meta.app_label in ours
+        and field.related_model._meta.app_label != model._meta.app_label
+        and height(field.related_model) >= height(model)
+    ]  # fmt: skip
+
+    assert upwards == []
+
+
+EVERYBODY, STAFF, HELPDESK = "everybody", "staff", "Helpdesk agent"
+# Who gets a page of this address; everybody else is asked to sign in, or does not find it.
+OPEN_TO = {
+    "home": STAFF,
+    "people:sign_in": EVERYBODY,
+    "people:sign_out": STAFF,
+    "workspace:live": EVERYBODY,
+    "workspace:ready": EVERYBODY,
+    "jobmatch:contact_us": EVERYBODY,
+    "jobmatch:contact_us_sent": EVERYBODY,
+    "jobmatch:queue": HELPDESK,
+    "jobmatch:take_next": HELPDESK,
+    "jobmatch:incident": HELPDESK,
+    "jobmatch:reply": HELPDESK,
+}
+POSTED = {"people:sign_out", "jobmatch:take_next", "jobmatch:reply"}
+
+
+def names(resolver: URLResolver, prefix: str = "") -> list[str]:
+    found = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            found.append(f"{prefix}{pattern.name}")
+        else:
+            found += names(pattern, f"{pattern.namespace}:" if pattern.namespace else prefix)
+    return found
+
+
+def test_every_address_stands_in_the_table():
+    assert sorted(names(get_resolver())) == sorted(OPEN_TO)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", OPEN_TO)
+@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK])
+def test_only_those_in_the_table_get_in(client, reference, name, who):
+    incident = IncidentFactory()
+    if who != EVERYBODY:
+        client.force_login(StaffMemberFactory(role=Role(who) if who == HELPDESK else None))
+    needs_reference = name in ("jobmatch:incident", "jobmatch:reply")
+    url = reverse(name, args=[incident.reference] if needs_reference else [])
+
+    response = client.post(url, {"key": "a-key"}) if name in POSTED else client.get(url)
+
+    asked_to_sign_in = response.status_code == 302 and response.url.startswith(f"{reverse('people:sign_in')}?next=")
+    let_in = response.status_code < 400 and not asked_to_sign_in
+    allowed = {EVERYBODY: True, STAFF: who != EVERYBODY, HELPDESK: who == HELPDESK}
+    assert let_in is allowed[OPEN_TO[name]]

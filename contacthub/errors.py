@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ class Refused(DomainError):
 
 
 class RuleBroken(DomainError):
-    """A rule of the procedure does not hold; the message says what to do."""
+    """A rule of the procedure does not hold; the message says what to do. `also` are further rules, broken with it."""
 
     code = "rule_broken"
+
+    def __init__(
+        self, message: str, *, code: str = "", field: str = "", also: Sequence[RuleBroken] = ()
+    ) -> None:
+        super().__init__(message, code=code, field=field)
+        self.all: tuple[RuleBroken, ...] = (self, *also)

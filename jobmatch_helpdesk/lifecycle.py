@@ -9,32 +9,114 @@ from django_fsm import FSMField, transition
 class IncidentState(models.TextChoices):
     RECEIVED = "received", "Received"
     ASSIGNED = "assigned", "Assigned"
+    AWAITING_INFORMATION = "awaiting_information", "Waiting for an answer"
+    CALLBACK_PENDING = "callback_pending", "Callback pending"
     RESOLVED = "resolved", "Resolved"
+    NO_REPLY_ROUTE = "no_reply_route", "No reply route"
+    CLOSED = "closed", "Closed"
 
 
-# What waits for the Helpdesk, which is what its queue shows.
-WITH_THE_HELPDESK = [IncidentState.RECEIVED, IncidentState.ASSIGNED]
+State = IncidentState
 
-EVENT_LABELS = {"submitted": "Received"}
+# What waits for the Helpdesk, which is what its queue shows first.
+WITH_THE_HELPDESK = [State.RECEIVED, State.ASSIGNED, State.AWAITING_INFORMATION, State.NO_REPLY_ROUTE]
+# While it is in one of these, the customer waits for a first reply.
+FIRST_REPLY_DUE = [State.RECEIVED, State.ASSIGNED, State.AWAITING_INFORMATION]
+
+EVENT_LABELS = {
+    "submitted": "Received",
+    "reassigned": "Given to somebody else",
+    "priority_changed": "Priority changed",
+    "escalated": "Escalated for health and safety",
+}
 
 
 class IncidentLifecycle(models.Model):
-    """The states of an incident, and the moves between them."""
+    """The states of an incident, and the moves between them. A move sets fields of its own row and nothing else."""
 
-    state = FSMField(choices=IncidentState.choices, default=IncidentState.RECEIVED, protected=True)
-    assigned_to_id: int | None  # declared in models.py; moves set them
+    state = FSMField(choices=State.choices, default=State.RECEIVED, protected=True)
+    # Declared in models.py; moves set them.
+    assigned_to_id: int | None
     replied_at: datetime | None
+    closed_at: datetime | None
 
     class Meta:
         abstract = True
 
-    @transition(field=state, source=IncidentState.RECEIVED, target=IncidentState.ASSIGNED, custom={"label": "Taken"})
+    @transition(field=state, source=State.RECEIVED, target=State.ASSIGNED, custom={"label": "Taken"})
     def take(self, *, at: datetime, agent_id: int) -> None:
         self.assigned_to_id = agent_id
 
+    @transition(field=state, source=State.RECEIVED, target=State.ASSIGNED, custom={"label": "Assigned"})
+    def assign(self, *, at: datetime, agent_id: int) -> None:
+        self.assigned_to_id = agent_id
+
+    @transition(field=state, source=State.ASSIGNED, target=State.RECEIVED, custom={"label": "Put back"})
+    def put_back(self, *, at: datetime) -> None:
+        self.assigned_to_id = None
+        self.replied_at = None
+
     @transition(
-        field=state, source=IncidentState.ASSIGNED, target=IncidentState.RESOLVED, custom={"label": "Answered by email"}
+        field=state, source=State.ASSIGNED, target=State.AWAITING_INFORMATION, custom={"label": "Asked for information"}
     )
+    def ask(self, *, at: datetime) -> None:
+        """The first-reply clock stands while we wait."""
+
+    @transition(field=state, source=State.AWAITING_INFORMATION, target=State.ASSIGNED, custom={"label": "Answered"})
+    def answer(self, *, at: datetime) -> None:
+        """Whoever was asked has answered."""
+
+    @transition(
+        field=state,
+        source=State.AWAITING_INFORMATION,
+        target=State.ASSIGNED,
+        custom={"label": "Went on without an answer"},
+    )
+    def carry_on(self, *, at: datetime) -> None:
+        """No answer came in five working days, or the agent goes on without one."""
+
+    @transition(
+        field=state,
+        source=State.AWAITING_INFORMATION,
+        target=State.RECEIVED,
+        custom={"label": "Put back: no answer, and its agent is no longer here"},
+    )
+    def carry_on_without_agent(self, *, at: datetime) -> None:
+        self.assigned_to_id = None
+
+    @transition(field=state, source=State.ASSIGNED, target=State.RESOLVED, custom={"label": "Answered by email"})
     def resolve_by_reply(self, *, at: datetime) -> None:
         """The reply goes out by email (UJ-02)."""
         self.replied_at = at
+
+    @transition(
+        field=state, source=State.ASSIGNED, target=State.CALLBACK_PENDING, custom={"label": "Answered, call asked for"}
+    )
+    def reply_by_callback(self, *, at: datetime) -> None:
+        """Wait for the call in which the reply is read out (UJ-34)."""
+        self.replied_at = at
+
+    @transition(field=state, source=State.ASSIGNED, target=State.CALLBACK_PENDING, custom={"label": "Call asked for"})
+    def ask_for_call(self, *, at: datetime) -> None:
+        """There is no address to reply to: what to say is read out on the telephone."""
+        self.replied_at = at
+
+    @transition(field=state, source=State.ASSIGNED, target=State.RESOLVED, custom={"label": "Resolved without a reply"})
+    def resolve_without_reply(self, *, at: datetime) -> None:
+        """Nothing is sent to the customer."""
+
+    @transition(field=state, source=State.ASSIGNED, target=State.NO_REPLY_ROUTE, custom={"label": "No reply route"})
+    def record_no_reply_route(self, *, at: datetime) -> None:
+        """Nobody can be told; it is kept for information."""
+
+    @transition(
+        field=state, source=[State.RESOLVED, State.NO_REPLY_ROUTE], target=State.CLOSED, custom={"label": "Closed"}
+    )
+    def close(self, *, at: datetime) -> None:
+        self.closed_at = at
+
+    @transition(field=state, source=[State.RESOLVED, State.CLOSED], target=State.RECEIVED, custom={"label": "Reopened"})
+    def reopen(self, *, at: datetime) -> None:
+        self.assigned_to_id = None
+        self.replied_at = None
+        self.closed_at = None

@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from contacthub.cases.models import CaseRecord
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.mail.models import Message
+from contacthub.people.models import Unit
 from jobmatch_helpdesk import lifecycle, routing
 from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentLifecycle, IncidentState
 from jobmatch_helpdesk.queries import IncidentQuerySet
@@ -17,11 +18,40 @@ from jobmatch_helpdesk.queries import IncidentQuerySet
 ABOUT_LENGTH = 80
 
 
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    WELSH = "cy", "Welsh"
+
+
+class Topic(models.TextChoices):
+    SIGN_IN = "sign_in", "Password or sign-in problem"
+    ACCOUNT = "account", "Account or profile"
+    POSTING = "posting", "Job posting problem"
+    APPLICATION = "application", "Job application problem"
+    UNSAFE = "unsafe", "Job that looks wrong or unsafe"
+    MATCHING = "matching", "Matching or search"
+    FAULT = "fault", "Technical fault"
+    COMPLAINT = "complaint", "Complaint about the service"
+    OTHER = "other", "Something else"
+
+
+class RiskKind(models.TextChoices):
+    """Kind of health and safety risk; optional beside the reason."""
+
+    ASSAULT = "assault", "Actual assault"
+    ATTEMPT = "attempt", "Attempted assault"
+    VERBAL = "verbal", "Verbal assault"
+    THREAT = "threat", "Threat"
+    WRITTEN = "written", "Written"
+    OTHER = "other", "Other"
+
+
 class Incident(IncidentLifecycle, CaseRecord):
-    """Something that somebody wrote to the Universal Jobmatch Helpdesk, until it is answered (UJ-30).
+    """Something that somebody told the Universal Jobmatch Helpdesk, until it is answered (UJ-30).
 
     `row` is the row of the handling strategy that decided; `due_at` copies the first-reply deadline, by which the
-    queue may be ordered, and is written by the reaction to that deadline alone.
+    queue may be ordered, and is written by the reaction to that deadline alone. `raised_by` is the member of staff who
+    filled in the form; `raiser_name` and `raiser_email` tell who is answered and asked, who may be somebody else.
     """
 
     KIND: ClassVar[str] = "incident"
@@ -29,26 +59,48 @@ class Incident(IncidentLifecycle, CaseRecord):
     EVENT_LABELS: ClassVar[dict[str, str]] = lifecycle.EVENT_LABELS
 
     source = models.CharField(max_length=20, choices=routing.Source.choices)
+    channel = models.CharField(max_length=10, choices=routing.Channel.choices, default=routing.Channel.FORM)
     row = models.CharField(max_length=3)
     band = models.PositiveSmallIntegerField(choices=routing.Band.choices)
+    site = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    raiser_name = models.CharField(max_length=200, blank=True)
+    raiser_email = models.EmailField(max_length=320, blank=True)
+    customer_type = models.CharField(max_length=10, blank=True, choices=routing.CustomerType.choices)
     customer_name = models.CharField(max_length=200, blank=True)
-    customer_email = models.EmailField(max_length=320)
+    customer_email = models.EmailField(max_length=320, blank=True)
+    no_email = models.BooleanField(default=False)
+    telephone = models.CharField(max_length=20, blank=True)
+    call_required = models.BooleanField(default=False)
+    to_adviser = models.BooleanField(default=False)
+    adviser_email = models.EmailField(max_length=320, blank=True)
+    dwp_user_email = models.EmailField(max_length=320, blank=True)
+    own_problem = models.BooleanField(default=False)
+    topic = models.CharField(max_length=20, blank=True, choices=Topic.choices)
     description = models.TextField()
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    account_from_erm = models.BooleanField(default=False)
+    risk_kind = models.CharField(max_length=10, blank=True, choices=RiskKind.choices)
+    escalated_at = models.DateTimeField(null=True)
+    earlier_reference = models.CharField(max_length=20, blank=True)
     received_at = models.DateTimeField()
     due_at = models.DateTimeField()
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     replied_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     objects = CaseRecordManager.from_queryset(IncidentQuerySet)()
 
     class Meta:
         indexes = [
-            models.Index(
-                "band", "received_at", "case", name="incident_queue", condition=Q(state__in=WITH_THE_HELPDESK)
-            ),
-            models.Index(
-                "band", "received_at", "case", name="incident_next", condition=Q(state=IncidentState.RECEIVED)
-            ),
+            models.Index("band", "received_at", "case", name="incident_queue", condition=Q(state__in=WITH_THE_HELPDESK)),
+            models.Index("band", "received_at", "case", name="incident_next", condition=Q(state=IncidentState.RECEIVED)),
+            models.Index("due_at", "case", name="incident_due", condition=Q(state__in=WITH_THE_HELPDESK)),
+            models.Index(F("received_at").desc(), F("case").desc(), name="incident_newest"),
+            models.Index("assigned_to", "due_at", "case", name="incident_mine", condition=~Q(state=IncidentState.CLOSED)),
+            models.Index("state", F("received_at").desc(), F("case").desc(), name="incident_state"),
+            models.Index("site", F("received_at").desc(), F("case").desc(), name="incident_site"),
+            models.Index("raised_by", F("received_at").desc(), F("case").desc(), name="incident_raiser"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -56,13 +108,23 @@ class Incident(IncidentLifecycle, CaseRecord):
             ),
             models.CheckConstraint(
                 name="incident_received_is_nobodys",
-                condition=Q(state=IncidentState.RECEIVED, assigned_to=None)
-                | (~Q(state=IncidentState.RECEIVED) & Q(assigned_to__isnull=False)),
+                condition=~Q(state=IncidentState.RECEIVED) | Q(assigned_to=None),
             ),
             models.CheckConstraint(
-                name="incident_resolved_has_moment",
-                condition=Q(state=IncidentState.RESOLVED, replied_at__isnull=False)
-                | (~Q(state=IncidentState.RESOLVED) & Q(replied_at=None)),
+                name="incident_at_work_has_agent",
+                condition=~Q(state__in=[IncidentState.ASSIGNED, IncidentState.AWAITING_INFORMATION])
+                | Q(assigned_to__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incident_closed_has_moment",
+                condition=Q(state=IncidentState.CLOSED, closed_at__isnull=False)
+                | (~Q(state=IncidentState.CLOSED) & Q(closed_at=None)),
+            ),
+            models.CheckConstraint(
+                name="incident_no_email_is_said", condition=~Q(customer_email="", no_email=False, own_problem=False, source__startswith="online")
+            ),
+            models.CheckConstraint(
+                name="incident_call_has_number", condition=Q(call_required=False) | ~Q(telephone="")
             ),
         ]
 
@@ -80,25 +142,56 @@ class Incident(IncidentLifecycle, CaseRecord):
         return routing.row_numbered(self.row)
 
     @property
-    def reply_goes_to(self) -> str:
-        """Say, for a row of the queue, who gets the answer."""
-        return str(self.route.reply_to.label)
+    def needs_call(self) -> bool:
+        return self.route.has_call
 
     @property
-    def reply_to(self) -> str:
-        """Return the address that the answer goes to, by the row (UJ-10)."""
-        return {routing.ReplyTo.CUSTOMER: self.customer_email}[self.route.reply_to]
+    def is_escalated(self) -> bool:
+        return self.escalated_at is not None
 
 
 class Reply(models.Model):
-    """An answer that was sent: its text, the address it went to, and when (UJ-35)."""
+    """An answer that was sent or is read out: its text, the address it went to ("" where it is only read out), when (UJ-35)."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="replies")
+    text = models.TextField()
+    to = models.EmailField(max_length=320, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    message = models.OneToOneField(Message, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Reply to {self.to or 'be read out'}"
+
+
+class Question(models.Model):
+    """What an agent asked while the incident waits, and the answer once there is one."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="questions")
     text = models.TextField()
     to = models.EmailField(max_length=320)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return f"Reply to {self.to}"
+        return f"Question to {self.to}"
+
+
+class ReplyTemplate(models.Model):
+    """Words that agents use again, kept by the Helpdesk lead; what a record was sent with stays on the record.
+
+    `[name]`, `[reference]` and `[agent]` are placeholders. Without its Welsh text it cannot be sent to a Welsh customer.
+    """
+
+    code = models.SlugField(unique=True)
+    title = models.CharField(max_length=100)
+    topic = models.CharField(max_length=20, blank=True, choices=Topic.choices)
+    english = models.TextField()
+    welsh = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,23 +1,92 @@
 """Who may do what with an incident. Seeing is `visible_to` (queries.py)."""
 
-from contacthub.actor import Actor
+from contacthub.actor import Actor, ActorKind
 from contacthub.errors import Refused
 from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.routing import Source
 
+HELPDESK = {Role.HELPDESK_AGENT, Role.HELPDESK_LEAD}
+RAISES_AS = {
+    Role.JOBCENTRE_ADVISER: Source.JOBCENTRE,
+    Role.JD_AGENT: Source.JD,
+    Role.JD_QUALITY_ASSESSOR: Source.JD,
+    Role.ED_AGENT: Source.ED,
+    Role.ED_TEAM_LEADER: Source.ED,
+}
+EVERY_STAFF_SOURCE = [Source.JOBCENTRE, Source.JD, Source.ED]
 # Events whose words everybody who sees the incident may read; those of other kinds stay hidden.
-READABLE_WORDS = frozenset({"submitted", "take", "resolve_by_reply"})
+READABLE_WORDS = frozenset({"submitted", "take", "assign", "reply", "resolve_by_reply", "reply_by_callback", "due_moved"})
+# Reasons are words between colleagues of the Helpdesk.
+HELPDESK_WORDS = READABLE_WORDS | {
+    "put_back", "reassigned", "priority_changed", "escalated", "resolve_without_reply", "close", "reopen", "carry_on",
+    "answer", "record_no_reply_route", "ask_for_call",
+}  # fmt: skip
 
 
 def may_work_on_incidents(actor: Actor) -> bool:
-    return Role.HELPDESK_AGENT in actor.roles
+    """Take, reply, ask for information."""
+    return bool(HELPDESK & actor.roles)
+
+
+def may_lead(actor: Actor) -> bool:
+    """Assign, reassign, change priority, close by hand."""
+    return Role.HELPDESK_LEAD in actor.roles
+
+
+def may_keep_templates(actor: Actor) -> bool:
+    return bool({Role.HELPDESK_LEAD, Role.ADMINISTRATOR} & actor.roles)
+
+
+def may_raise(actor: Actor) -> bool:
+    return bool(sources_open_to(actor))
+
+
+def sources_open_to(actor: Actor) -> list[Source]:
+    """Return the sources that the actor may raise an incident from; the Helpdesk raises for whoever rings."""
+    if may_work_on_incidents(actor):
+        return EVERY_STAFF_SOURCE
+    return sorted({source for role, source in RAISES_AS.items() if role in actor.roles})
+
+
+def may_reopen(actor: Actor, incident: Incident) -> bool:
+    return may_lead(actor) or is_raiser(actor, incident)
+
+
+def is_raiser(actor: Actor, incident: Incident) -> bool:
+    return actor.staff_id is not None and incident.raised_by_id == actor.staff_id
+
+
+def is_with(actor: Actor, incident: Incident) -> bool:
+    return actor.staff_id is not None and incident.assigned_to_id == actor.staff_id
+
+
+def words_readable_by(actor: Actor) -> frozenset[str]:
+    return HELPDESK_WORDS if may_work_on_incidents(actor) else READABLE_WORDS
 
 
 def require_can_work_on_incidents(actor: Actor) -> None:
-    """Take and reply: the Helpdesk only."""
     if not may_work_on_incidents(actor):
         raise Refused("Only the Universal Jobmatch Helpdesk can do this")
 
 
-def is_with(actor: Actor, incident: Incident) -> bool:
-    return incident.assigned_to_id is not None and incident.assigned_to_id == actor.staff_id
+def require_can_lead(actor: Actor) -> None:
+    if not may_lead(actor):
+        raise Refused("Only a Helpdesk lead can do this")
+
+
+def require_can_raise(actor: Actor, source: Source) -> None:
+    """Raise Refused where this actor may not raise an incident from this source (UJ-29)."""
+    public = actor.kind is ActorKind.PUBLIC and source == Source.ONLINE_ANONYMOUS
+    if not public and not actor.sees_everything and source not in sources_open_to(actor):
+        raise Refused("You cannot raise an incident from this source")
+
+
+def require_can_reopen(actor: Actor, incident: Incident) -> None:
+    if not may_reopen(actor, incident):
+        raise Refused("Only whoever raised this, or a Helpdesk lead, can reopen it")
+
+
+def require_is_raiser(actor: Actor, incident: Incident) -> None:
+    if not is_raiser(actor, incident):
+        raise Refused("Only whoever raised this can answer here")

@@ -1,25 +1,35 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from contacthub.actor import Actor, ActorKind
+from django.db.models import Q
+
+from contacthub.actor import Actor
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.roles import Role
 from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
-from jobmatch_helpdesk.routing import Band
+from jobmatch_helpdesk.routing import Band, Source
 
 if TYPE_CHECKING:
     from jobmatch_helpdesk.models import Incident
 
 QUEUE_ORDER = ("band", "received_at", "pk")
+SEE_ALL = {Role.HELPDESK_AGENT, Role.HELPDESK_LEAD}
+SEE_JD = {Role.JD_AGENT, Role.JD_QUALITY_ASSESSOR}
 
 
 class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Keep what the actor may see: a Helpdesk agent sees every incident, the public none."""
-        if actor.kind is ActorKind.CLOCK or Role.HELPDESK_AGENT in actor.roles:
+        """Keep what the actor may see : the Helpdesk all, others their own, their site's, and JD its own source."""
+        if actor.sees_everything or SEE_ALL & actor.roles:
             return self
-        return self.none()
+        if actor.staff_id is None:
+            return self.none()
+        seen = Q(raised_by_id=actor.staff_id) | Q(site_id__in=actor.unit_ids)
+        if SEE_JD & actor.roles:
+            seen |= Q(source=Source.JD)
+        return self.filter(seen)
 
     def with_the_helpdesk(self) -> Self:
         """Keep what waits for the Helpdesk."""
@@ -27,6 +37,13 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
 
     def unassigned(self) -> Self:
         return self.filter(state=IncidentState.RECEIVED)
+
+    def with_agent(self, staff_id: int) -> Self:
+        """Keep what one agent has, but for what is closed."""
+        return self.filter(assigned_to_id=staff_id).exclude(state=IncidentState.CLOSED)
+
+    def overdue(self, at: datetime) -> Self:
+        return self.with_the_helpdesk().filter(due_at__lte=at)
 
     def in_queue_order(self) -> Self:
         """Order by band, oldest first in each (UJ-04, UJ-05)."""

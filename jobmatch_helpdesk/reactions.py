@@ -2,8 +2,13 @@
 
 from datetime import datetime
 
+from django_fsm import can_proceed
+
+from contacthub.actor import CLOCK
 from contacthub.cases.registry import reacts_for
+from contacthub.cases.services import move
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.services.asking import go_on_without_answer
 
 
 @reacts_for(Incident)
@@ -11,3 +16,10 @@ class IncidentReactions:
     def due_moved(self, incident: Incident, kind: str, due_at: datetime) -> None:
         if kind == "first_reply":
             Incident.objects.filter(pk=incident.pk).update(due_at=due_at)
+
+    def came_due(self, incident: Incident, kind: str, at: datetime) -> None:
+        """Ten working days after it was resolved, close it; five after a question, go on without the answer."""
+        if kind == "close" and can_proceed(incident.close, check_conditions=False):
+            move(incident.close, by=CLOCK, at=at)
+        if kind == "no_answer" and can_proceed(incident.carry_on, check_conditions=False):
+            go_on_without_answer(incident, at=at)

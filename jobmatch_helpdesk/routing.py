@@ -292,13 +292,11 @@ ROWS = [
 
 
 def route(facts: Facts) -> Route:
-    """Return the row that fits, with R01 laid over it: a risk to a DWP user or a JD agent makes it Immediate (UJ-25)."""
+    """Return the row that fits, with R01 laid over it: a risk to a member of staff makes it Immediate (UJ-25)."""
     row = next(row for row in ROWS if row.fits(facts))
     escalated = facts.escalated and facts.source in STAFF_SOURCES
-    if escalated:
-        band = Band.IMMEDIATE
-    else:
-        band = Band.JOBCENTRE if facts.source == Source.JOBCENTRE else Band.STANDARD
+    by_source = Band.JOBCENTRE if facts.source == Source.JOBCENTRE else Band.STANDARD
+    band = Band.IMMEDIATE if escalated else by_source
     return Route(row, band, tuple(need for need in _needed(row, facts, escalated) if need not in facts.given))
 
 

@@ -1,0 +1,112 @@
+"""What somebody tells the Helpdesk, before it is an incident: plain data, and the rules of the form (UJ-30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobmatch_helpdesk.routing import Channel, CustomerType, Facts, Need, Route, Source, route
+
+# What each missing thing is called in the form, and the words of its error.
+MISSING = {
+    Need.CUSTOMER_EMAIL: (
+        "customer_email", "Enter the customer’s email address or select that they do not have one"
+    ),
+    Need.ADVISER_EMAIL: ("adviser_email", "Enter the Personal Adviser’s email address"),
+    Need.DWP_USER_EMAIL: ("dwp_user_email", "Enter the email address of the DWP user who should get the reply"),
+    Need.TELEPHONE: ("telephone", "Enter a telephone number the customer can be called on"),
+    Need.CALL_REQUIRED: ("call_required", "Select that a telephone call is required"),
+    Need.SITE: ("site", "Select the Employer Direct site"),
+    Need.CUSTOMER_TYPE: ("customer_type", "Select whether you are an employer or looking for a job"),
+    Need.ESCALATION_REASON: ("escalation_reason", "Enter why there is a risk to health and safety"),
+}  # fmt: skip
+ACCOUNT_EMAIL_MISSING = "Enter the account’s email address. Only an employer account that came from ERM may have none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What was given. Text that was not given is "", and `no_email` is the express statement of UJ-15."""
+
+    source: Source
+    channel: Channel = Channel.FORM
+    site_id: int | None = None
+    raiser_name: str = ""
+    raiser_email: str = ""
+    customer_type: CustomerType | None = None
+    customer_name: str = ""
+    customer_email: str = ""
+    no_email: bool = False
+    telephone: str = ""
+    call_required: bool = False
+    to_adviser: bool = False
+    adviser_email: str = ""
+    dwp_user_email: str = ""
+    own_problem: bool = False
+    topic: str = ""
+    description: str = ""
+    language: str = "en"
+    account_from_erm: bool = False
+    escalated: bool = False
+    escalation_reason: str = ""
+    risk_kind: str = ""
+    earlier_reference: str = ""
+
+    @property
+    def facts(self) -> Facts:
+        """Return what the decision table asks."""
+        given = {
+            Need.CUSTOMER_EMAIL: self.customer_email,
+            Need.ADVISER_EMAIL: self.adviser_email,
+            Need.DWP_USER_EMAIL: self.dwp_user_email,
+            Need.TELEPHONE: self.telephone,
+            Need.CALL_REQUIRED: self.call_required,
+            Need.SITE: self.site_id,
+            Need.CUSTOMER_TYPE: self.customer_type,
+            Need.ESCALATION_REASON: self.escalation_reason,
+        }
+        return Facts(
+            source=self.source,
+            channel=self.channel,
+            no_email=self.no_email,
+            own_problem=self.own_problem,
+            to_adviser=self.to_adviser,
+            customer_type=self.customer_type,
+            escalated=self.escalated,
+            given=frozenset(need for need, value in given.items() if value),
+        )
+
+    @property
+    def route(self) -> Route:
+        return route(self.facts)
+
+
+@dataclass(frozen=True)
+class Error:
+    """Something that keeps a form from being submitted: the field it stands at, a code for machines, and the words."""
+
+    field: str
+    code: str
+    words: str
+
+
+def errors_in(intake: Intake) -> list[Error]:
+    """Return what must be put right before this can be an incident, in the order of the form; empty where it can."""
+    return [*_missing(intake), *_at_odds(intake)]
+
+
+def _missing(intake: Intake) -> list[Error]:
+    return [Error(MISSING[need][0], f"{need}_required", MISSING[need][1]) for need in intake.route.missing]
+
+
+def _at_odds(intake: Intake) -> list[Error]:
+    found = []
+    if intake.no_email and intake.customer_email:
+        words = "Enter an email address or select that there is none, not both"
+        found.append(Error("customer_email", "email_and_none", words))
+    if _has_account(intake) and intake.no_email and not intake.account_from_erm:
+        found.append(Error("customer_email", "account_email_required", ACCOUNT_EMAIL_MISSING))
+    return found
+
+
+def _has_account(intake: Intake) -> bool:
+    """Say if it came from an account, which has an address but for employers who came over from ERM (UJ-06 to UJ-08)."""
+    return intake.source in (Source.ONLINE_EMPLOYER, Source.ONLINE_JOBSEEKER)

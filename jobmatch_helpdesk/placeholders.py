@@ -1,0 +1,25 @@
+"""Placeholders of reply templates: [name], [reference], [agent]. What is typed in braces or brackets otherwise stays."""
+
+from __future__ import annotations
+
+import re
+
+KNOWN = ("name", "reference", "agent")
+_KNOWN = re.compile(r"\[(name|reference|agent)\]")
+_ANY = re.compile(r"\[([a-z_ ]+)\]")
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """Return the text with every known placeholder that has a value filled in; one without a value stays, to be seen."""
+    return _KNOWN.sub(lambda found: values.get(found[1]) or found[0], text)
+
+
+def unfilled(text: str) -> str:
+    """Return the first known placeholder that is left in a text, or ""."""
+    found = _KNOWN.search(text)
+    return found[0] if found else ""
+
+
+def unknown(text: str) -> str:
+    """Return the first placeholder of a template that does not exist, such as [nmae], or ""."""
+    return next((found[0] for found in _ANY.finditer(text) if found[1] not in KNOWN), "")

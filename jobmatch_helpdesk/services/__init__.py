@@ -1,0 +1,35 @@
+"""What people and the clock can do with an incident: one function a thing, for every door."""
+
+from jobmatch_helpdesk.services.answering import (
+    ask_for_call,
+    preview_reply,
+    record_no_reply_route,
+    reply,
+    resolve_without_reply,
+)
+from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, record_answer
+from jobmatch_helpdesk.services.closing import close, reopen
+from jobmatch_helpdesk.services.intake import submit
+from jobmatch_helpdesk.services.triage import assign, change_priority, put_back, reassign, take, take_next
+
+__all__ = [
+    "answer",
+    "ask",
+    "ask_for_call",
+    "assign",
+    "carry_on",
+    "change_priority",
+    "close",
+    "preview_question",
+    "preview_reply",
+    "put_back",
+    "reassign",
+    "record_answer",
+    "record_no_reply_route",
+    "reopen",
+    "reply",
+    "resolve_without_reply",
+    "submit",
+    "take",
+    "take_next",
+]

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from contacthub.actor import Actor
+from contacthub.callbacks.models import Queue
+from contacthub.callbacks.services import CallSheet, request_callback
+from contacthub.cases.services import move, require_still_open
+from contacthub.deadlines.services import meet, set_deadline
+from contacthub.errors import RuleBroken
+from contacthub.mail.services import Preview, preview, queue_email, tell
+from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.placeholders import unfilled
+from jobmatch_helpdesk.routing import CallQueue, CustomerType, ReplyTo, calls_for
+from jobmatch_helpdesk.services.shared import (
+    CLOSE_AFTER,
+    MAILBOX,
+    address_of,
+    copies_of,
+    require_still_with,
+    require_words,
+)
+
+DEFAULT_ED_SITE = "annesley"
+
+
+@transaction.atomic
+def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
+    """Send the reply where the row says; where the customer has no email, ask those there to call (UJ-02, UJ-16, UJ-17).
+
+    `at` is in UTC. Raises NotThere, MovedOn, Refused, or RuleBroken where there is nothing to send, no address to send
+    it to or from, or a placeholder is left.
+    """
+    incident = Incident.objects.locked(by, pk=incident_id)
+    send = incident.reply_by_callback if incident.needs_call else incident.resolve_by_reply
+    require_still_open(send)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
+    to = _require_ready(incident, text)
+    move(send, by=by, at=at, words=f"To {to}")
+    message = queue_email(case=incident.case, by=by, at=at, copy=copies_of(incident), **_email(incident, text, to))
+    incident.replies.create(text=text, to=to, by_id=by.staff_id, at=at, message=message)
+    _after_answer(incident, text, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def ask_for_call(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
+    """Ask for a call without a mail: no address to reply to (R11, R15), or the reply has gone already.
+
+    `text` is what the caller reads out, written like a reply.
+    """
+    incident = Incident.objects.locked(by, pk=incident_id)
+    require_still_open(incident.ask_for_call)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
+    if not may_ask_for_call_only(incident):
+        raise RuleBroken("Send the reply: the call is asked for with it", code="reply_first")
+    require_words(text, "Enter what the caller should say", field="text")
+    move(incident.ask_for_call, by=by, at=at)
+    incident.replies.create(text=text, to="", by_id=by.staff_id, at=at)
+    _after_answer(incident, text, by=by, at=at)
+    return incident
+
+
+def may_ask_for_call_only(incident: Incident) -> bool:
+    """Say if a call can be asked for without a mail (7.1): no address on the row, or the reply went since it came in."""
+    return incident.needs_call and (incident.route.reply_to == ReplyTo.NOBODY or incident.replied_at is not None)
+
+
+@transaction.atomic
+def resolve_without_reply(*, incident_id: int, reason: str, by: Actor, at: datetime) -> Incident:
+    """Resolve an incident of which the customer hears nothing: spam, raised in error, answered elsewhere."""
+    incident = Incident.objects.locked(by, pk=incident_id)
+    require_still_open(incident.resolve_without_reply)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
+    require_words(reason, "Enter why this needs no reply", field="reason")
+    move(incident.resolve_without_reply, by=by, at=at, words=reason)
+    meet(case=incident.case, kind="first_reply", at=at)
+    set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
+    if incident.raised_by:
+        words = f"{incident.reference} was resolved without a reply to the customer: {reason}"
+        tell(incident.raised_by, words=words, case=incident.case, at=at)
+    return incident
+
+
+@transaction.atomic
+def record_no_reply_route(*, incident_id: int, by: Actor, at: datetime) -> Incident:
+    """Keep for information what nobody can be told about: rows R12 and R16 only."""
+    incident = Incident.objects.locked(by, pk=incident_id)
+    require_still_open(incident.record_no_reply_route)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
+    if incident.needs_call or incident.route.reply_to != ReplyTo.NOBODY:
+        raise RuleBroken("There is a way to reply to this. Send a reply", code="has_reply_route")
+    move(incident.record_no_reply_route, by=by, at=at)
+    meet(case=incident.case, kind="first_reply", at=at)
+    set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
+    return incident
+
+
+def preview_reply(*, incident: Incident, text: str, by: Actor) -> Preview:
+    """Return the reply as it will arrive, refused for the reasons for which `reply` is."""
+    require_still_open(incident.reply_by_callback if incident.needs_call else incident.resolve_by_reply)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
+    return preview(**_email(incident, text, _require_ready(incident, text)))
+
+
+def callback_queue_of(incident: Incident) -> Queue:
+    """Return the queue that the row sends a callback to. Raises RuleBroken where it is not set up."""
+    customer_type = CustomerType(incident.customer_type) if incident.customer_type else None
+    wanted = calls_for(CallQueue(incident.route.call_queue), customer_type)
+    if wanted in (CallQueue.JOBCENTRE, CallQueue.ED_SITE):
+        queue = Queue.objects.filter(unit_id=incident.site_id).select_related("unit").first()
+    else:
+        code = DEFAULT_ED_SITE if wanted == CallQueue.ED_DEFAULT else "jd"
+        queue = Queue.objects.filter(unit__code=code).select_related("unit").first()
+    if queue is None:
+        raise RuleBroken("There is no callback queue for this. Ask an administrator to set it up", code="queue_unset")
+    return queue
+
+
+def _require_ready(incident: Incident, text: str) -> str:
+    """Return the address of the reply. Raises RuleBroken where it cannot be sent as it is."""
+    require_words(text, "Enter your reply", field="text")
+    if left := unfilled(text):
+        raise RuleBroken(f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text")
+    to = address_of(incident)
+    if not to:
+        raise RuleBroken("There is no address to reply to", code="no_address", field="text")
+    if incident.needs_call:
+        if not incident.telephone:
+            message = "Enter a telephone number the customer can be called on"
+            raise RuleBroken(message, code="telephone_required", field="telephone")
+        callback_queue_of(incident)
+    return to
+
+
+def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
+    meet(case=incident.case, kind="first_reply", at=at)
+    if incident.needs_call:
+        call = CallSheet(incident.customer_name, incident.telephone, incident.language, text)
+        request_callback(about=incident.case, queue=callback_queue_of(incident), call=call, by=by, at=at)
+    else:
+        set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
+
+
+def _email(incident: Incident, text: str, to: str) -> dict[str, Any]:
+    return {
+        "template": "jobmatch_helpdesk/email/reply",
+        "mailbox": MAILBOX,
+        "to": to,
+        "language": incident.language,
+        "context": {"incident": incident, "words": text, "agent": incident.assigned_to},
+    }

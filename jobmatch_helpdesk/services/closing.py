@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from contacthub.actor import Actor
+from contacthub.cases.services import move, require_still_open
+from contacthub.deadlines.services import due_at, drop
+from contacthub.deadlines.working_time import Target
+from contacthub.errors import RuleBroken
+from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.services.shared import require_words, start_first_reply
+
+REOPEN_WITHIN = Target(working_days=20)
+
+
+@transaction.atomic
+def close(*, incident_id: int, by: Actor, at: datetime) -> Incident:
+    """Close by hand what is resolved or has no reply route; a Helpdesk lead does. After ten working days the clock does."""
+    incident = Incident.objects.locked(by, pk=incident_id)
+    require_still_open(incident.close)
+    permissions.require_can_lead(by)
+    move(incident.close, by=by, at=at)
+    drop(case=incident.case, kind="close", at=at)
+    return incident
+
+
+@transaction.atomic
+def reopen(*, incident_id: int, reason: str, by: Actor, at: datetime) -> Incident:
+    """Give a resolved or closed incident back to the queue, with a reason; whoever raised it does, or a Helpdesk lead.
+
+    Raises RuleBroken more than 20 working days after it was closed. The first-reply clock starts anew.
+    """
+    incident = Incident.objects.locked(by, pk=incident_id)
+    require_still_open(incident.reopen)
+    permissions.require_can_reopen(by, incident)
+    require_words(reason, "Enter why you reopen this", field="reason")
+    if incident.closed_at and at > due_at(REOPEN_WITHIN, start=incident.closed_at):
+        raise RuleBroken(
+            f"{incident.reference} was closed more than 20 working days ago. Raise a new incident", code="closed_too_long"
+        )
+    was_closed = incident.closed_at is not None
+    move(incident.reopen, by=by, at=at, words=reason)
+    if not was_closed:
+        drop(case=incident.case, kind="close", at=at)
+    start_first_reply(incident, at=at)
+    return incident

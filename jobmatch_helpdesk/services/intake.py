@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from contacthub.actor import Actor
+from contacthub.cases.services import open_record, record_event
+from contacthub.deadlines.services import NEVER
+from contacthub.errors import RuleBroken
+from contacthub.mail.services import queue_email, tell
+from contacthub.people.services import staff_with_role
+from contacthub.people.roles import Role
+from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.intake import Error, Intake, errors_in
+from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.routing import FIRST_REPLY
+from jobmatch_helpdesk.services.shared import MAILBOX, start_first_reply
+
+
+@transaction.atomic
+def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
+    """Receive what somebody told the Helpdesk, route it and acknowledge it (UJ-10, UJ-25, UJ-30). `at` is in UTC.
+
+    Raises Refused, or RuleBroken with every error that keeps it from being an incident.
+    """
+    permissions.require_can_raise(by, intake.source)
+    require_complete(errors_in(intake))
+    route = intake.route
+    incident = open_record(
+        Incident,
+        source=intake.source,
+        channel=intake.channel,
+        row=route.row.number,
+        band=route.band,
+        site_id=intake.site_id,
+        raised_by_id=by.staff_id,
+        raiser_name=intake.raiser_name,
+        raiser_email=intake.raiser_email,
+        customer_type=intake.customer_type or "",
+        customer_name=intake.customer_name,
+        customer_email=intake.customer_email,
+        no_email=intake.no_email,
+        telephone=intake.telephone,
+        call_required=intake.call_required,
+        to_adviser=intake.to_adviser,
+        adviser_email=intake.adviser_email,
+        dwp_user_email=intake.dwp_user_email,
+        own_problem=intake.own_problem,
+        topic=intake.topic,
+        description=intake.description,
+        language=intake.language,
+        account_from_erm=intake.account_from_erm,
+        risk_kind=intake.risk_kind,
+        escalated_at=at if intake.escalated else None,
+        earlier_reference=intake.earlier_reference,
+        received_at=at,
+        due_at=NEVER,
+    )
+    words = f"Routed {incident.row}, band {route.band.label}, reply due in {FIRST_REPLY[route.band]}"
+    record_event(incident, "submitted", by=by, at=at, after=incident.state, words=words)
+    if intake.escalated:
+        _alert_leads(incident, intake.escalation_reason, by=by, at=at)
+    start_first_reply(incident, at=at)
+    _acknowledge(incident, by=by, at=at)
+    return incident
+
+
+def require_complete(errors: list[Error]) -> None:
+    """Raise RuleBroken with all of the errors, the first one first."""
+    broken = [RuleBroken(error.words, code=error.code, field=error.field) for error in errors]
+    if broken:
+        first, *others = broken
+        raise RuleBroken(first.message, code=first.code, field=first.field, also=others)
+
+
+def _alert_leads(incident: Incident, reason: str, *, by: Actor, at: datetime) -> None:
+    record_event(incident, "escalated", by=by, at=at, words=reason)
+    for lead in staff_with_role(Role.HELPDESK_LEAD, on=at.date()):
+        tell(lead, words=f"{incident.reference} is escalated for health and safety", case=incident.case, at=at)
+
+
+def _acknowledge(incident: Incident, *, by: Actor, at: datetime) -> None:
+    """Tell whoever raised it that it is here; where there is no address, the page that they see says the same."""
+    address = incident.raiser_email or ("" if incident.raised_by_id else incident.customer_email)
+    if address:
+        queue_email(
+            template="jobmatch_helpdesk/email/acknowledgement",
+            mailbox=MAILBOX,
+            to=address,
+            case=incident.case,
+            by=by,
+            at=at,
+            language=incident.language if not incident.raiser_email else "en",
+            context={"incident": incident, "target": FIRST_REPLY[incident.band]},
+        )

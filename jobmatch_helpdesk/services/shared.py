@@ -1,0 +1,67 @@
+"""What the services of an incident ask and do alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from contacthub.actor import Actor
+from contacthub.cases.services import moved_on
+from contacthub.deadlines.services import set_deadline
+from contacthub.deadlines.working_time import Target
+from contacthub.errors import RuleBroken
+from contacthub.people.models import Unit
+from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
+
+CLOSE_AFTER = Target(working_days=10)
+NO_ANSWER_AFTER = Target(working_days=5)
+MAILBOX = "helpdesk"
+
+
+def require_still_with(by: Actor, incident: Incident) -> None:
+    """Raise MovedOn where the incident is now somebody else's."""
+    if not permissions.is_with(by, incident):
+        raise moved_on(incident)
+
+
+def require_words(text: str, message: str, *, field: str) -> None:
+    if not text.strip():
+        raise RuleBroken(message, code=f"{field}_required", field=field)
+
+
+def start_first_reply(incident: Incident, *, at: datetime) -> None:
+    """Start the first-reply clock, anew on every return to the Helpdesk."""
+    set_deadline(case=incident.case, kind="first_reply", target=FIRST_REPLY[Band(incident.band)], at=at)
+
+
+def address_of(incident: Incident) -> str:
+    """Return the address that the row says the reply goes to, read at this moment (UJ-10, UJ-14); "" where there is none.
+
+    Raises RuleBroken where it is a shared inbox that is not configured.
+    """
+    reply_to = incident.route.reply_to
+    if reply_to == ReplyTo.JD_INBOX:
+        return _inbox(Unit.objects.get(code="jd"))
+    if reply_to == ReplyTo.ED_INBOX:
+        return _inbox(incident.site)
+    given = {
+        ReplyTo.CUSTOMER: incident.customer_email,
+        ReplyTo.ADVISER: incident.adviser_email,
+        ReplyTo.DWP_USER: incident.dwp_user_email,
+    }
+    return given.get(reply_to, "")
+
+
+def _inbox(unit: Unit | None) -> str:
+    if unit is None or not unit.inbox:
+        name = unit.name if unit else "the site"
+        raise RuleBroken(
+            f"Nothing can be sent: the inbox of {name} is not set. Ask an administrator to set it", code="inbox_unset"
+        )
+    return unit.inbox
+
+
+def copies_of(incident: Incident) -> list[str]:
+    """Return who gets a copy: the customer, where the row says so and an address was given (AMB-03)."""
+    return [incident.customer_email] if incident.route.copies_customer and incident.customer_email else []

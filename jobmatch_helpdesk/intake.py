@@ -102,11 +102,12 @@ def _at_odds(intake: Intake) -> list[Error]:
     if intake.no_email and intake.customer_email:
         words = "Enter an email address or select that there is none, not both"
         found.append(Error("customer_email", "email_and_none", words))
-    if _has_account(intake) and intake.no_email and not intake.account_from_erm:
+    may_have_none = intake.source == Source.ONLINE_EMPLOYER and intake.account_from_erm
+    if _has_account(intake) and intake.no_email and not may_have_none:
         found.append(Error("customer_email", "account_email_required", ACCOUNT_EMAIL_MISSING))
     return found
 
 
 def _has_account(intake: Intake) -> bool:
-    """Say if it came from an account, which has an address but for employers who came over from ERM (UJ-06 to UJ-08)."""
+    """Say if it came from an account: it has an address, but for employers who came over from ERM (UJ-06, UJ-08)."""
     return intake.source in (Source.ONLINE_EMPLOYER, Source.ONLINE_JOBSEEKER)

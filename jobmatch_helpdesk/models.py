@@ -93,11 +93,17 @@ class Incident(IncidentLifecycle, CaseRecord):
 
     class Meta:
         indexes = [
-            models.Index("band", "received_at", "case", name="incident_queue", condition=Q(state__in=WITH_THE_HELPDESK)),
-            models.Index("band", "received_at", "case", name="incident_next", condition=Q(state=IncidentState.RECEIVED)),
+            models.Index(
+                "band", "received_at", "case", name="incident_queue", condition=Q(state__in=WITH_THE_HELPDESK)
+            ),
+            models.Index(
+                "band", "received_at", "case", name="incident_next", condition=Q(state=IncidentState.RECEIVED)
+            ),
             models.Index("due_at", "case", name="incident_due", condition=Q(state__in=WITH_THE_HELPDESK)),
             models.Index(F("received_at").desc(), F("case").desc(), name="incident_newest"),
-            models.Index("assigned_to", "due_at", "case", name="incident_mine", condition=~Q(state=IncidentState.CLOSED)),
+            models.Index(
+                "assigned_to", "due_at", "case", name="incident_mine", condition=~Q(state=IncidentState.CLOSED)
+            ),
             models.Index("state", F("received_at").desc(), F("case").desc(), name="incident_state"),
             models.Index("site", F("received_at").desc(), F("case").desc(), name="incident_site"),
             models.Index("raised_by", F("received_at").desc(), F("case").desc(), name="incident_raiser"),
@@ -121,7 +127,8 @@ class Incident(IncidentLifecycle, CaseRecord):
                 | (~Q(state=IncidentState.CLOSED) & Q(closed_at=None)),
             ),
             models.CheckConstraint(
-                name="incident_no_email_is_said", condition=~Q(customer_email="", no_email=False, own_problem=False, source__startswith="online")
+                name="incident_online_has_email_or_says_none",
+                condition=~Q(source__startswith="online", customer_email="", no_email=False),
             ),
             models.CheckConstraint(
                 name="incident_call_has_number", condition=Q(call_required=False) | ~Q(telephone="")
@@ -151,7 +158,7 @@ class Incident(IncidentLifecycle, CaseRecord):
 
 
 class Reply(models.Model):
-    """An answer that was sent or is read out: its text, the address it went to ("" where it is only read out), when (UJ-35)."""
+    """An answer: its text, when, and the address it went to, which is "" where it is only read out (UJ-35)."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="replies")
     text = models.TextField()

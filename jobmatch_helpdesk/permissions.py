@@ -16,7 +16,9 @@ RAISES_AS = {
 }
 EVERY_STAFF_SOURCE = [Source.JOBCENTRE, Source.JD, Source.ED]
 # Events whose words everybody who sees the incident may read; those of other kinds stay hidden.
-READABLE_WORDS = frozenset({"submitted", "take", "assign", "reply", "resolve_by_reply", "reply_by_callback", "due_moved"})
+READABLE_WORDS = frozenset(
+    {"submitted", "take", "assign", "reply", "resolve_by_reply", "reply_by_callback", "due_moved"}
+)
 # Reasons are words between colleagues of the Helpdesk.
 HELPDESK_WORDS = READABLE_WORDS | {
     "put_back", "reassigned", "priority_changed", "escalated", "resolve_without_reply", "close", "reopen", "carry_on",

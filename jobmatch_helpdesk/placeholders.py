@@ -1,4 +1,4 @@
-"""Placeholders of reply templates: [name], [reference], [agent]. What is typed in braces or brackets otherwise stays."""
+"""Placeholders of reply templates: [name], [reference], [agent]. What else stands in brackets or braces stays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ANY = re.compile(r"\[([a-z_ ]+)\]")
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """Return the text with every known placeholder that has a value filled in; one without a value stays, to be seen."""
+    """Return the text with its known placeholders filled in; one without a value stays, to be seen."""
     return _KNOWN.sub(lambda found: values.get(found[1]) or found[0], text)
 
 

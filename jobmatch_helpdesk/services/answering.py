@@ -30,7 +30,7 @@ DEFAULT_ED_SITE = "annesley"
 
 @transaction.atomic
 def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
-    """Send the reply where the row says; where the customer has no email, ask those there to call (UJ-02, UJ-16, UJ-17).
+    """Send the reply where the row says; where the customer has no email, ask those there to call (UJ-16, UJ-17).
 
     `at` is in UTC. Raises NotThere, MovedOn, Refused, or RuleBroken where there is nothing to send, no address to send
     it to or from, or a placeholder is left.
@@ -68,7 +68,7 @@ def ask_for_call(*, incident_id: int, text: str, by: Actor, at: datetime) -> Inc
 
 
 def may_ask_for_call_only(incident: Incident) -> bool:
-    """Say if a call can be asked for without a mail (7.1): no address on the row, or the reply went since it came in."""
+    """Say if a call can be asked for without a mail: no address on the row, or the reply went since it came in."""
     return incident.needs_call and (incident.route.reply_to == ReplyTo.NOBODY or incident.replied_at is not None)
 
 
@@ -130,7 +130,9 @@ def _require_ready(incident: Incident, text: str) -> str:
     """Return the address of the reply. Raises RuleBroken where it cannot be sent as it is."""
     require_words(text, "Enter your reply", field="text")
     if left := unfilled(text):
-        raise RuleBroken(f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text")
+        raise RuleBroken(
+            f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text"
+        )
     to = address_of(incident)
     if not to:
         raise RuleBroken("There is no address to reply to", code="no_address", field="text")

@@ -92,7 +92,7 @@ def preview_question(*, incident: Incident, text: str, by: Actor) -> Preview:
 
 
 def question_goes_to(incident: Incident) -> str:
-    """Return whom a question goes to: the raiser on a staff row, else where the reply goes; "" where there is nobody."""
+    """Return whom a question goes to: the raiser on a staff row, else where the reply goes; "" if nobody."""
     return incident.raiser_email or address_of(incident)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from contacthub.actor import Actor
 from contacthub.cases.services import move, require_still_open
-from contacthub.deadlines.services import due_at, drop
+from contacthub.deadlines.services import drop, due_at
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import RuleBroken
 from jobmatch_helpdesk import permissions
@@ -18,7 +18,7 @@ REOPEN_WITHIN = Target(working_days=20)
 
 @transaction.atomic
 def close(*, incident_id: int, by: Actor, at: datetime) -> Incident:
-    """Close by hand what is resolved or has no reply route; a Helpdesk lead does. After ten working days the clock does."""
+    """Close by hand what is resolved or has no reply route; a Helpdesk lead does."""
     incident = Incident.objects.locked(by, pk=incident_id)
     require_still_open(incident.close)
     permissions.require_can_lead(by)
@@ -39,7 +39,8 @@ def reopen(*, incident_id: int, reason: str, by: Actor, at: datetime) -> Inciden
     require_words(reason, "Enter why you reopen this", field="reason")
     if incident.closed_at and at > due_at(REOPEN_WITHIN, start=incident.closed_at):
         raise RuleBroken(
-            f"{incident.reference} was closed more than 20 working days ago. Raise a new incident", code="closed_too_long"
+            f"{incident.reference} was closed more than 20 working days ago. Raise a new incident",
+            code="closed_too_long",
         )
     was_closed = incident.closed_at is not None
     move(incident.reopen, by=by, at=at, words=reason)

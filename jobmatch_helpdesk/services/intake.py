@@ -9,8 +9,8 @@ from contacthub.cases.services import open_record, record_event
 from contacthub.deadlines.services import NEVER
 from contacthub.errors import RuleBroken
 from contacthub.mail.services import queue_email, tell
-from contacthub.people.services import staff_with_role
 from contacthub.people.roles import Role
+from contacthub.people.services import staff_with_role
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.intake import Error, Intake, errors_in
 from jobmatch_helpdesk.models import Incident

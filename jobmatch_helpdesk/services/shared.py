@@ -36,7 +36,7 @@ def start_first_reply(incident: Incident, *, at: datetime) -> None:
 
 
 def address_of(incident: Incident) -> str:
-    """Return the address that the row says the reply goes to, read at this moment (UJ-10, UJ-14); "" where there is none.
+    """Return the address that the reply goes to by its row, read at this moment (UJ-10, UJ-14); "" if there is none.
 
     Raises RuleBroken where it is a shared inbox that is not configured.
     """

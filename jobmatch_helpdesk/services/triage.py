@@ -10,8 +10,8 @@ from contacthub.deadlines.services import restart
 from contacthub.errors import RuleBroken
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
-from contacthub.people.services import staff_with_role
 from contacthub.people.roles import Role
+from contacthub.people.services import staff_with_role
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
 from jobmatch_helpdesk.models import Incident

@@ -1,0 +1,118 @@
+import pytest
+
+from jobmatch_helpdesk.intake import Intake, errors_in
+from jobmatch_helpdesk.routing import CustomerType, Source
+
+JOBCENTRE = {"source": Source.JOBCENTRE, "site_id": 1}
+COMPLETE_R04 = {
+    **JOBCENTRE,
+    "no_email": True,
+    "telephone": "+441632960983",
+    "call_required": True,
+    "dwp_user_email": "r@jobcentre.example",
+}
+
+
+def words_of(**given) -> list[str]:
+    return [error.words for error in errors_in(Intake(**given))]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {**JOBCENTRE, "customer_email": "ana@example.org"},
+        {**JOBCENTRE, "to_adviser": True, "adviser_email": "pa@jobcentre.example"},
+        COMPLETE_R04,
+        {**JOBCENTRE, "own_problem": True, "dwp_user_email": "r@jobcentre.example"},
+        {"source": Source.JD, "customer_email": "ana@example.org"},
+        {"source": Source.JD, "no_email": True, "telephone": "+441632960983", "call_required": True},
+        {"source": Source.ED, "site_id": 1, "customer_email": "hr@example.com"},
+        {"source": Source.ONLINE_EMPLOYER, "customer_email": "hr@example.com"},
+        {"source": Source.ONLINE_JOBSEEKER, "customer_email": "ana@example.org"},
+        {"source": Source.ONLINE_ANONYMOUS, "customer_email": "ana@example.org"},
+        {
+            "source": Source.ONLINE_ANONYMOUS,
+            "no_email": True,
+            "telephone": "+441632960983",
+            "customer_type": CustomerType.JOBSEEKER,
+        },
+    ],
+)
+def test_what_is_complete_has_no_errors(given):
+    assert words_of(**given) == []
+
+
+@pytest.mark.proves("UJ-15")
+@pytest.mark.parametrize("source", [Source.JOBCENTRE, Source.JD])
+def test_a_blank_address_is_not_the_statement_that_there_is_none(source):
+    assert words_of(source=source) == ["Enter the customer’s email address or select that they do not have one"]
+
+
+@pytest.mark.proves("UJ-18", "UJ-19", "UJ-21", "UJ-24")
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        ("telephone", "Enter a telephone number the customer can be called on"),
+        ("call_required", "Select that a telephone call is required"),
+        ("dwp_user_email", "Enter the email address of the DWP user who should get the reply"),
+    ],
+)
+def test_a_jobcentre_customer_without_email_needs_all_three(left_out, words):
+    given = {name: value for name, value in COMPLETE_R04.items() if name != left_out}
+
+    assert words_of(**given) == [words]
+
+
+@pytest.mark.proves("UJ-28")
+def test_the_dwp_user_may_be_somebody_other_than_the_raiser():
+    assert words_of(**COMPLETE_R04, raiser_email="rhian.evans@jobcentre.example") == []
+
+
+@pytest.mark.proves("UJ-12")
+def test_an_ed_incident_needs_its_site():
+    assert words_of(source=Source.ED, customer_email="hr@example.com") == ["Select the Employer Direct site"]
+
+
+@pytest.mark.proves("UJ-26")
+def test_an_escalation_needs_its_reason():
+    given = {"source": Source.JD, "customer_email": "ana@example.org", "escalated": True}
+
+    assert words_of(**given) == ["Enter why there is a risk to health and safety"]
+    assert words_of(**given, escalation_reason="He waits outside") == []
+
+
+@pytest.mark.proves("UJ-32")
+def test_an_anonymous_person_with_neither_address_nor_number_is_taken():
+    intake = Intake(source=Source.ONLINE_ANONYMOUS, no_email=True)
+
+    assert errors_in(intake) == []
+    assert intake.route.row.number == "R16"
+
+
+@pytest.mark.proves("UJ-06", "UJ-07", "UJ-08")
+@pytest.mark.parametrize(
+    ("source", "from_erm", "refused"),
+    [
+        (Source.ONLINE_EMPLOYER, True, False),
+        (Source.ONLINE_EMPLOYER, False, True),
+        (Source.ONLINE_JOBSEEKER, False, True),
+        (Source.ONLINE_JOBSEEKER, True, True),
+    ],
+)
+def test_only_an_employer_account_from_erm_may_have_no_address(source, from_erm, refused):
+    words = words_of(
+        source=source,
+        no_email=True,
+        account_from_erm=from_erm,
+        telephone="+441632960983",
+        customer_type=CustomerType.JOBSEEKER,
+    )
+
+    expected = "Enter the account’s email address. Only an employer account that came from ERM may have none"
+    assert words == ([expected] if refused else [])
+
+
+def test_an_address_and_the_statement_that_there_is_none_are_at_odds():
+    given = COMPLETE_R04 | {"customer_email": "ana@example.org"}
+
+    assert words_of(**given) == ["Enter an email address or select that there is none, not both"]

@@ -51,8 +51,16 @@ class RuleBroken(DomainError):
 
     code = "rule_broken"
 
-    def __init__(
-        self, message: str, *, code: str = "", field: str = "", also: Sequence[RuleBroken] = ()
-    ) -> None:
+    def __init__(self, message: str, *, code: str = "", field: str = "", also: Sequence[RuleBroken] = ()) -> None:
         super().__init__(message, code=code, field=field)
         self.all: tuple[RuleBroken, ...] = (self, *also)
+
+
+class TooMany(DomainError):
+    """One source came too often; it may come back at `again_at`."""
+
+    code = "too_many"
+
+    def __init__(self, message: str, *, again_at: datetime) -> None:
+        super().__init__(message)
+        self.again_at = again_at

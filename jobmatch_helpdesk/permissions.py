@@ -17,7 +17,17 @@ RAISES_AS = {
 EVERY_STAFF_SOURCE = [Source.JOBCENTRE, Source.JD, Source.ED]
 # Events whose words everybody who sees the incident may read; those of other kinds stay hidden.
 READABLE_WORDS = frozenset(
-    {"submitted", "take", "assign", "reply", "resolve_by_reply", "reply_by_callback", "due_moved"}
+    {
+        "submitted",
+        "take",
+        "assign",
+        "reply",
+        "resolve_by_reply",
+        "reply_by_callback",
+        "due_moved",
+        "mail_failed",
+        "mail_tried_again",
+    }
 )
 # Reasons are words between colleagues of the Helpdesk.
 HELPDESK_WORDS = READABLE_WORDS | {

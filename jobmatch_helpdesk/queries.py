@@ -21,7 +21,7 @@ SEE_JD = {Role.JD_AGENT, Role.JD_QUALITY_ASSESSOR}
 
 class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Keep what the actor may see : the Helpdesk all, others their own, their site's, and JD its own source."""
+        """Keep what the actor may see: the Helpdesk all, others their own, their site's, and JD its own source."""
         if actor.sees_everything or SEE_ALL & actor.roles:
             return self
         if actor.staff_id is None:

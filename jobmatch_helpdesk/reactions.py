@@ -7,6 +7,10 @@ from django_fsm import can_proceed
 from contacthub.actor import CLOCK
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
+from contacthub.mail.models import Message
+from contacthub.mail.services import tell
+from contacthub.people.models import StaffMember
+from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.services.asking import go_on_without_answer
 
@@ -23,3 +27,12 @@ class IncidentReactions:
             move(incident.close, by=CLOCK, at=at)
         if kind == "no_answer" and can_proceed(incident.carry_on, check_conditions=False):
             go_on_without_answer(incident, at=at)
+
+    def delivery_failed(self, incident: Incident, message: Message, at: datetime) -> None:
+        """Tell the Helpdesk leads (12.4), and who has or answered the incident. Its state stays."""
+        words = f"{incident.reference}: the email to {message.to} failed. {message.server_words}"
+        concerned = {*StaffMember.objects.filter(is_active=True, groups__name=Role.HELPDESK_LEAD)}
+        if incident.assigned_to:
+            concerned.add(incident.assigned_to)
+        for person in concerned:
+            tell(person, words=words, case=incident.case, at=at)

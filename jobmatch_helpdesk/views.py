@@ -16,7 +16,7 @@ from contacthub.actor import PUBLIC, Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn, NotThere
-from contacthub.mail.services import standing
+from contacthub.mail.standing import standing
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.services import once
 from jobmatch_helpdesk import permissions, services

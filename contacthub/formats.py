@@ -10,12 +10,15 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeGuard
 from zoneinfo import ZoneInfo
 
+import phonenumbers
+
 UK: Final = ZoneInfo("Europe/London")
 NEVER_YEAR: Final = 9999  # a due time in it stands for none
 NO_DUE_TIME: Final = "no due time"
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
+UK_CALLING_CODE: Final = 44
 
 
 def time_of_day(at: datetime) -> str:
@@ -124,3 +127,11 @@ def _days(count: int) -> str:
 
 def _joined(large: str, small: int, unit: str) -> str:
     return f"{large} {small} {unit}" if small else large
+
+
+def telephone(number: str) -> str:
+    """Return a number kept as E.164 in groups, as people here write it: "01632 960983", "+353 1 234 5678"."""
+    parsed = phonenumbers.parse(number, "GB")
+    national = parsed.country_code == UK_CALLING_CODE
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)

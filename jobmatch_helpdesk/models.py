@@ -191,7 +191,7 @@ class Question(models.Model):
 class ReplyTemplate(models.Model):
     """Words that agents use again, kept by the Helpdesk lead; what a record was sent with stays on the record.
 
-    `[name]`, `[reference]` and `[agent]` are placeholders. Without its Welsh text it cannot be sent to a Welsh customer.
+    `[name]`, `[reference]` and `[agent]` are placeholders. Without its Welsh text it is not for Welsh customers.
     """
 
     code = models.SlugField(unique=True)

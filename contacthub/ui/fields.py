@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+import phonenumbers
 from django import forms
 
 JOINERS = "\u200c\u200d"  # part of how some names and words are written
@@ -47,3 +48,26 @@ class EmailAddress(forms.EmailField):
                 f"Email addresses cannot have “{odd[0]}” before the @. Enter the address without it", code="odd_sign"
             )
         super().validate(value)
+
+
+class Telephone(forms.CharField):
+    """A telephone number in any usual spelling, cleaned to E.164, like +441632960983; "" where none was given."""
+
+    widget = forms.TextInput(attrs={"type": "tel"})
+    default_error_messages = {"invalid": "Enter a telephone number in the correct format"}
+
+    def to_python(self, value: Any) -> str:
+        kept = " ".join(without_hidden(value or "").split())
+        if not kept:
+            return ""
+        try:
+            number = phonenumbers.parse(kept, "GB")
+        except phonenumbers.NumberParseException:
+            raise self.refusal() from None
+        # Numbers that Ofcom keeps for fiction are possible, but not valid: the plan is asked for its lengths only.
+        if number.extension or not phonenumbers.is_possible_number(number):
+            raise self.refusal()
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def refusal(self) -> forms.ValidationError:
+        return forms.ValidationError(self.error_messages["invalid"], code="invalid")

@@ -10,7 +10,7 @@ from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import drop, meet, pause, resume, set_deadline
 from contacthub.errors import RuleBroken
 from contacthub.mail.services import Preview, preview, queue_email, tell
-from contacthub.people.services import is_active
+from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.services.shared import (
@@ -75,7 +75,7 @@ def carry_on(*, incident_id: int, by: Actor, at: datetime) -> Incident:
 def go_on_without_answer(incident: Incident, *, at: datetime) -> None:
     """Five working days have passed: back to the agent who asked, or to the queue where he is no longer here."""
     agent = incident.assigned_to
-    if agent and is_active(agent, on=at.date()):
+    if agent and StaffMember.objects.active(at.date()).filter(pk=agent.pk).exists():
         move(incident.carry_on, by=CLOCK, at=at, words="No answer in 5 working days")
         tell(agent, words=f"No answer came to your question about {incident.reference}", case=incident.case, at=at)
     else:

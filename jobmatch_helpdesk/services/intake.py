@@ -9,8 +9,8 @@ from contacthub.cases.services import open_record, record_event
 from contacthub.deadlines.services import NEVER
 from contacthub.errors import RuleBroken
 from contacthub.mail.services import queue_email, tell
+from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
-from contacthub.people.services import staff_with_role
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.intake import Error, Intake, errors_in
 from jobmatch_helpdesk.models import Incident
@@ -76,7 +76,7 @@ def require_complete(errors: list[Error]) -> None:
 
 def _alert_leads(incident: Incident, reason: str, *, by: Actor, at: datetime) -> None:
     record_event(incident, "escalated", by=by, at=at, words=reason)
-    for lead in staff_with_role(Role.HELPDESK_LEAD, on=at.date()):
+    for lead in StaffMember.objects.with_role(Role.HELPDESK_LEAD, on=at.date()):
         tell(lead, words=f"{incident.reference} is escalated for health and safety", case=incident.case, at=at)
 
 

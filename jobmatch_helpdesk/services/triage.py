@@ -10,8 +10,7 @@ from contacthub.deadlines.services import restart
 from contacthub.errors import RuleBroken
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
-from contacthub.people.roles import Role
-from contacthub.people.services import staff_with_role
+from contacthub.people.services import helpdesk_agents
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
 from jobmatch_helpdesk.models import Incident
@@ -129,8 +128,7 @@ def require_somebody_has(incident: Incident) -> None:
 
 def _agent(agent_id: int, *, at: datetime) -> StaffMember:
     """Return a person who works on incidents today. Raises RuleBroken for anybody else."""
-    for role in (Role.HELPDESK_AGENT, Role.HELPDESK_LEAD):
-        for person in staff_with_role(role, on=at.date()):
-            if person.pk == agent_id:
-                return person
-    raise RuleBroken("Select a Helpdesk agent", code="not_an_agent", field="agent")
+    agent = helpdesk_agents(on=at.date()).filter(pk=agent_id).first()
+    if agent is None:
+        raise RuleBroken("Select a Helpdesk agent", code="not_an_agent", field="agent")
+    return agent

@@ -64,7 +64,7 @@ def set_up(target: str) -> None:
     if sys.platform != "linux":
         raise Obstacle("The servers that come with ContactHub are for Linux: use it there, or in WSL on Windows.")
     require_writable(ROOT, "copy ContactHub to a folder that you may write in")
-    BUILD.mkdir(exist_ok=True)
+    (BUILD / "assets").mkdir(parents=True, exist_ok=True)
     with one_at_a_time():
         packages("test" if target != "run" else "run")
         if target != "lint":
@@ -138,14 +138,11 @@ def look() -> None:
     if not fetched.holds():
         npm_ci()
         fetched.put()
-    sources = (path for folder in ("assets", "static") for path in sorted(ROOT.glob(f"*/**/{folder}/**/*")))
-    makers = sorted((ROOT / "contacthub" / "ui").rglob("*.py"))
-    built = Stamp(BUILD / "static" / ".stamp", digest([lock, REQUIREMENTS / "run.txt", *makers, *sources]))
-    if built.holds() and (BUILD / "assets").is_dir():
+    built = Stamp(BUILD / "static" / ".stamp", digest([lock, REQUIREMENTS / "run.txt", *sources_of_look()]))
+    if built.holds() and any((BUILD / "assets").iterdir()):
         return
     tell("Building styles and scripts...")
     built.remove()
-    (BUILD / "assets").mkdir(exist_ok=True)
     for command in (["build_assets"], ["collectstatic", "--noinput", "-v", "0"]):
         run(
             [BIN / "python", "manage.py", *command],
@@ -153,6 +150,14 @@ def look() -> None:
             env={"SECRET_KEY": os.environ.get("SECRET_KEY") or "needed to read the settings"},
         )
     built.put()
+
+
+def sources_of_look() -> Iterator[Path]:
+    """Yield what styles and scripts are made from, and what makes them, in our own packages only."""
+    for package in sorted(ROOT.glob("[a-z]*/__init__.py")):
+        for folder in ("assets", "static"):
+            yield from sorted(package.parent.glob(f"**/{folder}/**/*"))
+    yield from sorted((ROOT / "contacthub" / "ui").rglob("*.py"))
 
 
 def npm_ci() -> None:

@@ -69,9 +69,11 @@ def test_two_people_who_press_next_at_once_get_two_incidents(ana, bilal):
     first.done.wait(10)
 
     second = services.take_next(by=bilal, at=MORNING)
+    nobody_waited = first.thread.is_alive()
     first.commit()
 
     assert (first.result, second) == (oldest, next_one)
+    assert nobody_waited
 
 
 def test_who_presses_next_while_the_only_one_is_taken_gets_none(ana, bilal):

@@ -11,12 +11,13 @@ from contacthub.mail.models import Message
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
+from contacthub.deadlines.protocols import DeadlineReactions
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.services.asking import go_on_without_answer
 
 
 @reacts_for(Incident)
-class IncidentReactions:
+class IncidentReactions(DeadlineReactions):
     def due_moved(self, incident: Incident, kind: str, due_at: datetime) -> None:
         if kind == "first_reply":
             Incident.objects.filter(pk=incident.pk).update(due_at=due_at)

@@ -1,6 +1,6 @@
 # Every target sets up what it needs first. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check reset lock
+.PHONY: help run test lint check requirements reset lock
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python3.15; do command -v $$p && break; done)
 PREPARE = $(or $(PYTHON),$(error Install Python 3.11 or newer, then run make again)) contacthub/embedded/prepare.py
@@ -32,6 +32,10 @@ check:
 	PYTHONPATH=. $(VENV)/lint-imports
 	@env -u DATABASE_URL DATA_DIR=.build/no-servers SECRET_KEY=lint $(VENV)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	git ls-files -z -- 'templates/*.html' 2>/dev/null | xargs -0r $(VENV)/djade --target-version 5.2 --check
+
+requirements: ## Say which requirements of the procedures have a test, and which have none
+	@$(PREPARE) lint
+	@$(PYTEST) -q --requirements
 
 reset: ## Throw away the embedded database and sent mail, after asking
 	@exec $(PREPARE) reset

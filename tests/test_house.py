@@ -15,8 +15,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from contacthub.deadlines.services import set_deadline
+from contacthub.deadlines.working_time import Target
 from contacthub.people.roles import Role
-from tests.factories import IncidentFactory, StaffMemberFactory
+from tests.factories import MORNING, IncidentFactory, StaffMemberFactory
 
 ROOT = Path(settings.BASE_DIR)
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -84,6 +86,7 @@ OPEN_TO = {
     "people:sign_out": STAFF,
     "workspace:live": EVERYBODY,
     "workspace:ready": EVERYBODY,
+    "deadlines:deadline": HELPDESK,
     "jobmatch:contact_us": EVERYBODY,
     "jobmatch:contact_us_sent": EVERYBODY,
     "jobmatch:queue": HELPDESK,
@@ -115,8 +118,9 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
     incident = IncidentFactory()
     if who != EVERYBODY:
         client.force_login(StaffMemberFactory(role=Role(who) if who == HELPDESK else None))
-    needs_reference = name in ("jobmatch:incident", "jobmatch:reply")
-    url = reverse(name, args=[incident.reference] if needs_reference else [])
+    deadline = set_deadline(case=incident.case, kind="first_reply", target=Target(hours=1), at=MORNING)
+    args = {"jobmatch:incident": [incident.reference], "jobmatch:reply": [incident.reference]}
+    url = reverse(name, args={**args, "deadlines:deadline": [deadline.pk]}.get(name, []))
 
     response = client.post(url, {"key": "a-key"}) if name in POSTED else client.get(url)
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
+from contacthub.deadlines.models import Deadline
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
 from tests.browser.conftest import sign_in
@@ -100,7 +101,11 @@ def not_found(page: Page) -> None:
     page.goto("/jobmatch/UJ-999999/")
 
 
-STAFF_PAGES = [queue, mine, nobodys, refused, preview, answered, lost_race, not_found]
+def worked_out(page: Page) -> None:
+    page.goto(Deadline.objects.latest("pk").get_absolute_url())
+
+
+STAFF_PAGES = [queue, mine, nobodys, refused, preview, answered, lost_race, not_found, worked_out]
 
 
 def check(page: Page) -> None:

@@ -10,7 +10,7 @@ READABLE_WORDS = frozenset({"submitted", "take", "resolve_by_reply", "mail_faile
 
 
 def may_work_on_incidents(actor: Actor) -> bool:
-    return Role.HELPDESK_AGENT in actor.roles
+    return not {Role.HELPDESK_AGENT, Role.HELPDESK_LEAD}.isdisjoint(actor.roles)
 
 
 def require_can_work_on_incidents(actor: Actor) -> None:

@@ -29,6 +29,11 @@ class Line:
     standing: Standing
     record: Any
 
+    @property
+    def title(self) -> str:
+        """Return the subject without the reference, which stands before it."""
+        return self.message.subject.removeprefix(f"{self.message.case}: ")
+
 
 @dataclass(frozen=True)
 class Lines:

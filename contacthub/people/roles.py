@@ -7,3 +7,5 @@ class Role(StrEnum):
     """A role is the group of the same name."""
 
     HELPDESK_AGENT = "Helpdesk agent"
+    HELPDESK_LEAD = "Helpdesk lead"
+    ADMINISTRATOR = "Administrator"

@@ -64,7 +64,7 @@ def set_up(target: str) -> None:
     if sys.platform != "linux":
         raise Obstacle("The servers that come with ContactHub are for Linux: use it there, or in WSL on Windows.")
     require_writable(ROOT, "copy ContactHub to a folder that you may write in")
-    BUILD.mkdir(exist_ok=True)
+    (BUILD / "assets").mkdir(parents=True, exist_ok=True)
     with one_at_a_time():
         packages("test" if target != "run" else "run")
         if target != "lint":
@@ -141,11 +141,10 @@ def look() -> None:
     sources = (path for folder in ("assets", "static") for path in sorted(ROOT.glob(f"*/**/{folder}/**/*")))
     makers = sorted((ROOT / "contacthub" / "ui").rglob("*.py"))
     built = Stamp(BUILD / "static" / ".stamp", digest([lock, REQUIREMENTS / "run.txt", *makers, *sources]))
-    if built.holds() and (BUILD / "assets").is_dir():
+    if built.holds() and any((BUILD / "assets").iterdir()):
         return
     tell("Building styles and scripts...")
     built.remove()
-    (BUILD / "assets").mkdir(exist_ok=True)
     for command in (["build_assets"], ["collectstatic", "--noinput", "-v", "0"]):
         run(
             [BIN / "python", "manage.py", *command],

@@ -107,6 +107,8 @@ class Supervisor:
         self.commands = commands((paths.ROOT / "Procfile").read_text())
         self.output = output.Output()
         self.parent = os.getppid()
+        # Where make is all that a terminal runs (ssh -t), it alone is told when that is closed, and keeps it to itself.
+        self.terminal_is_ours = os.isatty(0) and os.getsid(0) == self.parent
         self.stop_asked = False
         self.servers: list[Server] = []
         self.children: dict[str, subprocess.Popen[bytes]] = {}
@@ -194,7 +196,7 @@ class Supervisor:
     def watch(self, timeout_s: float, may_end: str = "") -> None:
         """Pass on what is said; raise if we are to stop or if one of ours has ended by itself."""
         self.output.pass_on(timeout_s)
-        if self.stop_asked:
+        if self.stop_asked or (self.terminal_is_ours and not os.isatty(0)):
             raise StopAsked
         running = [(server.name, server.process) for server in self.servers] + list(self.children.items())
         for name, process in running:

@@ -312,5 +312,5 @@ class TestQueryCounts:
 
         with django_assert_num_queries(
             8
-        ):  # session, user, groups, memberships, incident, replies, events, count in the head
+        ):  # session, user, roles twice, incident, replies, events, head
             agent_client.get(incident.get_absolute_url())

@@ -30,6 +30,13 @@ class Actor:
     posts: frozenset[tuple[str, int]] = frozenset()
 
     @property
+    def person_id(self) -> int:
+        """Return the id of the member of staff, for what only a person does. Raises LookupError for any other actor."""
+        if self.staff_id is None:
+            raise LookupError(f"{self.kind} is no person")
+        return self.staff_id
+
+    @property
     def sees_everything(self) -> bool:
         return self.kind is ActorKind.CLOCK
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "contacthub.people",
     "contacthub.mail",
     "contacthub.deadlines",
+    "contacthub.callbacks",
     "contacthub.workspace",
     "jobmatch_helpdesk",
 ]

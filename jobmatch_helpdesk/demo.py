@@ -9,6 +9,8 @@ from contacthub.formats import uk_day
 from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for
 from jobmatch_helpdesk import services
+from jobmatch_helpdesk.intake import Intake
+from jobmatch_helpdesk.routing import Source
 
 # fmt: off
 # name, email, hours ago, what they wrote
@@ -40,7 +42,8 @@ ANSWERED = [
 
 def load(*, at: datetime) -> None:
     for name, email, hours_ago, words in WROTE:
-        services.submit(customer_name=name, customer_email=email, description=words, by=PUBLIC, at=_ago(at, hours_ago))
+        intake = Intake(source=Source.ONLINE_ANONYMOUS, customer_name=name, customer_email=email, description=words)
+        services.submit(intake, by=PUBLIC, at=_ago(at, hours_ago))
     for hours_ago, username, answer in ANSWERED:
         _work_on_next(_agent(username, at=at), answer, at=_ago(at, hours_ago))
 

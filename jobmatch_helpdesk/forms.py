@@ -38,7 +38,9 @@ def words_field(label: str, required: str, *, rows: int = 6, help_text: str = ""
 class RaiseForm(OnceForm):
     """The staff form: one page of grouped fields, whose errors are those of the handling strategy (UJ-30)."""
 
-    source = forms.ChoiceField(label="Raised from", choices=[], error_messages={"required": "Select where this comes from"})
+    source = forms.ChoiceField(
+        label="Raised from", choices=[], error_messages={"required": "Select where this comes from"}
+    )
     site = forms.ChoiceField(label="Site", choices=[], required=False)
     raiser_name = OneLine(label="Who rings or writes", max_length=200, required=False)
     raiser_email = EmailAddress(label="Their email address", required=False)
@@ -85,8 +87,13 @@ class RaiseForm(OnceForm):
 
     def __init__(self, *args: Any, sources: list[Source], sites: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].choices = [(source, Source(source).label) for source in sources]
-        self.fields["site"].choices = [("", "Select a site"), *sites]
+        self._offer("source", [(source, Source(source).label) for source in sources])
+        self._offer("site", [("", "Select a site"), *sites])
+
+    def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -122,6 +129,30 @@ class RaiseForm(OnceForm):
             escalation_reason=given.get("escalation_reason", ""),
             risk_kind=given.get("risk_kind", ""),
         )
+
+
+class ContactUsForm(OnceForm):
+    customer_name = OneLine(
+        label="Your name",
+        max_length=200,
+        error_messages={"required": "Enter your name", "max_length": "Your name must be 200 characters or fewer"},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )
+    customer_email = EmailAddress(
+        label="Email address",
+        help_text="We only use this to reply to you",
+        error_messages={
+            "required": "Enter your email address",
+            "max_length": "Your email address must be 320 characters or fewer",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    description = words_field("What happened", "Enter what happened", rows=8)
+
+    @property
+    def intake(self) -> Intake:
+        given = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        return Intake(source=Source.ONLINE_ANONYMOUS, **given)
 
 
 class ReplyForm(OnceForm):

@@ -149,6 +149,18 @@ class Incident(IncidentLifecycle, CaseRecord):
         return routing.row_numbered(self.row)
 
     @property
+    def reply_goes_to(self) -> str:
+        """Say, for a row of the queue, who gets the answer: "Customer, Welsh", "ED Telford, call", "JD and customer"."""
+        row = self.route
+        who = f"ED {self.site}" if row.reply_to == routing.ReplyTo.ED_INBOX and self.site else row.reply_to.label
+        if row.copies_customer and self.customer_email:
+            who = f"{who} and customer"
+        welsh = self.language == Language.WELSH
+        if row.has_call:
+            return f"{who}, Welsh call" if welsh else f"{who}, call"
+        return f"{who}, Welsh" if welsh else str(who)
+
+    @property
     def needs_call(self) -> bool:
         return self.route.has_call
 
@@ -158,7 +170,7 @@ class Incident(IncidentLifecycle, CaseRecord):
 
 
 class Reply(models.Model):
-    """An answer: its text, when, and the address it went to, which is "" where it is only read out (UJ-35)."""
+    """An answer: its text, when, and the address it went to; "" where it is only read out (UJ-35)."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="replies")
     text = models.TextField()

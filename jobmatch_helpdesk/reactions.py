@@ -7,17 +7,20 @@ from django_fsm import can_proceed
 from contacthub.actor import CLOCK
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
+from contacthub.deadlines.protocols import DeadlineReactions
+from contacthub.formats import day_and_time, uk_day
 from contacthub.mail.models import Message
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
-from contacthub.deadlines.protocols import DeadlineReactions
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.services.asking import go_on_without_answer
 
 
 @reacts_for(Incident)
 class IncidentReactions(DeadlineReactions):
+    MOVED_BY_TIME = frozenset({"close", "no_answer"})
+
     def due_moved(self, incident: Incident, kind: str, due_at: datetime) -> None:
         if kind == "first_reply":
             Incident.objects.filter(pk=incident.pk).update(due_at=due_at)
@@ -32,8 +35,27 @@ class IncidentReactions(DeadlineReactions):
     def delivery_failed(self, incident: Incident, message: Message, at: datetime) -> None:
         """Tell the Helpdesk leads (12.4), and who has or answered the incident. Its state stays."""
         words = f"{incident.reference}: the email to {message.to} failed. {message.server_words}"
-        concerned = {*StaffMember.objects.filter(is_active=True, groups__name=Role.HELPDESK_LEAD)}
-        if incident.assigned_to:
-            concerned.add(incident.assigned_to)
-        for person in concerned:
-            tell(person, words=words, case=incident.case, at=at)
+        _tell_all(_concerned(incident, at=at), words, incident, at=at)
+
+    def warned(self, incident: Incident, kind: str, due_at: datetime, at: datetime) -> None:
+        """Remind the agent who has it; what nobody has stands in the queue for all to see."""
+        if kind == "first_reply" and incident.assigned_to:
+            words = f"{incident.reference}: the first reply is due {day_and_time(due_at)}"
+            tell(incident.assigned_to, words=words, case=incident.case, at=at)
+
+    def escalated(self, incident: Incident, kind: str, due_at: datetime, at: datetime) -> None:
+        """Tell the Helpdesk leads, and the agent who has it, that the first reply is overdue."""
+        if kind == "first_reply":
+            words = f"{incident.reference}: the first reply was due {day_and_time(due_at)}"
+            _tell_all(_concerned(incident, at=at), words, incident, at=at)
+
+
+def _concerned(incident: Incident, *, at: datetime) -> set[StaffMember]:
+    """Return the Helpdesk leads of the day, and who has the incident."""
+    leads = {*StaffMember.objects.with_role(Role.HELPDESK_LEAD, on=uk_day(at))}
+    return leads | {incident.assigned_to} if incident.assigned_to else leads
+
+
+def _tell_all(people: set[StaffMember], words: str, incident: Incident, *, at: datetime) -> None:
+    for person in people:
+        tell(person, words=words, case=incident.case, at=at)

@@ -47,7 +47,9 @@ def bilal(reference: None) -> Actor:
 
 @pytest.fixture
 def lead(reference: None) -> Actor:
-    return actor_for(StaffMemberFactory(name="Marcus Adeyemi", username="marcus", role=Role.HELPDESK_LEAD))
+    return actor_for(
+        StaffMemberFactory(name="Marcus Adeyemi", username="marcus", role=Role.HELPDESK_LEAD), on=MORNING.date()
+    )
 
 
 @pytest.fixture

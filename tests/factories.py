@@ -9,6 +9,7 @@ from contacthub.cases.models import Case
 from contacthub.mail.models import Mailbox, Message
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import Role, UnitKind
+from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import Band, Source
@@ -78,6 +79,12 @@ class IncidentFactory(factory.django.DjangoModelFactory):
     due_at = MORNING
 
 
+def told(**given) -> Intake:
+    """Return what an anonymous person writes through Contact Us, with what is given in its place."""
+    words = {"customer_name": "Dafydd Llywelyn", "customer_email": "dafydd@example.org", "description": "Cannot upload"}
+    return Intake(**{"source": Source.ONLINE_ANONYMOUS, **words, **given})
+
+
 class MailboxFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Mailbox
@@ -91,6 +98,13 @@ class MailboxFactory(factory.django.DjangoModelFactory):
 class MessageFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Message
+
+    class Params:
+        failed = factory.Trait(
+            state="failed", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1,
+            server_words="550 5.1.1 No such user here",
+        )  # fmt: skip
+        accepted = factory.Trait(state="accepted", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1)
 
     mailbox = factory.SubFactory(MailboxFactory)
     from_name = "Universal Jobmatch Helpdesk"

@@ -10,9 +10,11 @@ from jobmatch_helpdesk.services.answering import (
 from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, record_answer
 from jobmatch_helpdesk.services.closing import close, reopen
 from jobmatch_helpdesk.services.intake import submit
+from jobmatch_helpdesk.services.shared import Destination, destination_of
 from jobmatch_helpdesk.services.triage import assign, change_priority, put_back, reassign, take, take_next
 
 __all__ = [
+    "Destination",
     "answer",
     "ask",
     "ask_for_call",
@@ -20,6 +22,7 @@ __all__ = [
     "carry_on",
     "change_priority",
     "close",
+    "destination_of",
     "preview_question",
     "preview_reply",
     "put_back",

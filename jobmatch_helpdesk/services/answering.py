@@ -11,6 +11,7 @@ from contacthub.callbacks.services import CallSheet, request_callback
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import meet, set_deadline
 from contacthub.errors import RuleBroken
+from contacthub.formats import telephone
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
@@ -43,7 +44,7 @@ def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
     to = _require_ready(incident, text)
     move(send, by=by, at=at, words=f"To {to}")
     message = queue_email(case=incident.case, by=by, at=at, copy=copies_of(incident), **_email(incident, text, to))
-    incident.replies.create(text=text, to=to, by_id=by.staff_id, at=at, message=message)
+    incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
     _after_answer(incident, text, by=by, at=at)
     return incident
 
@@ -62,7 +63,7 @@ def ask_for_call(*, incident_id: int, text: str, by: Actor, at: datetime) -> Inc
         raise RuleBroken("Send the reply: the call is asked for with it", code="reply_first")
     require_words(text, "Enter what the caller should say", field="text")
     move(incident.ask_for_call, by=by, at=at)
-    incident.replies.create(text=text, to="", by_id=by.staff_id, at=at)
+    incident.replies.create(text=text, to="", by_id=by.person_id, at=at)
     _after_answer(incident, text, by=by, at=at)
     return incident
 
@@ -117,7 +118,7 @@ def callback_queue_of(incident: Incident) -> Queue:
     customer_type = CustomerType(incident.customer_type) if incident.customer_type else None
     wanted = calls_for(CallQueue(incident.route.call_queue), customer_type)
     if wanted in (CallQueue.JOBCENTRE, CallQueue.ED_SITE):
-        queue = Queue.objects.filter(unit_id=incident.site_id).select_related("unit").first()
+        queue = Queue.objects.filter(unit=incident.site).select_related("unit").first()
     else:
         code = DEFAULT_ED_SITE if wanted == CallQueue.ED_DEFAULT else "jd"
         queue = Queue.objects.filter(unit__code=code).select_related("unit").first()
@@ -159,5 +160,10 @@ def _email(incident: Incident, text: str, to: str) -> dict[str, Any]:
         "mailbox": MAILBOX,
         "to": to,
         "language": incident.language,
-        "context": {"incident": incident, "words": text, "agent": incident.assigned_to},
+        "context": {
+            "incident": incident,
+            "words": text,
+            "agent": incident.assigned_to,
+            "telephone": telephone(incident.telephone) if incident.telephone else "",
+        },
     }

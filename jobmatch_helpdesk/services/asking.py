@@ -9,6 +9,7 @@ from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import drop, meet, pause, resume, set_deadline
 from contacthub.errors import RuleBroken
+from contacthub.formats import uk_day
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import permissions
@@ -32,7 +33,7 @@ def ask(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
     to = _require_ready(incident, text)
     move(incident.ask, by=by, at=at, words=f"To {to}")
     message = queue_email(case=incident.case, by=by, at=at, **_email(incident, text, to))
-    incident.questions.create(text=text, to=to, by_id=by.staff_id, at=at, message=message)
+    incident.questions.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
     pause(case=incident.case, kind="first_reply", at=at)
     set_deadline(case=incident.case, kind="no_answer", target=NO_ANSWER_AFTER, at=at)
     if incident.raised_by:
@@ -75,7 +76,7 @@ def carry_on(*, incident_id: int, by: Actor, at: datetime) -> Incident:
 def go_on_without_answer(incident: Incident, *, at: datetime) -> None:
     """Five working days have passed: back to the agent who asked, or to the queue where he is no longer here."""
     agent = incident.assigned_to
-    if agent and StaffMember.objects.active(at.date()).filter(pk=agent.pk).exists():
+    if agent and StaffMember.objects.active(uk_day(at)).filter(pk=agent.pk).exists():
         move(incident.carry_on, by=CLOCK, at=at, words="No answer in 5 working days")
         tell(agent, words=f"No answer came to your question about {incident.reference}", case=incident.case, at=at)
     else:

@@ -8,13 +8,14 @@ from contacthub.actor import Actor
 from contacthub.cases.services import open_record, record_event
 from contacthub.deadlines.services import NEVER
 from contacthub.errors import RuleBroken
+from contacthub.formats import uk_day
 from contacthub.mail.services import queue_email, tell
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.intake import Error, Intake, errors_in
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.routing import FIRST_REPLY
+from jobmatch_helpdesk.routing import FIRST_REPLY, Band
 from jobmatch_helpdesk.services.shared import MAILBOX, start_first_reply
 
 
@@ -76,7 +77,7 @@ def require_complete(errors: list[Error]) -> None:
 
 def _alert_leads(incident: Incident, reason: str, *, by: Actor, at: datetime) -> None:
     record_event(incident, "escalated", by=by, at=at, words=reason)
-    for lead in StaffMember.objects.with_role(Role.HELPDESK_LEAD, on=at.date()):
+    for lead in StaffMember.objects.with_role(Role.HELPDESK_LEAD, on=uk_day(at)):
         tell(lead, words=f"{incident.reference} is escalated for health and safety", case=incident.case, at=at)
 
 
@@ -92,5 +93,5 @@ def _acknowledge(incident: Incident, *, by: Actor, at: datetime) -> None:
             by=by,
             at=at,
             language=incident.language if not incident.raiser_email else "en",
-            context={"incident": incident, "target": FIRST_REPLY[incident.band]},
+            context={"incident": incident, "target": FIRST_REPLY[Band(incident.band)]},
         )

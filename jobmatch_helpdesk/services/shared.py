@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from contacthub.actor import Actor
@@ -60,6 +61,23 @@ def _inbox(unit: Unit | None) -> str:
             f"Nothing can be sent: the inbox of {name} is not set. Ask an administrator to set it", code="inbox_unset"
         )
     return unit.inbox
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where an answer would go now, for the pages: `trouble` says what must be put right before it can."""
+
+    address: str
+    trouble: str
+    copies: list[str]
+
+
+def destination_of(incident: Incident) -> Destination:
+    """Return where the answer goes, for pages that show it before anybody sends."""
+    try:
+        return Destination(address_of(incident), "", copies_of(incident))
+    except RuleBroken as broken:
+        return Destination("", broken.message, [])
 
 
 def copies_of(incident: Incident) -> list[str]:

@@ -8,6 +8,7 @@ from contacthub.actor import Actor
 from contacthub.cases.services import move, record_event, require_still_open
 from contacthub.deadlines.services import restart
 from contacthub.errors import RuleBroken
+from contacthub.formats import uk_day
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 from contacthub.people.services import helpdesk_agents
@@ -128,7 +129,7 @@ def require_somebody_has(incident: Incident) -> None:
 
 def _agent(agent_id: int, *, at: datetime) -> StaffMember:
     """Return a person who works on incidents today. Raises RuleBroken for anybody else."""
-    agent = helpdesk_agents(on=at.date()).filter(pk=agent_id).first()
+    agent = helpdesk_agents(on=uk_day(at)).filter(pk=agent_id).first()
     if agent is None:
         raise RuleBroken("Select a Helpdesk agent", code="not_an_agent", field="agent")
     return agent

@@ -12,9 +12,14 @@ from playwright.sync_api import Page, expect
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
+from contacthub.mail.models import Message
+from contacthub.mail.services import tell
+from contacthub.people.models import StaffMember
+from contacthub.submissions.services import keep, open_place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import PASSWORD, sign_in
+from tests.factories import MessageFactory, told
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LONG_NAME = "Wilhelmina-Alexandrina " * 2 + "Rhydderch-Vaughan"
@@ -25,9 +30,11 @@ NAMES = ["Siân Ffion Rhydderch-Vaughan", LONG_NAME, "مريم أحمد", "W" * 
 def incidents(reference) -> list[Incident]:
     return [
         services.submit(
-            customer_name=name,
-            customer_email=f"{'long-' * 8}{number}@example.org",
-            description="Cannot upload my CV\n\n" + "word " * 2000,
+            told(
+                customer_name=name,
+                customer_email=f"{'long-' * 8}{number}@example.org",
+                description="Cannot upload my CV\n\n" + "word " * 2000,
+            ),
             by=PUBLIC,
             at=now() - timedelta(days=9 - number),
         )
@@ -129,6 +136,55 @@ def test_public_page(page, reference, go: Callable[[Page], None]):
 @pytest.mark.parametrize("go", STAFF_PAGES)
 def test_staff_page(page, agent, watch, incidents, go: Callable[[Page], None]):
     watch.expected = {404, 409}
+    sign_in(page, agent)
+    go(page)
+
+    check(page)
+
+
+def mail(page: Page) -> None:
+    page.goto("/mail/")
+
+
+def mail_filtered(page: Page) -> None:
+    page.goto("/mail/?view=failed&to=rhys")
+
+
+def notices(page: Page) -> None:
+    page.goto("/notices/?view=all")
+
+
+def drafts(page: Page) -> None:
+    page.goto("/drafts/")
+
+
+@pytest.fixture
+def trouble(incidents, lead) -> StaffMember:
+    """A lead with mail of every kind, a notice and a draft."""
+    for incident, traits in zip(incidents, [{"failed": True}, {}, {"accepted": True}, {"attempts": 1}], strict=True):
+        words = f"{incident.reference}: our answer to {incident.customer_name}"
+        MessageFactory(case=incident.case, to=incident.customer_email, subject=words[:200], queued_at=now(), **traits)
+    Message.objects.filter(attempts=1, state="queued").update(unsure_since=now(), tried_at=now())
+    staff = StaffMember.objects.get(pk=lead.staff_id)
+    tell(staff, words="The email failed: " + "550-long" * 50, case=incidents[0].case, at=now())
+    place = open_place(lead, "a-place", title=f"Reply, {LONG_NAME}", link="/jobmatch/").place
+    keep(place=place, words={"text": "word " * 2000}, by=lead, at=now())
+    staff.set_password(PASSWORD)
+    staff.save()
+    return staff
+
+
+@pytest.mark.parametrize("go", [mail, mail_filtered, notices, drafts])
+def test_page_of_a_lead(page, trouble, go: Callable[[Page], None]):
+    sign_in(page, trouble)
+    go(page)
+
+    check(page)
+
+
+@pytest.mark.parametrize("go", [mail, notices, drafts])
+def test_page_of_a_lead_with_nothing_to_do(page, lead, agent, go: Callable[[Page], None]):
+    agent.groups.set(StaffMember.objects.get(pk=lead.staff_id).groups.all())
     sign_in(page, agent)
     go(page)
 

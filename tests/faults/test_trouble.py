@@ -22,6 +22,7 @@ from contacthub.mail.models import Message
 from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
+from tests.factories import told
 from tests.processes import environment, kill, running, wait_until
 from tests.smtp import CatchingServer
 
@@ -48,7 +49,7 @@ def redis(tmp_path, monkeypatch):
 
 def taken_by(ana, *, email: str) -> Incident:
     words = {"customer_name": "Dafydd", "customer_email": email, "description": "Cannot upload"}
-    services.submit(**words, by=PUBLIC, at=now())
+    services.submit(told(**words), by=PUBLIC, at=now())
     incident = services.take_next(by=ana, at=now())
     assert incident
     return incident

@@ -11,7 +11,7 @@ from contacthub.people.services import actor_for
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident, Reply
 from jobmatch_helpdesk.routing import Band
-from tests.factories import MORNING, IncidentFactory, StaffMemberFactory
+from tests.factories import MORNING, IncidentFactory, StaffMemberFactory, told
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(hours=1)
@@ -24,8 +24,7 @@ def nobody_special(reference):
 
 
 def submit(**changes) -> Incident:
-    words = {"customer_name": "Dafydd Llywelyn", "customer_email": "dafydd@example.org", "description": "Cannot upload"}
-    return services.submit(**words | changes, by=PUBLIC, at=MORNING)
+    return services.submit(told(**changes), by=PUBLIC, at=MORNING)
 
 
 def taken_by(actor) -> Incident:
@@ -39,7 +38,7 @@ class TestSubmit:
         incident = submit()
 
         assert (incident.state, incident.row, incident.band) == ("received", "R14", Band.STANDARD)
-        assert incident.reply_to == "dafydd@example.org"
+        assert services.destination_of(incident).address == "dafydd@example.org"
 
     def test_the_first_reply_is_due_in_three_working_days(self, reference):
         submit()

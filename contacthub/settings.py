@@ -114,7 +114,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:sign_in"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: signed-in time in all (DOMAIN 12.4)
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: signed-in time in all
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "contacthub.ui.errors.forbidden"
 
@@ -162,7 +162,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 
-EMAIL_TIMEOUT = 20  # seconds, well within the lease of a message (DOMAIN 12.4)
+EMAIL_TIMEOUT = 20  # seconds, well within the lease of a message
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525"))
 if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, in its place: "mailgun", "postmark" ...
     if find_spec(f"anymail.backends.{EMAIL_PROVIDER}") is None:
@@ -175,7 +175,7 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": "contacthub.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

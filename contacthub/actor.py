@@ -19,12 +19,15 @@ class ActorKind(StrEnum):
 class Actor:
     """Somebody, or a process of ours, that asks for something.
 
-    `roles` are those of the moment the actor was made: they are read once a request.
+    `roles`, `unit_ids` (where they work) and `posts` (pairs of a post and its unit) are those of the day the actor was
+    made for: they are read once a request.
     """
 
     kind: ActorKind
     staff_id: int | None = None
     roles: frozenset[str] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    posts: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def sees_everything(self) -> bool:

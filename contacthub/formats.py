@@ -27,7 +27,7 @@ def time_of_day(at: datetime) -> str:
 
 def day(at: datetime) -> str:
     """Return "Tuesday 9 June 2026"."""
-    return _long(_uk_day(at))
+    return _long(uk_day(at))
 
 
 def day_and_time(at: datetime) -> str:
@@ -37,13 +37,13 @@ def day_and_time(at: datetime) -> str:
 
 def short_date(of: date) -> str:
     """Return "4 June 2026"; a moment is taken as its day in the UK."""
-    on = _uk_day(of) if isinstance(of, datetime) else of
+    on = uk_day(of) if isinstance(of, datetime) else of
     return f"{on.day} {on:%B} {on.year}"
 
 
 def moment(at: datetime, now: datetime) -> str:
     """Return "11:02am" today, else "yesterday, 4:10pm", "Monday 1 June, 9am"; the year only where it is another one."""
-    on, today = _uk_day(at), _uk_day(now)
+    on, today = uk_day(at), uk_day(now)
     if on == today:
         return time_of_day(at)
     near = {today - DAY: "yesterday", today + DAY: "tomorrow"}
@@ -84,7 +84,7 @@ def due(due_at: datetime | None, now: datetime) -> Due:
         return Due(f"in under a minute, {time_of_day(due_at)}")
     if left < HOUR:
         return Due(f"in {left // MINUTE} min, {time_of_day(due_at)}")
-    if _uk_day(due_at) == _uk_day(now):
+    if uk_day(due_at) == uk_day(now):
         return Due(f"in {_nearest_hours(left)} h, {time_of_day(due_at)}")
     return Due(moment(due_at, now))
 
@@ -105,7 +105,8 @@ def _nearest_hours(left: timedelta) -> int:
     return (left + timedelta(minutes=29)) // HOUR
 
 
-def _uk_day(at: datetime) -> date:
+def uk_day(at: datetime) -> date:
+    """Return the day that a moment belongs to in the UK."""
     return at.astimezone(UK).date()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from contacthub.actor import PUBLIC, Actor
+from contacthub.formats import uk_day
 from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for
 from jobmatch_helpdesk import services
@@ -41,7 +42,7 @@ def load(*, at: datetime) -> None:
     for name, email, hours_ago, words in WROTE:
         services.submit(customer_name=name, customer_email=email, description=words, by=PUBLIC, at=_ago(at, hours_ago))
     for hours_ago, username, answer in ANSWERED:
-        _work_on_next(_agent(username), answer, at=_ago(at, hours_ago))
+        _work_on_next(_agent(username, at=at), answer, at=_ago(at, hours_ago))
 
 
 def _work_on_next(agent: Actor, answer: str, *, at: datetime) -> None:
@@ -50,8 +51,8 @@ def _work_on_next(agent: Actor, answer: str, *, at: datetime) -> None:
         services.reply(incident_id=incident.pk, text=answer, by=agent, at=at + timedelta(minutes=12))
 
 
-def _agent(username: str) -> Actor:
-    return actor_for(StaffMember.objects.get(username=username))
+def _agent(username: str, *, at: datetime) -> Actor:
+    return actor_for(StaffMember.objects.get(username=username), on=uk_day(at))
 
 
 def _ago(at: datetime, hours: float) -> datetime:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from contacthub.cases.registry import reacts_for
 from contacthub.deadlines.protocols import DeadlineReactions
+from contacthub.formats import uk_day
 from contacthub.mail.models import Message
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
@@ -20,7 +21,7 @@ class IncidentReactions(DeadlineReactions):
     def delivery_failed(self, incident: Incident, message: Message, at: datetime) -> None:
         """Tell the Helpdesk leads (12.4), and who has or answered the incident. Its state stays."""
         words = f"{incident.reference}: the email to {message.to} failed. {message.server_words}"
-        concerned = {*StaffMember.objects.filter(is_active=True, groups__name=Role.HELPDESK_LEAD)}
+        concerned = {*StaffMember.objects.with_role(Role.HELPDESK_LEAD, on=uk_day(at))}
         if incident.assigned_to:
             concerned.add(incident.assigned_to)
         for person in concerned:

@@ -10,7 +10,7 @@ from contacthub.actor import Actor
 from contacthub.people.roles import Role
 from contacthub.people.services import actor_for
 from contacthub.workspace.services import load_reference
-from tests.factories import MailboxFactory, StaffMemberFactory
+from tests.factories import MORNING, MailboxFactory, StaffMemberFactory
 from tests.smtp import CatchingServer
 
 
@@ -35,17 +35,21 @@ def reference(db: None) -> None:
 
 @pytest.fixture
 def ana(reference: None) -> Actor:
-    return actor_for(StaffMemberFactory(name="Ana Byrne", username="ana", role=Role.HELPDESK_AGENT))
+    return actor_for(StaffMemberFactory(name="Ana Byrne", username="ana", role=Role.HELPDESK_AGENT), on=MORNING.date())
 
 
 @pytest.fixture
 def bilal(reference: None) -> Actor:
-    return actor_for(StaffMemberFactory(name="Bilal Shah", username="bilal", role=Role.HELPDESK_AGENT))
+    return actor_for(
+        StaffMemberFactory(name="Bilal Shah", username="bilal", role=Role.HELPDESK_AGENT), on=MORNING.date()
+    )
 
 
 @pytest.fixture
 def lead(reference: None) -> Actor:
-    return actor_for(StaffMemberFactory(name="Marcus Adeyemi", username="marcus", role=Role.HELPDESK_LEAD))
+    return actor_for(
+        StaffMemberFactory(name="Marcus Adeyemi", username="marcus", role=Role.HELPDESK_LEAD), on=MORNING.date()
+    )
 
 
 @pytest.fixture

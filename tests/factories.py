@@ -1,14 +1,14 @@
 """The smallest valid records. Situations are traits."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from django.contrib.auth.models import Group
 
 from contacthub.cases.models import Case
 from contacthub.mail.models import Mailbox, Message
-from contacthub.people.models import StaffMember
-from contacthub.people.roles import Role
+from contacthub.people.models import Membership, StaffMember, Unit
+from contacthub.people.roles import Role, UnitKind
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import Band, Source
@@ -25,11 +25,31 @@ class StaffMemberFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Ana Byrne {n}")
     staff_number = factory.Sequence(lambda n: f"{n:06}")
     email = factory.LazyAttribute(lambda staff: f"{staff.username}@helpdesk.example")
+    active_from = date(2020, 1, 6)
 
     @factory.post_generation
     def role(self, create: bool, role: Role | None, **_: object) -> None:
         if create and role:
             self.groups.add(Group.objects.get_or_create(name=role)[0])
+
+
+class UnitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Unit
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"unit-{n}")
+    name = "Porth Wen Jobcentre"
+    kind = UnitKind.JOBCENTRE
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    person = factory.SubFactory(StaffMemberFactory)
+    unit = factory.SubFactory(UnitFactory)
+    starts_on = date(2020, 1, 6)
 
 
 class CaseFactory(factory.django.DjangoModelFactory):

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from contacthub.actor import Actor
+from contacthub.clock import now
+from contacthub.formats import uk_day
 from contacthub.people.services import actor_for
 
 
@@ -17,7 +19,7 @@ def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Acto
     """Set `request.actor`, read once and only where somebody asks."""
 
     def middleware(request: ActorRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_for(request.user))  # type: ignore[assignment]
+        request.actor = SimpleLazyObject(lambda: actor_for(request.user, on=uk_day(now())))  # type: ignore[assignment]
         return get_response(request)
 
     return middleware

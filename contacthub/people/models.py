@@ -1,16 +1,73 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Q
+
+from contacthub.people.queries import MembershipQuerySet, StaffManager
+from contacthub.people.roles import Post, UnitKind
+
+
+class Nation(models.TextChoices):
+    """Whose bank holidays count (12.3)."""
+
+    ENGLAND_AND_WALES = "england_and_wales", "England and Wales"
+    SCOTLAND = "scotland", "Scotland"
+    NORTHERN_IRELAND = "northern_ireland", "Northern Ireland"
+
+
+class Unit(models.Model):
+    """A site, an office or a team. `inbox` is its shared address: while it is empty, nothing is sent there (UJ-14)."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=30, choices=UnitKind.choices)
+    inbox = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=30, blank=True)
+    nation = models.CharField(max_length=20, choices=Nation.choices, default=Nation.ENGLAND_AND_WALES)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "id"], name="unit_kind")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StaffMember(AbstractUser):
-    """A member of staff, who is the user that signs in; `email` is the work address."""
+    """A member of staff, who is the user that signs in; `email` is the work address.
+
+    Both `active_from` and `active_to` are days on which the person still works; without `active_to` it goes on.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
+    # The days decide, and the sign-in backend asks them: never two truths.
+    is_active = True
     name = models.CharField(max_length=150)
     staff_number = models.CharField(max_length=20, unique=True)
+    active_from = models.DateField()
+    active_to = models.DateField(null=True, blank=True)
+    takes_calls_in_welsh = models.BooleanField(default=False)
+    single_keys = models.BooleanField("Keyboard shortcuts of a single key", default=True)
 
-    REQUIRED_FIELDS = ["name", "staff_number", "email"]
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    REQUIRED_FIELDS = ["name", "staff_number", "email", "active_from"]
+
+    class Meta:
+        verbose_name = "member of staff"
+        verbose_name_plural = "staff"
+        constraints = [
+            models.CheckConstraint(
+                name="staff_days_in_order",
+                condition=Q(active_to=None) | Q(active_to__gte=F("active_from")),
+                violation_error_message="The last day must be the first day or later",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -26,3 +83,62 @@ class StaffMember(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+def _never_two(name: str, *fields: str, condition: Q | None = None, says: str) -> ExclusionConstraint:
+    """Refuse two memberships that are alike in these fields and have a day in common."""
+    days = Func(
+        F("starts_on"),
+        F("ends_on"),
+        RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+        function="daterange",
+        output_field=DateRangeField(),
+    )
+    same = [(field, RangeOperators.EQUAL) for field in fields]
+    return ExclusionConstraint(
+        name=name,
+        expressions=[*same, (days, RangeOperators.OVERLAPS)],
+        condition=condition,
+        violation_error_message=says,
+    )
+
+
+class Membership(models.Model):
+    """Where somebody works, and on which post, from the first to the last day. Past ones stay (CF-25)."""
+
+    person = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    post = models.CharField(max_length=30, choices=Post.choices, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(MembershipQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "starts_on", "ends_on"], name="membership_person"),
+            models.Index(fields=["unit", "starts_on", "ends_on"], name="membership_unit"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="membership_days_in_order",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="The last day must be the first day or later",
+            ),
+            _never_two(
+                "membership_once",
+                "person",
+                "unit",
+                says="This person already works in this unit on some of these days. Change that membership",
+            ),
+            _never_two(
+                "membership_one_holder",
+                "unit",
+                "post",
+                condition=~Q(post=""),
+                says="Somebody holds this post on some of these days. End that membership first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_post_display() or 'staff'} of {self.unit}"

@@ -1,11 +1,71 @@
-"""The roles of the product. What a role may do stands in each app's `permissions.py`."""
+"""The roles, the kinds of unit and the posts. What a role may do stands in each app's `permissions.py`."""
 
 from enum import StrEnum
 
+from django.db import models
+
 
 class Role(StrEnum):
-    """A role is the group of the same name."""
+    """The roles of the procedures (8.1). Those that are posts follow from the memberships of the day, the others are
+    groups of the same name (8.4).
+    """
 
     HELPDESK_AGENT = "Helpdesk agent"
     HELPDESK_LEAD = "Helpdesk lead"
+    JOBCENTRE_ADVISER = "Jobcentre adviser"
+    JD_AGENT = "JD agent"
+    JD_QUALITY_ASSESSOR = "JD quality assessor"
+    ED_AGENT = "ED agent"
+    ED_TEAM_LEADER = "ED team leader"
+    EMPLOYER_PAYMENTS_CASEWORKER = "Employer payments caseworker"
+    CASEWORKER = "Caseworker"
+    WELSH_LANGUAGE_UNIT = "Welsh Language Unit"
+    COMPLAINT_TEAM_MEMBER = "Complaint team member"
+    TEAM_LEADER = "Team leader"
+    WORKGROUP_MANAGER = "Workgroup manager"
+    AREA_MANAGER = "Area manager"
+    HEAD_OF_LINE = "Head of line of business"
+    SENIOR_RESOLUTION_MANAGER = "Area senior resolution manager"
+    INTEGRATOR = "Integrator"
     ADMINISTRATOR = "Administrator"
+
+
+class UnitKind(models.TextChoices):
+    """What sort of place or team a unit is."""
+
+    ED_SITE = "ed_site", "Employer Direct (ED) site"
+    JOBCENTRE = "jobcentre", "Jobcentre"
+    CONTACT_CENTRE = "contact_centre", "Contact centre"
+    HELPDESK = "helpdesk", "Helpdesk"
+    WELSH_LANGUAGE_UNIT = "welsh_language_unit", "Welsh Language Unit"
+    TEAM = "team", "Team"
+    WORKGROUP = "workgroup", "Workgroup"
+    AREA = "area", "Area"
+    LINE_OF_BUSINESS = "line_of_business", "Line of business"
+
+
+class Post(models.TextChoices):
+    """A post that one person at a time holds in a unit (8.2)."""
+
+    TEAM_LEADER = "team_leader", "Team leader"
+    WORKGROUP_MANAGER = "workgroup_manager", "Workgroup manager"
+    AREA_MANAGER = "area_manager", "Area manager"
+    HEAD_OF_LINE = "head_of_line", "Head of line of business"
+    SENIOR_RESOLUTION_MANAGER = "senior_resolution_manager", "Area senior resolution manager"
+
+
+ROLE_OF_POST = {
+    Post.TEAM_LEADER: Role.TEAM_LEADER,
+    Post.WORKGROUP_MANAGER: Role.WORKGROUP_MANAGER,
+    Post.AREA_MANAGER: Role.AREA_MANAGER,
+    Post.HEAD_OF_LINE: Role.HEAD_OF_LINE,
+    Post.SENIOR_RESOLUTION_MANAGER: Role.SENIOR_RESOLUTION_MANAGER,
+}
+GROUP_ROLES = [role for role in Role if role not in {*ROLE_OF_POST.values(), Role.ED_TEAM_LEADER}]
+
+
+def role_of(post: Post, kind: UnitKind) -> Role:
+    """Return the role that comes with a post in a unit of this kind: the leader of an ED site has one of its own."""
+    if post is Post.TEAM_LEADER and kind is UnitKind.ED_SITE:
+        return Role.ED_TEAM_LEADER
+    return ROLE_OF_POST[post]

@@ -1,13 +1,54 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from contacthub.actor import PUBLIC, Actor, ActorKind
-from contacthub.people.models import StaffMember
+from contacthub.people.models import Membership, StaffMember, Unit
+from contacthub.people.roles import GROUP_ROLES, Post, Role, UnitKind, role_of
 
 
-def actor_for(user: StaffMember | AnonymousUser) -> Actor:
-    """Return who acts, with the roles of this moment. Somebody who is not signed in is the public."""
+def actor_for(user: StaffMember | AnonymousUser, *, on: date) -> Actor:
+    """Return who acts, with the roles, units and posts of the day. Somebody who is not signed in is the public.
+
+    Two queries: one for the roles that are groups, one for where the person works (8.4).
+    """
     if user.pk is None:
         return PUBLIC
-    return Actor(ActorKind.STAFF, user.pk, frozenset(user.groups.values_list("name", flat=True)))
+    groups = set(user.groups.values_list("name", flat=True))
+    memberships = list(Membership.objects.on(on).filter(person=user).values_list("post", "unit_id", "unit__kind"))
+    held = [(Post(post), unit_id, UnitKind(kind)) for post, unit_id, kind in memberships if post]
+    return Actor(
+        ActorKind.STAFF,
+        user.pk,
+        roles=frozenset(groups & set(GROUP_ROLES)) | {role_of(post, kind) for post, _, kind in held},
+        unit_ids=frozenset(unit_id for _, unit_id, _ in memberships),
+        posts=frozenset((post.value, unit_id) for post, unit_id, _ in held),
+    )
+
+
+def units_of(person: StaffMember, *, on: date) -> QuerySet[Unit]:
+    """Return where somebody works on the day, whatever the post."""
+    return Unit.objects.filter(pk__in=Membership.objects.on(on).filter(person=person).values("unit_id")).order_by("pk")
+
+
+def staff_of(unit: Unit, *, on: date) -> QuerySet[StaffMember]:
+    """Return who works in the unit on the day, in a post or not, by name."""
+    return StaffMember.objects.active(on).filter(pk__in=_memberships(unit, on).values("person_id"))
+
+
+def holder_of(post: Post, unit: Unit, *, on: date) -> StaffMember | None:
+    """Return who holds the post in the unit on the day; None where it is vacant."""
+    held = _memberships(unit, on).filter(post=post)
+    return StaffMember.objects.active(on).filter(pk__in=held.values("person_id")).first()
+
+
+def helpdesk_agents(*, on: date) -> QuerySet[StaffMember]:
+    """Return those whom an incident can be given to on the day: agents and leads of the Helpdesk, by name."""
+    return StaffMember.objects.with_role(Role.HELPDESK_AGENT, Role.HELPDESK_LEAD, on=on)
+
+
+def _memberships(unit: Unit, on: date) -> QuerySet[Membership]:
+    return Membership.objects.on(on).filter(unit=unit)

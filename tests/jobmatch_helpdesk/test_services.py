@@ -20,7 +20,7 @@ LATER = MORNING + timedelta(hours=1)
 @pytest.fixture
 def nobody_special(reference):
     """A member of staff without any role."""
-    return actor_for(StaffMemberFactory())
+    return actor_for(StaffMemberFactory(), on=MORNING.date())
 
 
 def submit(**changes) -> Incident:

@@ -7,8 +7,7 @@ from django.contrib.auth.models import Group
 from contacthub.cases.models import Case, Event
 from contacthub.mail.models import Mailbox, Message
 from contacthub.people.demo import PASSWORD
-from contacthub.people.models import StaffMember
-from contacthub.people.roles import Role
+from contacthub.people.models import StaffMember, Unit
 from contacthub.workspace.services import load_demo, load_reference
 from jobmatch_helpdesk.models import Incident
 
@@ -16,10 +15,23 @@ pytestmark = pytest.mark.django_db
 TODAY = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
 
 
-def test_reference_data_brings_a_group_for_every_role():
+def test_reference_data_brings_a_group_for_every_role_that_is_no_post():
     load_reference()
 
-    assert set(Group.objects.values_list("name", flat=True)) == {role.value for role in Role}
+    assert set(Group.objects.values_list("name", flat=True)) == {
+        "Helpdesk agent",
+        "Helpdesk lead",
+        "Jobcentre adviser",
+        "JD agent",
+        "JD quality assessor",
+        "ED agent",
+        "Employer payments caseworker",
+        "Caseworker",
+        "Welsh Language Unit",
+        "Complaint team member",
+        "Integrator",
+        "Administrator",
+    }
 
 
 @pytest.mark.proves("XC-04")
@@ -40,6 +52,15 @@ def test_no_address_stands_in_the_reference_data():
     load_reference()
 
     assert set(Mailbox.objects.values_list("address", flat=True)) == {""}
+    assert set(Unit.objects.values_list("inbox", "telephone")) == {("", "")}
+
+
+@pytest.mark.proves("UJ-11")
+def test_the_ed_sites_come_in_the_order_of_the_procedure():
+    load_reference()
+
+    sites = Unit.objects.filter(kind="ed_site").order_by("pk")
+    assert list(sites.values_list("name", flat=True)) == ["Annesley", "Southend", "Telford", "Dundee"]
 
 
 class TestDemo:

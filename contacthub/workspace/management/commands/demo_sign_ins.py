@@ -11,6 +11,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         there = set(StaffMember.objects.values_list("username", flat=True))
-        for username, name, _, role in SIGN_INS:
-            if username in there:
-                self.stdout.write(f"  {username:<10} {name}, {role}; password {PASSWORD}")
+        for sign_in in SIGN_INS:
+            if sign_in.username in there:
+                self.stdout.write(f"  {sign_in.username:<14} {sign_in.name}, {sign_in.role}; password {PASSWORD}")

@@ -10,14 +10,7 @@ from contacthub.cases.models import Case
 from contacthub.deadlines.clocks import Stand
 from contacthub.deadlines.queries import DeadlineQuerySet
 from contacthub.deadlines.working_time import Target
-
-
-class Nation(models.TextChoices):
-    """Whose bank holidays count."""
-
-    ENGLAND_AND_WALES = "england_and_wales", "England and Wales"
-    SCOTLAND = "scotland", "Scotland"
-    NORTHERN_IRELAND = "northern_ireland", "Northern Ireland"
+from contacthub.people.models import Nation
 
 
 class Calendar(models.Model):

@@ -17,10 +17,11 @@ from contacthub.cases.registry import reactions_of
 from contacthub.cases.services import lock, record_event
 from contacthub.deadlines.calendars import NumberedCalendar, calendar_of
 from contacthub.deadlines.clocks import Step, legs, steps
-from contacthub.deadlines.models import Calendar, DayOff, Deadline, Ending, Nation
+from contacthub.deadlines.models import Calendar, DayOff, Deadline, Ending
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.working_time import Target
 from contacthub.formats import day_and_time
+from contacthub.people.models import Nation
 
 # What is listed by due needs a moment in every row, or pages by key would lose it.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)

@@ -310,7 +310,5 @@ class TestQueryCounts:
         for _ in range(events - 1):
             services.record_event(incident, "submitted", by=ana, at=MORNING)
 
-        with django_assert_num_queries(
-            8
-        ):  # session, user, roles twice, incident, replies, events, head
+        with django_assert_num_queries(8):  # session, user, roles twice, incident, replies, events, head
             agent_client.get(incident.get_absolute_url())

@@ -8,7 +8,7 @@ import pytest
 
 from contacthub.cases.models import Event
 from contacthub.cases.timeline import timeline
-from contacthub.deadlines.models import DayOff, Deadline, Ending, Nation
+from contacthub.deadlines.models import DayOff, Deadline, Ending
 from contacthub.deadlines.services import (
     keep_day_off,
     meet,
@@ -20,6 +20,7 @@ from contacthub.deadlines.services import (
 )
 from contacthub.deadlines.tasks import of_older_calendars
 from contacthub.deadlines.working_time import Target
+from contacthub.people.models import Nation
 from jobmatch_helpdesk.models import Incident
 from tests.contacthub.deadlines.calendar import uk
 from tests.factories import IncidentFactory

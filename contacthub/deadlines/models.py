@@ -26,12 +26,6 @@ class Calendar(models.Model):
 class DayOff(models.Model):
     """A day on which the bank holidays that everybody knows are wrong: one more day off, or a bank holiday worked."""
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {
-        "day_off_added": "Day off added",
-        "day_off_changed": "Day off changed",
-        "day_off_removed": "Day off taken back",
-    }
-
     nation = models.CharField(max_length=20, choices=Nation.choices, default=Nation.ENGLAND_AND_WALES)
     day = models.DateField()
     is_worked = models.BooleanField("Worked, although it is a bank holiday", default=False)

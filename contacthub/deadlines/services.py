@@ -11,16 +11,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from contacthub.actor import CLOCK, Actor
+from contacthub.actor import CLOCK
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reactions_of
 from contacthub.cases.services import lock, record_event
 from contacthub.deadlines.calendars import NumberedCalendar, calendar_of
 from contacthub.deadlines.clocks import Step, legs, steps
-from contacthub.deadlines.models import Calendar, DayOff, Deadline, Ending, Nation
+from contacthub.deadlines.models import Calendar, Deadline, Ending
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.working_time import Target
 from contacthub.formats import day_and_time
+from contacthub.people.models import Nation
 
 # What is listed by due needs a moment in every row, or pages by key would lose it.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -148,28 +149,14 @@ def work_out_again(*, deadline_id: int, at: datetime) -> None:
     record_event(deadline, "due_moved", by=CLOCK, at=at, words=words)
 
 
-@transaction.atomic
-def keep_day_off(*, day_off: DayOff, by: Actor, at: datetime) -> None:
-    """Add or change a day off; running clocks in working time are worked out again by a sweep (XC-01, XC-04)."""
-    before = DayOff.objects.filter(pk=day_off.pk).first()
-    day_off.save()
-    kind, words = ("day_off_changed", f"{day_off}; was: {before}") if before else ("day_off_added", str(day_off))
-    record_event(day_off, kind, by=by, at=at, words=words)
-    for nation in {day_off.nation, before.nation if before else day_off.nation}:
-        _raise_number(nation)
+def days_off_changed(*nations: str) -> None:
+    """Raise the number of these nations' calendars, with the day off that was added, changed or taken back.
 
-
-@transaction.atomic
-def take_back_day_off(*, day_off: DayOff, by: Actor, at: datetime) -> None:
-    """Take back a day off: the bank holidays that everybody knows count again."""
-    record_event(day_off, "day_off_removed", by=by, at=at, words=str(day_off))
-    _raise_number(day_off.nation)
-    day_off.delete()
-
-
-def _raise_number(nation: str) -> None:
-    Calendar.objects.get_or_create(nation=nation)
-    Calendar.objects.filter(nation=nation).update(number=F("number") + 1)
+    A sweep finds the clocks that an older calendar gave their moment.
+    """
+    for nation in set(nations):
+        Calendar.objects.get_or_create(nation=nation)
+        Calendar.objects.filter(nation=nation).update(number=F("number") + 1)
 
 
 def _run_until(deadline: Deadline, due: datetime, *, since: datetime, calendar: NumberedCalendar) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from contacthub.deadlines.models import Deadline, Ending, Nation
+from contacthub.deadlines.models import Deadline, Ending
 from contacthub.deadlines.services import (
     NEVER,
     drop,
@@ -19,6 +19,7 @@ from contacthub.deadlines.services import (
 )
 from contacthub.deadlines.tasks import steps_due
 from contacthub.deadlines.working_time import Target
+from contacthub.people.models import Nation
 from jobmatch_helpdesk.models import Incident
 from tests.contacthub.deadlines.calendar import uk
 from tests.factories import MORNING, IncidentFactory

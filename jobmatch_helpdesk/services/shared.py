@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contacthub.actor import Actor
-from contacthub.cases.services import moved_on
+from contacthub.cases.services import moved_on, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import RuleBroken
@@ -24,6 +24,13 @@ def require_still_with(by: Actor, incident: Incident) -> None:
     """Raise MovedOn where the incident is now somebody else's."""
     if not permissions.is_with(by, incident):
         raise moved_on(incident)
+
+
+def require_mine(by: Actor, incident: Incident) -> None:
+    """Raise MovedOn or Refused unless the incident is assigned to this agent, who may then write to somebody."""
+    require_still_open(incident.ask)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
 
 
 def require_words(text: str, message: str, *, field: str) -> None:

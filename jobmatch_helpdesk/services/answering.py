@@ -26,7 +26,7 @@ from jobmatch_helpdesk.services.shared import (
     require_words,
 )
 
-DEFAULT_ED_SITE = "annesley"
+DEFAULT_ED_SITE = "ed-annesley"
 
 
 @transaction.atomic

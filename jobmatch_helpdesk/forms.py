@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from django import forms
 
+from contacthub.people.models import StaffMember
 from contacthub.ui.fields import EmailAddress, ManyLines, OneLine, Telephone
 from jobmatch_helpdesk.intake import Intake, errors_in
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
-from jobmatch_helpdesk.routing import CustomerType, Source
+from jobmatch_helpdesk.routing import Band, CustomerType, Source
 
 OWN_PROBLEM = "own"
 LONG = 20_000
@@ -162,6 +163,35 @@ class ReplyForm(OnceForm):
 class ReasonForm(OnceForm):
     """A move that asks for words. The service says which words, where they are missing."""
 
+    reason = ManyLines(label="Reason", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TextForm(OnceForm):
+    text = words_field("Answer", "Enter the answer", rows=4)
+
+
+class AgentForm(OnceForm):
+    """Give an incident to somebody; the reason is asked for where somebody has it."""
+
+    agent_id = forms.TypedChoiceField(
+        label="To", coerce=int, empty_value=None, error_messages={"required": "Select a Helpdesk agent"}
+    )
+    reason = ManyLines(label="Reason", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, agents: list[StaffMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["agent_id"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Select an agent"), *((agent.pk, agent.name) for agent in agents)]
+
+
+class PriorityForm(OnceForm):
+    band = forms.TypedChoiceField(
+        label="Band",
+        coerce=lambda value: Band(int(value)),
+        choices=[("", "Select a band"), *Band.choices],
+        error_messages={"required": "Select a band"},
+    )
     reason = ManyLines(label="Reason", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 

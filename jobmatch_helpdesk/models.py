@@ -164,7 +164,7 @@ class Incident(IncidentLifecycle, CaseRecord):
 
     @property
     def reply_goes_to(self) -> str:
-        """Say, for a row of the queue, who gets the answer: "Customer, Welsh", "ED Telford, call", "JD and customer"."""
+        """Say who gets the answer, for a row of the queue: "Customer, Welsh", "ED Telford, call", "JD and customer"."""
         row = self.route
         who = f"ED {self.site}" if row.reply_to == routing.ReplyTo.ED_INBOX and self.site else row.reply_to.label
         if row.copies_customer and self.customer_email:

@@ -1,16 +1,20 @@
 from django.urls import path, register_converter
 
 from contacthub.cases.converters import ReferenceConverter
-from jobmatch_helpdesk import views
+from jobmatch_helpdesk.acts import ACTS
+from jobmatch_helpdesk.views import incidents, public, queue
 
 register_converter(ReferenceConverter, "reference")
 
+RECORD = "jobmatch/<reference:reference>/"
+
 app_name = "jobmatch"
 urlpatterns = [
-    path("contact-us/", views.contact_us, name="contact_us"),
-    path("contact-us/sent/", views.contact_us_sent, name="contact_us_sent"),
-    path("jobmatch/", views.queue, name="queue"),
-    path("jobmatch/take-next/", views.take_next, name="take_next"),
-    path("jobmatch/<reference:reference>/", views.incident, name="incident"),
-    path("jobmatch/<reference:reference>/reply/", views.reply, name="reply"),
+    path("contact-us/", public.contact_us, name="contact_us"),
+    path("contact-us/sent/", public.contact_us_sent, name="contact_us_sent"),
+    path("jobmatch/", queue.queue, name="queue"),
+    path("jobmatch/take-next/", queue.take_next, name="take_next"),
+    path(RECORD, incidents.incident, name="incident"),
+    *(path(f"{RECORD}{way}/", incidents.write, {"way": way}, name=way) for way in incidents.WAYS),
+    *(path(f"{RECORD}{act.name}/", incidents.act, {"name": act.name}, name=act.name) for act in ACTS),
 ]

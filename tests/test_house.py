@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from contacthub.actor import PUBLIC
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.mail.models import Notice
@@ -22,7 +23,10 @@ from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from contacthub.submissions.models import Draft
 from contacthub.submissions.places import Place
-from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory
+from jobmatch_helpdesk import services
+from jobmatch_helpdesk.acts import ACTS
+from jobmatch_helpdesk.views.incidents import WAYS
+from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory, told
 
 ROOT = Path(settings.BASE_DIR)
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -105,10 +109,14 @@ OPEN_TO = {
     "jobmatch:take_next": HELPDESK,
     "jobmatch:incident": HELPDESK,
     "jobmatch:reply": HELPDESK,
+    "jobmatch:ask": HELPDESK,
+    "jobmatch:ask-for-call": HELPDESK,
+    **{f"jobmatch:{act.name}": HELPDESK for act in ACTS},
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:reply",
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
+    "jobmatch:ask", "jobmatch:ask-for-call", *(f"jobmatch:{act.name}" for act in ACTS),
 }  # fmt: skip
 
 
@@ -128,8 +136,8 @@ def test_every_address_stands_in_the_table():
 
 def arguments(name: str, staff: StaffMember) -> list[object]:
     """Return what the address needs: records that this person may open, if anybody of the table's may."""
-    if name in ("jobmatch:incident", "jobmatch:reply"):
-        return [IncidentFactory().reference]
+    if name.removeprefix("jobmatch:") in ("incident", *WAYS, *(act.name for act in ACTS)):
+        return [services.submit(told(), by=PUBLIC, at=MORNING).reference]
     if name == "deadlines:deadline":
         case = IncidentFactory().case
         return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]

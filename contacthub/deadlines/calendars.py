@@ -8,8 +8,9 @@ from functools import cache
 
 import holidays
 
-from contacthub.deadlines.models import Calendar, DayOff, Nation
+from contacthub.deadlines.models import Calendar, DayOff
 from contacthub.deadlines.working_time import WorkingTime
+from contacthub.people.models import Nation
 
 SUBDIVISIONS = {Nation.ENGLAND_AND_WALES: "ENG", Nation.SCOTLAND: "SCT", Nation.NORTHERN_IRELAND: "NIR"}
 

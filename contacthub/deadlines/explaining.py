@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from contacthub.cases.models import Case
 from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.clocks import Leg, Stand, legs
-from contacthub.deadlines.models import Deadline, Ending, Nation
+from contacthub.deadlines.models import Deadline, Ending
 from contacthub.deadlines.working_time import ONE_DAY, SATURDAY, WorkingTime
 from contacthub.formats import HOUR, MINUTE, UK, day_and_time, short_date
+from contacthub.people.models import Nation
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,7 @@ from contacthub.cases.models import Case
 from contacthub.deadlines.clocks import Stand
 from contacthub.deadlines.queries import DeadlineQuerySet
 from contacthub.deadlines.working_time import Target
-
-
-class Nation(models.TextChoices):
-    """Whose bank holidays count."""
-
-    ENGLAND_AND_WALES = "england_and_wales", "England and Wales"
-    SCOTLAND = "scotland", "Scotland"
-    NORTHERN_IRELAND = "northern_ireland", "Northern Ireland"
+from contacthub.people.models import Nation
 
 
 class Calendar(models.Model):
@@ -32,12 +25,6 @@ class Calendar(models.Model):
 
 class DayOff(models.Model):
     """A day on which the bank holidays that everybody knows are wrong: one more day off, or a bank holiday worked."""
-
-    EVENT_LABELS: ClassVar[dict[str, str]] = {
-        "day_off_added": "Day off added",
-        "day_off_changed": "Day off changed",
-        "day_off_removed": "Day off taken back",
-    }
 
     nation = models.CharField(max_length=20, choices=Nation.choices, default=Nation.ENGLAND_AND_WALES)
     day = models.DateField()

@@ -11,16 +11,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from contacthub.actor import CLOCK, Actor
+from contacthub.actor import CLOCK
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reactions_of
 from contacthub.cases.services import lock, record_event
 from contacthub.deadlines.calendars import NumberedCalendar, calendar_of
 from contacthub.deadlines.clocks import Step, legs, steps
-from contacthub.deadlines.models import Calendar, DayOff, Deadline, Ending, Nation
+from contacthub.deadlines.models import Calendar, Deadline, Ending
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.working_time import Target
 from contacthub.formats import day_and_time
+from contacthub.people.models import Nation
 
 # What is listed by due needs a moment in every row, or pages by key would lose it.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -89,7 +90,7 @@ def resume(*, case: Case, kind: str, at: datetime) -> None:
         return
     calendar = calendar_of(deadline.nation)
     stands = [pause.stand for pause in deadline.pauses.order_by("pk")]
-    was_missed = deadline.due_at <= stands[-1].began_at
+    was_missed = deadline.due_at <= stands[-1].began_at  # and stays so, whatever days off came since
     due = deadline.due_at
     if not was_missed:
         due = legs(deadline.target, deadline.set_at, stands, calendar.working_time)[-1].due_at
@@ -109,7 +110,8 @@ def take_step(*, deadline_id: int, at: datetime) -> None:
     if deadline.kind in reactions.MOVED_BY_TIME:
         _end(deadline, Ending.CAME_DUE, at=at)
         reactions.due_moved(record, deadline.kind, NEVER)
-        reactions.came_due(record, deadline.kind, at)
+        # Read again: saving the record as it was would put back what due_moved has written.
+        reactions.came_due(_record(record.case), deadline.kind, at)
         return
     step, deadline.next_step_at = _steps_until(
         at, deadline, since=_running_since(deadline), calendar=calendar_of(deadline.nation)
@@ -148,28 +150,14 @@ def work_out_again(*, deadline_id: int, at: datetime) -> None:
     record_event(deadline, "due_moved", by=CLOCK, at=at, words=words)
 
 
-@transaction.atomic
-def keep_day_off(*, day_off: DayOff, by: Actor, at: datetime) -> None:
-    """Add or change a day off; running clocks in working time are worked out again by a sweep (XC-01, XC-04)."""
-    before = DayOff.objects.filter(pk=day_off.pk).first()
-    day_off.save()
-    kind, words = ("day_off_changed", f"{day_off}; was: {before}") if before else ("day_off_added", str(day_off))
-    record_event(day_off, kind, by=by, at=at, words=words)
-    for nation in {day_off.nation, before.nation if before else day_off.nation}:
-        _raise_number(nation)
+def days_off_changed(*nations: str) -> None:
+    """Raise the number of these nations' calendars, with the day off that was added, changed or taken back.
 
-
-@transaction.atomic
-def take_back_day_off(*, day_off: DayOff, by: Actor, at: datetime) -> None:
-    """Take back a day off: the bank holidays that everybody knows count again."""
-    record_event(day_off, "day_off_removed", by=by, at=at, words=str(day_off))
-    _raise_number(day_off.nation)
-    day_off.delete()
-
-
-def _raise_number(nation: str) -> None:
-    Calendar.objects.get_or_create(nation=nation)
-    Calendar.objects.filter(nation=nation).update(number=F("number") + 1)
+    A sweep finds the clocks that an older calendar gave their moment.
+    """
+    for nation in set(nations):
+        Calendar.objects.get_or_create(nation=nation)
+        Calendar.objects.filter(nation=nation).update(number=F("number") + 1)
 
 
 def _run_until(deadline: Deadline, due: datetime, *, since: datetime, calendar: NumberedCalendar) -> None:

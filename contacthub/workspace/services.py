@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +22,26 @@ def load_reference() -> None:
     """Add the reference data that is missing; what is there is never touched, since people edit it (XC-04).
 
     `fixtures/` has one file a table, named like the model; the first field of a row is its key. A row of another table
-    is named by its key too: `"unit": {"code": "jd"}`.
+    is named by its key, as in {"unit": {"code": "jd"}}.
     """
-    files = {apps.get_model(file.stem): file for file in sorted(Path(settings.BASE_DIR, "fixtures").glob("*.json"))}
-    refers_to = {model: [table for table in _tables_named_by(model) if table in files] for model in files}
-    for model in TopologicalSorter(refers_to).static_order():
-        for row in json.loads(files[model].read_text()):
-            (key, value), *rest = row.items()
-            defaults = {name: _value(model, name, given) for name, given in rest}
-            model._default_manager.get_or_create(**{key: value}, defaults=defaults)
+    files = {file.stem: file for file in Path(settings.BASE_DIR, "fixtures").glob("*.json")}
+    for model in apps.get_models():  # those of lower rooms come first, as in INSTALLED_APPS
+        if file := files.get(model._meta.label_lower):
+            for row in json.loads(file.read_text()):
+                _add_if_missing(model, row)
 
 
-def _tables_named_by(model: type[Model]) -> list[Any]:
-    return [field.related_model for field in model._meta.fields if field.related_model not in (None, model)]
+def _add_if_missing(model: type[Model], row: dict[str, Any]) -> None:
+    key, *rest = row
+    values = {name: _named(model, name, row[name]) for name in rest}
+    model._default_manager.get_or_create(**{key: row[key]}, defaults=values)
 
 
-def _value(model: type[Model], name: str, given: Any) -> Any:
-    """Return what a fixture gives a field: as it stands, or the row of another table that it names."""
-    other: Any = model._meta.get_field(name).related_model
-    return other._default_manager.get(**given) if other else given
+def _named(model: type[Model], name: str, value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    related: Any = model._meta.get_field(name).related_model
+    return related._default_manager.get(**value)
 
 
 @transaction.atomic

@@ -1,31 +1,40 @@
 """What people and the clock can do with an incident: one function a thing, for every door."""
 
 from jobmatch_helpdesk.services.answering import (
+    Call,
     ask_for_call,
+    call_of,
+    may_ask_for_call_only,
+    preview_call,
     preview_reply,
     record_no_reply_route,
     reply,
     resolve_without_reply,
 )
-from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, record_answer
+from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, question_goes_to, record_answer
 from jobmatch_helpdesk.services.closing import close, reopen
 from jobmatch_helpdesk.services.intake import submit
 from jobmatch_helpdesk.services.shared import Destination, destination_of
 from jobmatch_helpdesk.services.triage import assign, change_priority, put_back, reassign, take, take_next
 
 __all__ = [
+    "Call",
     "Destination",
     "answer",
     "ask",
     "ask_for_call",
     "assign",
+    "call_of",
     "carry_on",
     "change_priority",
     "close",
     "destination_of",
+    "may_ask_for_call_only",
+    "preview_call",
     "preview_question",
     "preview_reply",
     "put_back",
+    "question_goes_to",
     "reassign",
     "record_answer",
     "record_no_reply_route",

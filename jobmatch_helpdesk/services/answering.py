@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from contacthub.errors import RuleBroken
 from contacthub.formats import telephone
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
-from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.models import Incident, Language
 from jobmatch_helpdesk.placeholders import unfilled
 from jobmatch_helpdesk.routing import CallQueue, CustomerType, ReplyTo, calls_for
 from jobmatch_helpdesk.services.shared import (
@@ -59,13 +60,17 @@ def ask_for_call(*, incident_id: int, text: str, by: Actor, at: datetime) -> Inc
     require_still_open(incident.ask_for_call)
     permissions.require_can_work_on_incidents(by)
     require_still_with(by, incident)
-    if not may_ask_for_call_only(incident):
-        raise RuleBroken("Send the reply: the call is asked for with it", code="reply_first")
+    require_may_call_only(incident)
     require_words(text, "Enter what the caller should say", field="text")
     move(incident.ask_for_call, by=by, at=at)
     incident.replies.create(text=text, to="", by_id=by.person_id, at=at)
     _after_answer(incident, text, by=by, at=at)
     return incident
+
+
+def require_may_call_only(incident: Incident) -> None:
+    if not may_ask_for_call_only(incident):
+        raise RuleBroken("Send the reply: the call is asked for with it", code="reply_first")
 
 
 def may_ask_for_call_only(incident: Incident) -> bool:
@@ -111,6 +116,35 @@ def preview_reply(*, incident: Incident, text: str, by: Actor) -> Preview:
     permissions.require_can_work_on_incidents(by)
     require_still_with(by, incident)
     return preview(**_email(incident, text, _require_ready(incident, text)))
+
+
+def preview_call(*, incident: Incident, text: str, by: Actor) -> None:
+    """Refuse what `ask_for_call` would refuse: there is no mail to show."""
+    require_still_open(incident.ask_for_call)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
+    require_may_call_only(incident)
+    require_words(text, "Enter what the caller should say", field="text")
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who rings the customer once the answer is there; `trouble` says what must be put right before."""
+
+    caller: str
+    number: str
+    in_welsh: bool
+    trouble: str = ""
+
+
+def call_of(incident: Incident) -> Call:
+    """Return the call that the row asks for, for the pages that show it before anybody sends."""
+    number = telephone(incident.telephone) if incident.telephone else ""
+    in_welsh = incident.language == Language.WELSH
+    try:
+        return Call(callback_queue_of(incident).caller_words, number, in_welsh)
+    except RuleBroken as broken:
+        return Call("", number, in_welsh, broken.message)
 
 
 def callback_queue_of(incident: Incident) -> Queue:

@@ -73,13 +73,13 @@ def put_back(*, incident_id: int, reason: str, by: Actor, at: datetime) -> Incid
 
 
 @transaction.atomic
-def assign(*, incident_id: int, agent_id: int, by: Actor, at: datetime) -> Incident:
+def assign(*, incident_id: int, agent_id: int, reason: str = "", by: Actor, at: datetime) -> Incident:
     """Give an incident that nobody has to an agent; a Helpdesk lead does."""
     incident = Incident.objects.locked(by, pk=incident_id)
     require_still_open(incident.assign)
     permissions.require_can_lead(by)
     agent = _agent(agent_id, at=at)
-    move(incident.assign, by=by, at=at, words=f"To {agent.name}", agent_id=agent.pk)
+    move(incident.assign, by=by, at=at, words=f"To {agent.name}. {reason}".strip(), agent_id=agent.pk)
     tell(agent, words=f"{incident.reference} is yours now", case=incident.case, at=at)
     return incident
 

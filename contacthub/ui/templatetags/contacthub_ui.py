@@ -74,6 +74,12 @@ def address(email: str) -> SafeString:
 
 
 @register.filter
+def telephone(number: str) -> str:
+    """{{ incident.telephone|telephone }}: "01632 960983"."""
+    return formats.telephone(number)
+
+
+@register.filter
 def initials(name: str) -> str:
     """{{ staff.name|initials }}: "AB" for Ana Byrne, for narrow windows."""
     words = str(name).split()

@@ -5,8 +5,8 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from contacthub.deadlines.calendars import bank_holiday
-from contacthub.deadlines.models import Nation
 from contacthub.deadlines.working_time import WorkingTime
+from contacthub.people.models import Nation
 
 UK = ZoneInfo("Europe/London")
 ENGLAND, SCOTLAND, NORTHERN_IRELAND = (

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacthub.deadlines.explaining import explain, explain_latest
-from contacthub.deadlines.models import DayOff, Nation
+from contacthub.deadlines.models import DayOff
 from contacthub.deadlines.services import drop, meet, pause, resume, set_deadline
 from contacthub.deadlines.working_time import Target
+from contacthub.people.models import Nation
 from contacthub.people.roles import Role
 from tests.contacthub.deadlines.calendar import uk
 from tests.factories import IncidentFactory, StaffMemberFactory

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from contacthub.deadlines.models import Deadline, Ending, Nation
+from contacthub.deadlines.models import Deadline, Ending
 from contacthub.deadlines.services import (
     NEVER,
     drop,
@@ -19,6 +19,7 @@ from contacthub.deadlines.services import (
 )
 from contacthub.deadlines.tasks import steps_due
 from contacthub.deadlines.working_time import Target
+from contacthub.people.models import Nation
 from jobmatch_helpdesk.models import Incident
 from tests.contacthub.deadlines.calendar import uk
 from tests.factories import MORNING, IncidentFactory
@@ -293,6 +294,15 @@ class TestWhatTimeMoves:
         sweep(uk("2026-06-19 08:00"))
 
         assert told.of("came_due") == [uk("2026-06-19 08:00")]
+
+    def test_the_move_saves_the_record_with_the_moment_it_has_now(self, case, told):
+        set_deadline(case=case, kind="close", target=ONE_HOUR, at=START)
+        told.due_moved = lambda record, kind, due_at: Incident.objects.filter(pk=record.pk).update(due_at=due_at)
+        told.came_due = lambda record, kind, at: record.save()
+
+        sweep(uk("2026-06-03 11:00"))
+
+        assert Incident.objects.get().due_at == NEVER
 
     def test_the_app_may_set_the_next_of_its_kind_at_once(self, case, told):
         set_deadline(case=case, kind="close", target=ONE_HOUR, at=START)

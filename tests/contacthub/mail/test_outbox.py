@@ -87,9 +87,13 @@ class TestQueueing:
         assert copied.message_id != first.message_id
         assert (first.is_copy, copied.is_copy) == (False, True)
 
-    def test_a_missing_welsh_text_stops_the_send_in_words(self, reference):
+    def test_a_missing_welsh_text_stops_the_send_in_words(self, reference, settings, tmp_path):
+        (tmp_path / "greeting.txt").write_text("Dear {{ words }}")
+        (tmp_path / "greeting.subject.txt").write_text("Our answer")
+        settings.TEMPLATES = [{**engine, "DIRS": [tmp_path]} for engine in settings.TEMPLATES]
+
         with pytest.raises(RuleBroken, match="this email has no Welsh text yet") as refusal:
-            queue(language="cy")
+            preview(template="greeting", mailbox="helpdesk", to="sian@example.org", context={}, language="cy")
 
         assert refusal.value.code == "welsh_missing"
         assert not Message.objects.exists()

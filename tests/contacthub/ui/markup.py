@@ -62,3 +62,49 @@ def parse(html: str) -> Node:
     parser.close()
     assert len(parser.open) == 1, f"never closed: {parser.open[-1].tag}"
     return parser.open[0]
+
+
+def check(html: str) -> None:
+    """Hold a page to what every page of ours has: sound references, no inline script or style, safe forms."""
+    page = parse(html)
+    check_whole(page)
+    check_references(page)
+    check_policy(page)
+    check_forms(page)
+
+
+def check_whole(page: Node) -> None:
+    ids = [node.attrs["id"] for node in page.walk() if "id" in node.attrs]
+    assert len(ids) == len(set(ids)), "an id stands twice"
+    assert page.all("title")[0].text.removeprefix("Error: ").endswith(" – ContactHub")
+    assert len(page.all("h1")) == 1
+    assert len(page.all("main")) == 1
+    buttons = [node for node in page.walk() if "govuk-button" in node.attrs.get("class", "").split()]
+    assert len([node for node in buttons if "govuk-button--secondary" not in node.attrs["class"]]) <= 1, "green buttons"
+
+
+def check_references(page: Node) -> None:
+    ids = {node.attrs["id"] for node in page.walk() if "id" in node.attrs}
+    links = [node.attrs["href"][1:] for node in page.all("a") if node.attrs["href"].startswith("#")]
+    labels = [node.attrs["for"] for node in page.all("label")]
+    named = [
+        name
+        for node in page.walk()
+        for attr in ("aria-describedby", "aria-labelledby", "aria-controls")
+        for name in node.attrs.get(attr, "").split()
+    ]
+    assert {*links, *labels, *named} <= ids
+
+
+def check_policy(page: Node) -> None:
+    assert not page.all("style")
+    assert all("src" in node.attrs and not node.children for node in page.all("script"))
+    assert not [name for node in page.walk() for name in node.attrs if name == "style" or name.startswith("on")]
+
+
+def check_forms(page: Node) -> None:
+    hidden = [node for node in page.all("input") if node.attrs["type"] == "hidden"]
+    assert all(node.attrs["autocomplete"] == "off" for node in hidden), "the browser may fill in a hidden field"
+    for form in page.all("form"):
+        names = [node.attrs["name"] for node in form.all("input")]
+        assert names.count("csrfmiddlewaretoken") == (form.attrs["method"] == "post")

@@ -1,0 +1,227 @@
+"""The page of one incident, and writing to somebody from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from contacthub.actor import Actor
+from contacthub.cases.timeline import timeline
+from contacthub.clock import now
+from contacthub.errors import DomainError, MovedOn, NotThere
+from contacthub.formats import uk_day
+from contacthub.mail.models import Message
+from contacthub.mail.services import Preview
+from contacthub.mail.standing import Standing, standing
+from contacthub.people.middleware import ActorRequest
+from contacthub.people.services import helpdesk_agents
+from contacthub.submissions.services import Offer, caller_of, once, open_place
+from jobmatch_helpdesk import permissions, services
+from jobmatch_helpdesk.acts import BY_NAME, offered_to
+from jobmatch_helpdesk.forms import OnceForm, ReplyForm
+from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
+from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.views.queue import go_to_next
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A way of writing to somebody: what is shown before it goes, the service that sends it, what is said then."""
+
+    preview: Callable[..., Preview | None]
+    send: Callable[..., Incident]
+    then: str
+    done: str
+
+
+WAYS = {
+    "reply": Writing(services.preview_reply, services.reply, "Resolved", "is answered: your reply goes to {to}"),
+    "ask": Writing(
+        services.preview_question, services.ask, "Waiting for an answer", "waits: your question goes to {to}"
+    ),
+    "ask-for-call": Writing(
+        services.preview_call, services.ask_for_call, "Callback pending", "waits for the call that you asked for"
+    ),
+}
+
+
+@require_GET
+def incident(request: ActorRequest, reference: str) -> HttpResponse:
+    return _page(request, find(request.actor, reference))
+
+
+@require_http_methods(["GET", "POST"])
+def write(request: ActorRequest, reference: str, way: str) -> HttpResponse:
+    """Preview what was written, send it, or go back to change it; a refusal keeps the text as it was typed."""
+    found = find(request.actor, reference)
+    if request.method == "GET":
+        return redirect(found)
+    form = ReplyForm(request.POST)
+    do = request.POST.get("do", "preview")
+    if form.is_valid() and do != "change":
+        try:
+            if do == "preview":
+                return _preview_page(request, found, form, way)
+            return _send(request, found, form, way, and_next=do == "send-and-next", at=now())
+        except NotThere as refusal:
+            raise Http404(refusal.message) from refusal
+        except MovedOn as refusal:
+            return _page(request, find(request.actor, reference), form, refusal=refusal)
+        except DomainError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    return _page(request, found, form)
+
+
+@require_POST
+def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
+    """Do one of the acts of the page; a refusal shows it again with what was typed."""
+    found = find(request.actor, reference)
+    act = BY_NAME[name]
+    form = act.form_for(request.POST, agents=_agents(request.actor))
+    if form.is_valid():
+        at = now()
+        try:
+            once(
+                key=form.cleaned_data["key"],
+                caller=caller_of(request.actor),
+                request={"act": name, "of": reference, **{k: str(v) for k, v in form.cleaned_data.items()}},
+                at=at,
+                do=lambda: act.run(found, form.cleaned_data, by=request.actor, at=at),
+            )
+            messages.success(request, f"{reference}: {act.label.lower()}, done")
+            return redirect(found)
+        except NotThere as refusal:
+            raise Http404(refusal.message) from refusal
+        except MovedOn as refusal:
+            form.add_error(None, f"{refusal.message}, before you pressed. Nothing was changed")
+        except DomainError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    return _page(request, find(request.actor, reference), refused=(name, form))
+
+
+def _send(
+    request: ActorRequest, found: Incident, form: ReplyForm, way: str, *, and_next: bool, at: datetime
+) -> HttpResponse:
+    key, text = form.cleaned_data["key"], form.cleaned_data["text"]
+    once(
+        key=key,
+        caller=caller_of(request.actor),
+        request={way: found.reference, "text": text},
+        at=at,
+        do=lambda: WAYS[way].send(incident_id=found.pk, text=text, by=request.actor, at=at).reference,
+        clears=_place_of_reply(found),
+    )
+    to = services.question_goes_to(found) if way == "ask" else services.destination_of(found).address
+    messages.success(request, f"{found.reference} {WAYS[way].done.format(to=to)}")
+    return go_to_next(request, key=f"{key}:next", at=at) if and_next else redirect(found)
+
+
+def _preview_page(request: ActorRequest, found: Incident, form: ReplyForm, way: str) -> HttpResponse:
+    mail = WAYS[way].preview(incident=found, text=form.cleaned_data["text"], by=request.actor)
+    call = services.call_of(found) if way != "ask" and found.needs_call else None
+    context = {
+        "incident": found,
+        "way": way,
+        "mail": mail,
+        "copies": services.destination_of(found).copies if way == "reply" else [],
+        "call": call,
+        "then": "Callback pending" if call else WAYS[way].then,
+    }
+    return render(request, "jobmatch_helpdesk/reply_preview.html", context | form.cleaned_data)
+
+
+def _page(
+    request: ActorRequest,
+    found: Incident,
+    form: ReplyForm | None = None,
+    *,
+    refusal: MovedOn | None = None,
+    refused: tuple[str, OnceForm] | None = None,
+) -> HttpResponse:
+    moment = now()
+    actor = request.actor
+    is_mine = found.state == IncidentState.ASSIGNED and permissions.is_with(actor, found)
+    draft = _draft_of_reply(actor, found) if is_mine else None
+    if form is None:
+        form = ReplyForm(initial=draft.words if draft else None)
+    said = _conversation(found, now=moment)
+    happened = timeline(found, words_of=permissions.words_readable_by(actor))
+    context = {
+        "incident": found,
+        "is_mine": is_mine,
+        "reply_form": form if is_mine else None,
+        "form": refused[1] if refused else form if is_mine else None,
+        "closed_to_work": found.state not in FIRST_REPLY_DUE and found.state != IncidentState.NO_REPLY_ROUTE,
+        "draft": draft,
+        "acts": _acts(actor, found, refused),
+        "may_call_only": is_mine and services.may_ask_for_call_only(found),
+        "next_key": uuid4() if permissions.may_work_on_incidents(actor) and not is_mine else None,
+        "route": found.route,
+        "destination": services.destination_of(found),
+        "call": services.call_of(found) if found.needs_call else None,
+        "said": said,
+        "timeline": happened,
+        "why_next": next((entry.words for entry in happened if entry.kind == "take"), "") if is_mine else "",
+        "moved_on": _moved_on(refusal, form, said) if refusal else None,
+        "now": moment,
+    }
+    return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
+
+
+def _acts(actor: Actor, found: Incident, refused: tuple[str, OnceForm] | None) -> list[dict[str, Any]]:
+    agents = _agents(actor)
+    name, form = refused if refused else ("", None)
+    return [
+        {"name": act.name, "label": act.label, "form": form if act.name == name else act.form_for(agents=agents)}
+        for act in offered_to(actor, found)
+    ]
+
+
+def _agents(actor: Actor) -> list[Any]:
+    return list(helpdesk_agents(on=uk_day(now()))) if permissions.may_lead(actor) else []
+
+
+def _conversation(found: Incident, *, now: datetime) -> list[dict[str, Any]]:
+    """Return what went out and what came back, oldest first."""
+    replies = found.replies.select_related("by", "message")
+    questions = found.questions.select_related("by", "message", "answered_by")
+    said: list[dict[str, Any]] = [
+        *({"what": "replied", "one": one, "message": _standing(one.message, now)} for one in replies),
+        *({"what": "asked", "one": one, "message": _standing(one.message, now)} for one in questions),
+    ]
+    return sorted(said, key=lambda entry: entry["one"].at)
+
+
+def _standing(message: Message | None, now: datetime) -> Standing | None:
+    return standing(message, now=now) if message else None
+
+
+def _place_of_reply(incident: Incident) -> str:
+    return f"jobmatch:reply:{incident.reference}"
+
+
+def _draft_of_reply(actor: Actor, incident: Incident) -> Offer:
+    title = f"Reply, {incident.reference} {incident.customer_name}"
+    return open_place(actor, _place_of_reply(incident), title=title, link=incident.get_absolute_url())
+
+
+def _moved_on(refusal: MovedOn, form: ReplyForm, said: list[dict[str, Any]]) -> dict[str, Any]:
+    theirs = said[-1]["one"].text if said else ""
+    return {"words": refusal.message, "at": refusal.at, "theirs": theirs, "yours": form.cleaned_data.get("text", "")}
+
+
+def find(actor: Actor, reference: str) -> Incident:
+    """Return the incident, or answer 404 where it is not there or not this person's to see."""
+    seen = Incident.objects.visible_to(actor).select_related("assigned_to", "site", "raised_by")
+    found = seen.filter(case__reference=reference).first()
+    if found is None:
+        raise Http404(NotThere().message)
+    return found

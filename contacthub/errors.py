@@ -49,3 +49,13 @@ class RuleBroken(DomainError):
     """A rule of the procedure does not hold; the message says what to do."""
 
     code = "rule_broken"
+
+
+class TooMany(DomainError):
+    """One source came too often; it may come back at `again_at`."""
+
+    code = "too_many"
+
+    def __init__(self, message: str, *, again_at: datetime) -> None:
+        super().__init__(message)
+        self.again_at = again_at

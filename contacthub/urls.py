@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -6,6 +7,7 @@ urlpatterns = [
     path("", include("contacthub.people.urls")),
     path("", include("contacthub.workspace.urls")),
     path("", include("jobmatch_helpdesk.urls")),
+    path("admin/", admin.site.urls),
 ]
 
 handler403 = "contacthub.ui.errors.forbidden"

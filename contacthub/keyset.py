@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Lookup, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 Row = TypeVar("Row", bound=Model)
@@ -28,14 +28,23 @@ class Page(Generic[Row]):
     older: str
 
 
-def page(rows: QuerySet[Row], *, key: Sequence[str], asked: dict[str, str], size: int) -> Page[Row]:
+def page(
+    rows: QuerySet[Row], *, key: Sequence[str], asked: dict[str, str], size: int, newest_first: bool = False
+) -> Page[Row]:
     """Return `size` rows in ascending order of `key`, whose last column is unique, from where `asked` says.
+
+    With `newest_first` the order is descending.
 
     `asked` is the query of the request: `after` or `before` with a cursor that an earlier page gave. A cursor that is
     none of ours starts at the beginning.
     """
+    order, reverse = [*key], [f"-{name}" for name in key]
+    beyond: type[Lookup[bool]] = TupleGreaterThan
+    this_side: type[Lookup[bool]] = TupleLessThan
+    if newest_first:
+        order, reverse, beyond, this_side = reverse, order, this_side, beyond
     if (before := _values(rows, key, asked.get("before", ""))) is not None:
-        backwards = rows.filter(TupleLessThan(_columns(key), before)).order_by(*(f"-{name}" for name in key))
+        backwards = rows.filter(this_side(_columns(key), before)).order_by(*reverse)
         found = list(backwards[: size + 1])
         kept = found[:size][::-1]
         if len(kept) == size:
@@ -43,9 +52,9 @@ def page(rows: QuerySet[Row], *, key: Sequence[str], asked: dict[str, str], size
         # Rows before this one have gone: a short first page would hide the rest.
         asked = {}
     after = _values(rows, key, asked.get("after", ""))
-    onwards = rows.order_by(*key)
+    onwards = rows.order_by(*order)
     if after is not None:
-        onwards = onwards.filter(TupleGreaterThan(_columns(key), after))
+        onwards = onwards.filter(beyond(_columns(key), after))
     found = list(onwards[: size + 1])
     kept = found[:size]
     return Page(

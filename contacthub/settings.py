@@ -1,6 +1,7 @@
 """Settings, read from the environment. Without DATABASE_URL and REDIS_URL, the embedded servers are used."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -155,6 +156,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 
 EMAIL_TIMEOUT = 20  # seconds, well within the lease of a message (DOMAIN 12.4)
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525"))
+if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, in its place: "mailgun", "postmark" ...
+    if find_spec(f"anymail.backends.{EMAIL_PROVIDER}") is None:
+        raise ImproperlyConfigured(f"EMAIL_PROVIDER is {EMAIL_PROVIDER!r}: name one of Anymail, like mailgun")
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
+    # ANYMAIL_MAILGUN_API_KEY and its kin, as the documentation of Anymail names them without the prefix.
+    ANYMAIL = {name.removeprefix("ANYMAIL_"): env.str(name) for name in os.environ if name.startswith("ANYMAIL_")}
+    ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
 
 LOGGING = {
     "version": 1,

@@ -6,11 +6,11 @@ from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
 
 # Events whose words everybody who sees the incident may read; those of other kinds stay hidden.
-READABLE_WORDS = frozenset({"submitted", "take", "resolve_by_reply"})
+READABLE_WORDS = frozenset({"submitted", "take", "resolve_by_reply", "mail_failed", "mail_tried_again"})
 
 
 def may_work_on_incidents(actor: Actor) -> bool:
-    return Role.HELPDESK_AGENT in actor.roles
+    return not {Role.HELPDESK_AGENT, Role.HELPDESK_LEAD}.isdisjoint(actor.roles)
 
 
 def require_can_work_on_incidents(actor: Actor) -> None:

@@ -16,8 +16,8 @@ QUEUE_ORDER = ("band", "received_at", "pk")
 
 class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Keep what the actor may see: a Helpdesk agent sees every incident, the public none."""
-        if actor.kind is ActorKind.CLOCK or Role.HELPDESK_AGENT in actor.roles:
+        """Keep what the actor may see: the Helpdesk sees every incident, the public none."""
+        if actor.kind is ActorKind.CLOCK or not {Role.HELPDESK_AGENT, Role.HELPDESK_LEAD}.isdisjoint(actor.roles):
             return self
         return self.none()
 

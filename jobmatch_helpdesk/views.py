@@ -16,9 +16,9 @@ from contacthub.actor import PUBLIC, Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn, NotThere
-from contacthub.mail.services import standing
+from contacthub.mail.standing import standing
 from contacthub.people.middleware import ActorRequest
-from contacthub.submissions.services import once
+from contacthub.submissions.services import Offer, caller_of, once, open_place
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import ContactUsForm, NextForm, ReplyForm
 from jobmatch_helpdesk.lifecycle import IncidentState
@@ -97,7 +97,7 @@ def take_next(request: ActorRequest) -> HttpResponse:
 def _go_to_next(request: ActorRequest, *, key: str, at: datetime) -> HttpResponse:
     try:
         taken = once(
-            key=key, caller=_caller(request.actor), request={}, at=at, do=lambda: _take_next(request.actor, at)
+            key=key, caller=caller_of(request.actor), request={}, at=at, do=lambda: _take_next(request.actor, at)
         )
     except DomainError as refusal:
         raise PermissionDenied(refusal.message) from refusal
@@ -114,7 +114,7 @@ def _take_next(actor: Actor, at: datetime) -> str:
 
 @require_GET
 def incident(request: ActorRequest, reference: str) -> HttpResponse:
-    return _incident_page(request, _find(request.actor, reference), ReplyForm())
+    return _incident_page(request, _find(request.actor, reference))
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,10 +143,11 @@ def _send(request: ActorRequest, found: Incident, form: ReplyForm, *, and_next: 
     key, text = form.cleaned_data["key"], form.cleaned_data["text"]
     once(
         key=key,
-        caller=_caller(request.actor),
+        caller=caller_of(request.actor),
         request={"reply": found.reference, "text": text},
         at=at,
         do=lambda: services.reply(incident_id=found.pk, text=text, by=request.actor, at=at).reference,
+        clears=_place_of_reply(found),
     )
     messages.success(request, f"{found.reference} is answered: your reply goes to {found.reply_to}")
     return _go_to_next(request, key=f"{key}:next", at=at) if and_next else redirect(found)
@@ -160,10 +161,13 @@ def _preview_page(request: ActorRequest, found: Incident, form: ReplyForm) -> Ht
 
 
 def _incident_page(
-    request: ActorRequest, found: Incident, form: ReplyForm, refusal: MovedOn | None = None
+    request: ActorRequest, found: Incident, form: ReplyForm | None = None, refusal: MovedOn | None = None
 ) -> HttpResponse:
     moment = now()
     is_mine = found.state == IncidentState.ASSIGNED and permissions.is_with(request.actor, found)
+    draft = _draft_of_reply(request.actor, found) if is_mine else None
+    if form is None:
+        form = ReplyForm(initial=draft.words if draft else None)
     replies = [
         {"at": sent.at, "by": sent.by, "to": sent.to, "text": sent.text, "message": standing(sent.message, now=moment)}
         for sent in found.replies.select_related("by", "message").order_by("at", "pk")
@@ -173,6 +177,7 @@ def _incident_page(
         "incident": found,
         "is_mine": is_mine,
         "form": form if is_mine else None,
+        "draft": draft,
         "next_key": None if is_mine else uuid4(),
         "route": found.route,
         "replies": replies,
@@ -182,6 +187,15 @@ def _incident_page(
         "now": moment,
     }
     return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
+
+
+def _place_of_reply(incident: Incident) -> str:
+    return f"jobmatch:reply:{incident.reference}"
+
+
+def _draft_of_reply(actor: Actor, incident: Incident) -> Offer:
+    title = f"Reply, {incident.reference} {incident.customer_name}"
+    return open_place(actor, _place_of_reply(incident), title=title, link=incident.get_absolute_url())
 
 
 def _moved_on(refusal: MovedOn, form: ReplyForm, replies: list[dict[str, Any]]) -> dict[str, Any]:
@@ -194,7 +208,3 @@ def _find(actor: Actor, reference: str) -> Incident:
     if found is None:
         raise Http404(NotThere().message)
     return found
-
-
-def _caller(actor: Actor) -> str:
-    return f"staff:{actor.staff_id}"

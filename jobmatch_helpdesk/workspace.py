@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from contacthub.actor import Actor
-from contacthub.workspace.doors import COUNTS_STOP_AT, NavigationItem
+from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.permissions import may_work_on_incidents
 

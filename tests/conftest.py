@@ -46,6 +46,13 @@ def bilal(reference: None) -> Actor:
 
 
 @pytest.fixture
+def lead(reference: None) -> Actor:
+    return actor_for(
+        StaffMemberFactory(name="Marcus Adeyemi", username="marcus", role=Role.HELPDESK_LEAD), on=MORNING.date()
+    )
+
+
+@pytest.fixture
 def smtp(settings: Any) -> Iterator[CatchingServer]:
     """A mail server on loopback that keeps what it takes; `settings` send there."""
     with CatchingServer() as server:

@@ -92,6 +92,13 @@ class MessageFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Message
 
+    class Params:
+        failed = factory.Trait(
+            state="failed", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1,
+            server_words="550 5.1.1 No such user here",
+        )  # fmt: skip
+        accepted = factory.Trait(state="accepted", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1)
+
     mailbox = factory.SubFactory(MailboxFactory)
     from_name = "Universal Jobmatch Helpdesk"
     from_address = "helpdesk@contacthub.example"

@@ -29,7 +29,10 @@ class Received:
 
 @dataclass
 class CatchingServer:
-    """Keeps what it takes. `refused@…` gets 550, `later@…` 451, and `slow@…` waits in DATA until `go_on` is set."""
+    """Keeps what it takes. `refused@…` gets 550, `later@…` 451.
+
+    `broken@…` gets no answer to the text, and `slow@…` waits for it until `go_on` is set.
+    """
 
     received: list[Received] = field(default_factory=list)
     in_data: threading.Event = field(default_factory=threading.Event)
@@ -45,6 +48,8 @@ class CatchingServer:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if any(address.startswith("broken@") for address in envelope.rcpt_tos):
+            server.transport.abort()
         if any(address.startswith("slow@") for address in envelope.rcpt_tos):
             self.in_data.set()
             while not self.go_on.is_set():

@@ -120,9 +120,9 @@ def _what_refers_to(objs: Iterable[models.Model]) -> list[str]:
     held: Counter[type[models.Model]] = Counter()
     for obj in objs:
         for relation in obj._meta.get_fields(include_hidden=True):
-            if getattr(relation, "on_delete", None) is models.PROTECT and relation.auto_created:
-                rows = relation.related_model._base_manager.filter(**{relation.field.name: obj})
-                held[relation.related_model] += rows.count()
+            if isinstance(relation, models.ForeignObjectRel) and relation.on_delete is models.PROTECT:
+                model = relation.related_model
+                held[model] += model._base_manager.filter(**{relation.field.name: obj}).count()
     return [
         f"{number} {model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural}"
         for model, number in held.items()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from contacthub.cases.models import CaseRecord
+from django.apps import apps
+
+from contacthub.cases.models import CaseRecord
 
 Reactions = TypeVar("Reactions")
 _reactions: dict[type[CaseRecord], Any] = {}
@@ -28,3 +30,9 @@ def reactions_of(kind: str) -> tuple[type[CaseRecord], Any]:
         if kind == model.KIND:
             return model, reactions
     raise LookupError(f"No app has reactions for cases of kind {kind!r}")
+
+
+@cache
+def record_models() -> dict[str, type[CaseRecord]]:
+    """Return the model of each kind of case, in the order of INSTALLED_APPS."""
+    return {model.KIND: model for model in apps.get_models() if issubclass(model, CaseRecord)}

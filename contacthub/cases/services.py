@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import connection, models
 from django_fsm import can_proceed
 
 from contacthub.actor import Actor, request_id
 from contacthub.cases.models import Case, CaseRecord, Event, EventWords
+from contacthub.cases.registry import record_models
 from contacthub.errors import MovedOn
 
 Record = TypeVar("Record", bound=CaseRecord)
@@ -20,6 +22,31 @@ def open_record(model: type[Record], **fields: Any) -> Record:
     """Make a record in its first state, with a case and a reference of its own. The caller writes its first event."""
     case = Case.objects.create(kind=model.KIND, reference=_next_reference(model.PREFIX))
     return model._default_manager.create(case=case, **fields)
+
+
+def lock(case_id: int) -> Any:
+    """Return the record of a case, locked until the transaction ends. Nobody's sight is asked: shared rooms call this.
+
+    Where several are locked, the older id comes first.
+    """
+    model = record_models()[Case.objects.values_list("kind", flat=True).get(pk=case_id)]
+    rows = model._base_manager.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("case").get(pk=case_id)
+
+
+def visible_among(actor: Actor, case_ids: Iterable[int]) -> dict[int, Any]:
+    """Return, by their ids, the records of those cases that the actor may see, whatever their kinds.
+
+    One query for the kinds and one for each kind; a shared list asks for one page at a time.
+    """
+    by_kind: dict[str, list[int]] = {}
+    for kind, case_id in Case.objects.filter(pk__in=set(case_ids)).values_list("kind", "pk"):
+        by_kind.setdefault(kind, []).append(case_id)
+    visible: dict[int, Any] = {}
+    for kind, ids in by_kind.items():
+        rows: Any = record_models()[kind]._default_manager
+        visible |= rows.visible_to(actor).in_bulk(ids)
+    return visible
 
 
 def _next_reference(prefix: str) -> str:
@@ -53,17 +80,18 @@ def moved_on(record: CaseRecord) -> MovedOn:
     """Return the refusal for somebody who came too late: it says the latest event of the record in words."""
     event = record.case.events.select_related("actor").order_by("-pk")[0]
     who = event.actor or "ContactHub"
-    return MovedOn(f"{event_label(record, event.kind)} by {who}", at=event.at)
+    return MovedOn(f"{event_label(record, event)} by {who}", at=event.at)
 
 
-def event_label(record: CaseRecord, kind: str) -> str:
-    """Return the words by which the timeline names a move or another event."""
-    if kind in record.EVENT_LABELS:
-        return record.EVENT_LABELS[kind]
+def event_label(record: CaseRecord, event: Event) -> str:
+    """Return the words by which the timeline names an event: those of its subject, or of the record's moves."""
+    labels: dict[str, str] = getattr(apps.get_model(event.subject_label), "EVENT_LABELS", {})
+    if event.kind in labels:
+        return labels[event.kind]
     for transition in record.get_all_state_transitions():
-        if transition.name == kind:
+        if transition.name == event.kind:
             return str(transition.custom["label"])
-    raise LookupError(f"No words for the event {kind!r}")
+    raise LookupError(f"No words for the event {event.kind!r}")
 
 
 def record_event(

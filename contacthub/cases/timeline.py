@@ -25,7 +25,7 @@ def timeline(record: CaseRecord, *, words_of: Container[str]) -> list[Entry]:
     return [
         Entry(
             kind=event.kind,
-            title=event_label(record, event.kind),
+            title=event_label(record, event),
             byline=_byline(event),
             at=event.at,
             words=event.words.text if event.kind in words_of and hasattr(event, "words") else "",

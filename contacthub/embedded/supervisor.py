@@ -41,14 +41,14 @@ class Plan:
     own_redis: bool
     load_demo: bool
     catches_mail: bool
-    keeps_mail_from: str  # the EMAIL_URL that is left unused, if any
+    keeps_mail_from: str  # the variable that names a mail server and is left unused, if any
 
     @classmethod
     def of(cls, environ: MutableMapping[str, str]) -> "Plan":
         own_postgres = not environ.get("DATABASE_URL")
         demo = environ.get("DEMO", "").strip().lower()
         demo_data = own_postgres or demo in ("1", "true", "yes", "on")
-        email_url = environ.get("EMAIL_URL", "")
+        mail_server = next((name for name in ("EMAIL_PROVIDER", "EMAIL_URL") if environ.get(name)), "")
         return cls(
             data_dir=paths.data_dir(environ),
             port=port_from(environ.get("PORT") or "8000"),
@@ -56,8 +56,8 @@ class Plan:
             own_redis=not environ.get("REDIS_URL"),
             load_demo=demo_data and demo not in ("0", "false", "no", "off"),
             # Mail about demo data never leaves this machine.
-            catches_mail=demo_data or not email_url,
-            keeps_mail_from=email_url if demo_data else "",
+            catches_mail=demo_data or not mail_server,
+            keeps_mail_from=mail_server if demo_data else "",
         )
 
 
@@ -74,6 +74,7 @@ def environment(plan: Plan, environ: MutableMapping[str, str]) -> dict[str, str]
         env["MAIL_PORT"] = str(free_port())
         env["MAIL_WEB_PORT"] = str(mail_web_port(plan.port))
         env["EMAIL_URL"] = f"smtp://127.0.0.1:{env['MAIL_PORT']}"
+        env["EMAIL_PROVIDER"] = ""
     if os.geteuid() == 0:
         env["PYTHONWARNINGS"] = ",".join(filter(None, [env.get("PYTHONWARNINGS"), ROOT_WORKER]))
     return env
@@ -224,9 +225,9 @@ class Supervisor:
         if self.plan.catches_mail:
             lines.append(f"Sent mail can be seen at http://127.0.0.1:{self.env['MAIL_WEB_PORT']}")
         else:
-            lines.append("Mail is sent by the server that EMAIL_URL names.")
+            lines.append("Mail is sent by the server that EMAIL_PROVIDER or EMAIL_URL names.")
         if self.plan.keeps_mail_from:
-            lines.append("EMAIL_URL is not used: mail about demo data stays on this machine.")
+            lines.append(f"{self.plan.keeps_mail_from} is not used: mail about demo data stays on this machine.")
         if self.sign_ins:
             lines += ["Demo sign-ins:", *self.sign_ins]
         say("\n".join([*lines, "Stop with Ctrl-C."]))

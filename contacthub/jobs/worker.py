@@ -5,7 +5,7 @@ import time
 from typing import Any
 from uuid import uuid4
 
-from celery.signals import heartbeat_sent, task_prerun
+from celery.signals import heartbeat_sent, task_prerun, worker_ready
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from contacthub.actor import request_id
@@ -20,6 +20,7 @@ class _Last:
     beat = float("-inf")
 
 
+@worker_ready.connect
 @heartbeat_sent.connect
 def worker_is_alive(**_: Any) -> None:
     if time.monotonic() - _Last.beat < BEAT_SECONDS:

@@ -4,4 +4,5 @@ from contacthub.mail.models import Mailbox
 
 
 def load(*, at: datetime) -> None:
-    Mailbox.objects.filter(code="helpdesk").update(address="helpdesk@contacthub.example")
+    for code in ("helpdesk", "notices"):
+        Mailbox.objects.filter(code=code).update(address=f"{code}@contacthub.example")

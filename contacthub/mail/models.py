@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from contacthub.cases.models import Case
 from contacthub.jobs.models import Job
-from contacthub.mail.queries import MessageQuerySet
+from contacthub.mail.queries import MessageQuerySet, NoticeQuerySet
 
 
 class Mailbox(models.Model):
@@ -15,6 +18,16 @@ class Mailbox(models.Model):
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
     address = models.EmailField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+        constraints = [
+            models.CheckConstraint(
+                name="mailbox_name_is_one_line",
+                condition=~Q(name__regex=r"[\r\n]"),
+                violation_error_message="Enter the name in one line",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -27,17 +40,34 @@ class MessageState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class Priority(models.IntegerChoices):
+    """What goes first: a caller waits on the telephone for the identity email."""
+
+    FIRST = 0
+    ORDINARY = 1
+
+
 class Message(Job):
     """One email to one recipient, in the outbox from the moment the service that queued it commits.
 
-    `message_id` is fixed here, so that a repeat is recognisable; `server_words` are those of the last attempt.
+    `message_id` is fixed here, so that a repeat is recognisable; `server_words` are those of the last attempt, which
+    began at `tried_at`. Once nobody knows how an attempt ended, `unsure_since` says when it was lost, and stays.
+    `attempts_before` are those made before somebody pressed "Try again".
     """
+
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "mail_failed": "Email failed",
+        "mail_tried_again": "Failed email tried again",
+    }
 
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="messages")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+")
     from_name = models.CharField(max_length=100)
     from_address = models.EmailField()
     to = models.EmailField(max_length=320)
+    copy_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="copies")
+    language = models.CharField(max_length=2, default="en")
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     message_id = models.CharField(max_length=200, unique=True)
@@ -45,6 +75,9 @@ class Message(Job):
     server_words = models.TextField(blank=True)
     queued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     queued_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
+    unsure_since = models.DateTimeField(null=True)
+    attempts_before = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(MessageQuerySet)()
@@ -52,9 +85,17 @@ class Message(Job):
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_attempt_at", "id"], name="message_due", condition=Q(next_attempt_at__isnull=False)
+                fields=["priority", "next_attempt_at", "id"],
+                name="message_due",
+                condition=Q(next_attempt_at__isnull=False),
             ),
             models.Index(fields=["case", "id"], name="message_case"),
+            models.Index(fields=["state", "queued_at", "id"], name="message_state"),
+            models.Index(
+                fields=["queued_at", "id"], name="message_waiting", condition=Q(state__in=["queued", "sending"])
+            ),
+            models.Index(fields=["queued_at", "id"], name="message_unsure", condition=Q(unsure_since__isnull=False)),
+            models.Index(Lower("to"), F("queued_at"), F("id"), name="message_to"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -70,3 +111,28 @@ class Message(Job):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}"
+
+    @property
+    def is_copy(self) -> bool:
+        return self.copy_of_id is not None
+
+
+class Notice(models.Model):
+    """Something that a person is told on the home page, until they have read it."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=500)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(NoticeQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "at", "id"], name="notice_person"),
+            models.Index(fields=["person", "at", "id"], name="notice_unread", condition=Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.words

@@ -4,14 +4,48 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 
 from contacthub.jobs.models import Job
+from contacthub.mail.addresses import forms_of
 
 if TYPE_CHECKING:
-    from contacthub.mail.models import Message  # noqa: F401  named in the base class
+    from contacthub.mail.models import Message, Notice  # noqa: F401  named in the base classes
+
+WAITING = ("queued", "sending")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, at: datetime) -> Self:
-        """Keep what may be sent now: queued and due, or left by a worker whose lease ran out."""
-        return self.filter(Job.due(at)).order_by("next_attempt_at", "pk")
+        """Keep what may be sent now, what goes first ahead: due, or left by a worker whose lease ran out."""
+        return self.filter(Job.due(at)).order_by("priority", "next_attempt_at", "pk")
+
+    def failed(self) -> Self:
+        return self.filter(state="failed")
+
+    def accepted(self) -> Self:
+        return self.filter(state="accepted")
+
+    def may_have_been_sent(self, at: datetime) -> Self:
+        """Keep those of which an attempt had no end, whatever came of them later."""
+        return self.filter(Q(unsure_since__isnull=False) | Q(state="sending", leased_until__lte=at))
+
+    def waiting(self) -> Self:
+        """Keep what is neither accepted nor given up."""
+        return self.filter(state__in=WAITING)
+
+    def surely_not_sent(self, at: datetime) -> Self:
+        return self.filter(unsure_since=None).exclude(state="sending", leased_until__lte=at)
+
+    def to_address(self, address: str) -> Self:
+        """Keep what goes to this address, with capitals or without, its domain written with accents or as xn--."""
+        return self.alias(to_lower=Lower("to")).filter(to_lower__in=forms_of(address))
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of(self, person_id: int | None) -> Self:
+        return self.filter(person_id=person_id)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)

@@ -1,32 +1,33 @@
-"""The outbox: what is queued with a move, and sent once that has committed."""
+"""The outbox: what is queued with a move, and sent once that has committed. And what people are told at home."""
 
 from __future__ import annotations
 
-import smtplib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import formataddr, make_msgid
-from typing import Any
+from email.utils import make_msgid
+from typing import TYPE_CHECKING, Any
 
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template import engines
+from django.template import TemplateDoesNotExist, engines
+from django.utils.text import Truncator
 
-from contacthub.actor import Actor
+from contacthub.actor import CLOCK, Actor
 from contacthub.cases.models import Case
-from contacthub.errors import RuleBroken
+from contacthub.cases.registry import reactions_of
+from contacthub.cases.services import lock, record_event
+from contacthub.errors import MovedOn, NotThere, RuleBroken
 from contacthub.jobs.services import wake
-from contacthub.mail.models import Mailbox, Message, MessageState
+from contacthub.mail import permissions
+from contacthub.mail.delivery import may_have_been_sent, may_pass_later, words_of
+from contacthub.mail.models import Mailbox, Message, MessageState, Notice, Priority
+from contacthub.mail.protocols import MailReactions
 from contacthub.mail.retrying import LEASE, next_attempt
 
+if TYPE_CHECKING:
+    from contacthub.people.models import StaffMember
 
-@dataclass(frozen=True)
-class Standing:
-    """Where a message stands, in words for the people of its case."""
-
-    status_words: str
-    is_trouble: bool
-    server_words: str
+NOTICES = "notices"  # the mailbox from which staff are told
 
 
 @dataclass(frozen=True)
@@ -38,138 +39,224 @@ class Preview:
     to: str
     subject: str
     body: str
+    language: str
 
 
-def preview(*, template: str, mailbox: str, to: str, context: dict[str, Any]) -> Preview:
-    """Return what `queue_email` would queue. Raises RuleBroken where the mailbox has no address (UJ-14)."""
+def preview(*, template: str, mailbox: str, to: str, context: dict[str, Any], language: str = "en") -> Preview:
+    """Return what `queue_email` would queue.
+
+    Raises RuleBroken where the mailbox has no address (UJ-14), and where there is no text in this language (13.5).
+    """
+    return _rendered(Mailbox.objects.get(code=mailbox), template=template, to=to, context=context, language=language)
+
+
+def queue_email(
+    *,
+    template: str,
+    mailbox: str,
+    to: str,
+    case: Case | None,
+    by: Actor,
+    at: datetime,
+    context: dict[str, Any],
+    copy: Iterable[str] = (),
+    language: str = "en",
+    priority: Priority = Priority.ORDINARY,
+) -> Message:
+    """Render a message and put it in the outbox, in the caller's transaction; a worker is woken once that commits.
+
+    Each address of `copy` gets a message of its own (`message.copies`), so that each succeeds or fails alone; one that
+    is `to` as well gets none. Raises what `preview` raises.
+    """
     sender = Mailbox.objects.get(code=mailbox)
+    mail = _rendered(sender, template=template, to=to, context=context, language=language)
+
+    def queue(address: str, copy_of: Message | None) -> Message:
+        message = Message.objects.create(
+            case=case,
+            mailbox=sender,
+            from_name=mail.from_name,
+            from_address=mail.from_address,
+            to=address,
+            copy_of=copy_of,
+            language=language,
+            priority=priority,
+            subject=mail.subject,
+            body=mail.body,
+            message_id=make_msgid(domain=mail.from_address.rpartition("@")[2]),
+            queued_by_id=by.staff_id,
+            queued_at=at,
+            next_attempt_at=at,
+        )
+        wake("mail.send_message", message.pk)
+        return message
+
+    first = queue(to, None)
+    for address in dict.fromkeys(copy):
+        if address.lower() != to.lower():
+            queue(address, first)
+    return first
+
+
+def _rendered(sender: Mailbox, *, template: str, to: str, context: dict[str, Any], language: str) -> Preview:
     if not sender.address:
         raise RuleBroken(
             f"Nothing can be sent: the mailbox “{sender.name}” has no address. Ask an administrator to set it",
             code="mailbox_unset",
         )
+    stem = template if language == "en" else f"{template}.{language}"
     return Preview(
         from_name=sender.name,
         from_address=sender.address,
         to=to,
-        subject=" ".join(_render(f"{template}.subject.txt", context).split()),
-        body=_render(f"{template}.txt", context),
+        subject=" ".join(_text(f"{stem}.subject.txt", context).split()),
+        body=_text(f"{stem}.txt", context),
+        language=language,
     )
 
 
-def queue_email(
-    *, template: str, mailbox: str, to: str, case: Case, by: Actor, at: datetime, context: dict[str, Any]
-) -> Message:
-    """Render a message and put it in the outbox, in the caller's transaction; a worker is woken once that commits.
-
-    Raises RuleBroken where the mailbox has no address (UJ-14).
-    """
-    mail = preview(template=template, mailbox=mailbox, to=to, context=context)
-    message = Message.objects.create(
-        case=case,
-        mailbox=Mailbox.objects.get(code=mailbox),
-        from_name=mail.from_name,
-        from_address=mail.from_address,
-        to=mail.to,
-        subject=mail.subject,
-        body=mail.body,
-        message_id=make_msgid(domain=mail.from_address.rpartition("@")[2]),
-        queued_by_id=by.staff_id,
-        queued_at=at,
-        next_attempt_at=at,
-    )
-    wake("mail.send_message", message.pk)
-    return message
-
-
-def _render(template: str, context: dict[str, Any]) -> str:
-    return engines["text"].get_template(template).render(context).strip()
+def _text(name: str, context: dict[str, Any]) -> str:
+    try:
+        template = engines["text"].get_template(name)
+    except TemplateDoesNotExist as missing:
+        if ".cy." not in name:
+            raise
+        raise RuleBroken(
+            "Nothing can be sent: this email has no Welsh text yet. Ask your lead to have it written",
+            code="welsh_missing",
+        ) from missing
+    return str(template.render(context)).strip()
 
 
 def take_to_send(message_id: int, *, at: datetime) -> Message | None:
     """Take the lease on a message that is due, committed before anybody talks to the mail server; else None.
 
-    Whoever finds it in other hands, or sent, leaves it alone.
+    Whoever finds it in other hands, or sent, leaves it alone. An attempt whose worker died counts as one; where that
+    was the last, the message is given up.
     """
     with transaction.atomic():
         due = Message.objects.due(at).select_for_update(skip_locked=True)
         message: Message | None = due.filter(pk=message_id).first()
         if message is None:
             return None
-        message.take_lease(at=at, lasts=LEASE)
-        message.state = MessageState.SENDING
-        message.save()
+        was_lost = message.state == MessageState.SENDING
+        if was_lost:
+            message.unsure_since = message.unsure_since or message.leased_until
+        if gave_up := was_lost and _next_attempt(message, at) is None:
+            message.save()
+        else:
+            message.take_lease(at=at, lasts=LEASE)
+            message.state = MessageState.SENDING
+            message.tried_at = at
+            message.save()
+    if gave_up:
+        _give_up(message, words="The last attempt had no end", at=at)
+        return None
     return message
-
-
-def deliver(message: Message) -> None:
-    """Hand the message to the mail server. Raises what the server, the network or the message itself brings up."""
-    EmailMessage(
-        subject=message.subject,
-        body=message.body,
-        from_email=formataddr((message.from_name, message.from_address)),
-        to=[message.to],
-        headers={"Message-ID": message.message_id},
-    ).send()
 
 
 def record_accepted(message: Message, *, at: datetime) -> None:
     """Note that the receiving server took the message. Plain mail tells us no more than that."""
-    _record(message, MessageState.ACCEPTED, words="", again_at=None, at=at)
+    with transaction.atomic():
+        if ours := _still_ours(message):
+            _end(ours, MessageState.ACCEPTED, words="", at=at)
 
 
 def record_refusal(message: Message, trouble: Exception, *, at: datetime) -> None:
     """Note why it was not taken: refused for good, or to be tried again while attempts are left."""
-    again_at = next_attempt(attempts=message.attempts, at=at) if _may_pass_later(trouble) else None
-    state = MessageState.QUEUED if again_at else MessageState.FAILED
-    _record(message, state, words=_words_of(trouble), again_at=again_at, at=at)
-
-
-def _record(message: Message, state: MessageState, *, words: str, again_at: datetime | None, at: datetime) -> None:
-    """Write the outcome, unless the lease ran out meanwhile and somebody else has taken the message."""
+    unsure_since = at if may_have_been_sent(trouble) else None
+    again_at = _next_attempt(message, at) if may_pass_later(trouble) else None
+    if again_at is None:
+        _give_up(message, words=words_of(trouble), at=at, unsure_since=unsure_since)
+        return
     with transaction.atomic():
-        ours = Message.objects.select_for_update().filter(pk=message.pk, attempts=message.attempts).first()
-        if ours is None or ours.state != MessageState.SENDING:
+        if ours := _still_ours(message):
+            ours.give_back(again_at=again_at)
+            ours.state = MessageState.QUEUED
+            ours.server_words = words_of(trouble)
+            ours.unsure_since = ours.unsure_since or unsure_since
+            ours.save()
+
+
+def _next_attempt(message: Message, at: datetime) -> datetime | None:
+    return next_attempt(attempts=message.attempts - message.attempts_before, at=at)
+
+
+def _give_up(message: Message, *, words: str, at: datetime, unsure_since: datetime | None = None) -> None:
+    """End a message that failed for good, on the timeline of its case too, and tell the app."""
+    with transaction.atomic():
+        record = lock(message.case_id) if message.case_id else None
+        ours = _still_ours(message)
+        if ours is None:
             return
-        ours.give_back(again_at=again_at)
-        ours.state = state
-        ours.server_words = words
-        ours.ended_at = None if again_at else at
-        ours.save()
+        ours.unsure_since = ours.unsure_since or unsure_since
+        _end(ours, MessageState.FAILED, words=words, at=at)
+        record_event(ours, "mail_failed", by=CLOCK, at=at, words=f"To {ours.to}: {words}")
+        if record is not None:
+            reactions: MailReactions = reactions_of(record.KIND)[1]
+            reactions.delivery_failed(record, ours, at)
 
 
-def standing(message: Message, *, now: datetime) -> Standing:
-    """Say where a message stands; one whose worker died while sending may have been sent, and is sent again."""
-    if message.state == MessageState.SENDING and message.leased_until and message.leased_until <= now:
-        return Standing("may have been sent: the attempt had no end, and is made again by itself", True, "")
-    if message.state == MessageState.QUEUED and message.attempts:
-        return Standing("refused for now, tried again by itself", True, message.server_words)
-    words = {
-        MessageState.QUEUED: "waits to be sent",
-        MessageState.SENDING: "is being sent",
-        MessageState.ACCEPTED: "accepted by their mail server",
-        MessageState.FAILED: "failed, nobody received it",
-    }
-    state = MessageState(message.state)
-    return Standing(words[state], state is MessageState.FAILED, message.server_words)
+def _still_ours(message: Message) -> Message | None:
+    """Return the row, locked, unless the lease ran out meanwhile and somebody else has taken the message."""
+    rows = Message.objects.select_for_update(of=("self",)).select_related("case")
+    return rows.filter(pk=message.pk, attempts=message.attempts, state=MessageState.SENDING).first()
 
 
-def _may_pass_later(trouble: Exception) -> bool:
-    """Say if another attempt can help: the network or the server is in trouble (4xx), not the message (5xx)."""
-    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
-        return all(code < 500 for code, _ in trouble.recipients.values())
-    if isinstance(trouble, smtplib.SMTPResponseException):
-        return trouble.smtp_code < 500
-    return isinstance(trouble, OSError) and not isinstance(trouble, smtplib.SMTPNotSupportedError)
+def _end(message: Message, state: MessageState, *, words: str, at: datetime) -> None:
+    message.give_back(again_at=None)
+    message.state = state
+    message.server_words = words
+    message.ended_at = at
+    message.save()
 
 
-def _words_of(trouble: Exception) -> str:
-    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
-        return "; ".join(f"{code} {_text(words)}" for code, words in trouble.recipients.values())
-    if isinstance(trouble, smtplib.SMTPResponseException):
-        return f"{trouble.smtp_code} {_text(trouble.smtp_error)}"
-    return str(trouble) or type(trouble).__name__
+@transaction.atomic
+def try_again(*, message_id: int, by: Actor, at: datetime) -> Message:
+    """Put a message that failed back in the queue, under the same Message-ID, with all its attempts anew (12.4).
+
+    Raises NotThere where `by` may not see it, MovedOn where it has not failed.
+    """
+    known = Message.objects.filter(pk=message_id).first()
+    if known is None or not permissions.may_see(by, known):
+        raise NotThere
+    if known.case_id:
+        lock(known.case_id)
+    message = Message.objects.select_for_update(of=("self",)).select_related("case").get(pk=message_id)
+    if message.state != MessageState.FAILED:
+        raise MovedOn("This email has not failed, or somebody has tried it again", at=message.tried_at or at)
+    message.state = MessageState.QUEUED
+    message.attempts_before = message.attempts
+    message.next_attempt_at = at
+    message.ended_at = None
+    message.save()
+    record_event(message, "mail_tried_again", by=by, at=at, words=f"To {message.to}")
+    wake("mail.send_message", message.pk)
+    return message
 
 
-def _text(words: bytes | str) -> str:
-    return words.decode(errors="replace") if isinstance(words, bytes) else words
+@transaction.atomic
+def tell(person: StaffMember, *, words: str, case: Case | None = None, at: datetime, by_mail: bool = False) -> Notice:
+    """Tell a member of staff something on their home page, and by email as well where asked.
+
+    The notice is what counts: where the person or the mailbox has no address, no email goes and nothing is refused.
+    """
+    notice = Notice.objects.create(person=person, words=Truncator(words).chars(500), case=case, at=at)
+    if by_mail and person.email and Mailbox.objects.get(code=NOTICES).address:
+        queue_email(
+            template="mail/email/notice",
+            mailbox=NOTICES,
+            to=person.email,
+            case=case,
+            by=CLOCK,
+            at=at,
+            context={"person": person, "words": words, "case": case},
+        )
+    return notice
+
+
+def read_notice(*, notice_id: int, by: Actor, at: datetime) -> None:
+    """Note that the person has read it. Raises NotThere where it is somebody else's."""
+    mine = Notice.objects.of(by.staff_id).filter(pk=notice_id)
+    if not mine.unread().update(read_at=at) and not mine.exists():
+        raise NotThere

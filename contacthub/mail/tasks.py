@@ -8,6 +8,7 @@ from celery import shared_task
 from contacthub.clock import now
 from contacthub.jobs.sweeps import SWEEP_BATCH, sweep
 from contacthub.mail import services
+from contacthub.mail.delivery import deliver
 from contacthub.mail.models import Message
 
 
@@ -18,7 +19,7 @@ def send_message(message_id: int) -> None:
     if message is None:
         return
     try:
-        services.deliver(message)
+        deliver(message)
     except Exception as trouble:  # whatever goes wrong is the message's outcome, written on its row
         services.record_refusal(message, trouble, at=now())
     else:

@@ -23,12 +23,14 @@ class NewStaffForm(UserCreationForm):
     class Meta:
         model = StaffMember
         fields = ("username", *WHO, "groups")
+        labels = {"username": "Sign-in name"}
 
 
 class StaffForm(UserChangeForm):
     class Meta:
         model = StaffMember
         fields = ("username", *WHO, "groups")
+        labels = {"username": "Sign-in name"}
 
 
 @admin.register(StaffMember)
@@ -77,5 +79,5 @@ class MembershipAdmin(OnRecordAdmin):
     list_select_related = ("person", "unit")
     list_filter = ("unit__kind", "post")
     search_fields = ("person__name", "unit__name")
-    autocomplete_fields = ("person", "unit")
+    raw_id_fields = ("person",)  # the picker that looks while one types breaks the policy against inline styles
     ordering = ("person__name", "-starts_on", "pk")

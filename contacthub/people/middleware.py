@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -17,10 +18,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from contacthub.actor import Actor
 from contacthub.clock import now
 from contacthub.formats import uk_day
-from contacthub.people.services import actor_for
+from contacthub.people.services import actor_for, time_left
 from contacthub.people.session_time import SessionTime
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+TIME_LEFT = "X-Time-Left"  # tells the scripts of a page that have asked for something
 BACKGROUND = "X-Background"  # a page of ours asks by itself: nobody has done anything
 
 
@@ -53,9 +55,10 @@ def session_time(get_response: Callable[[ActorRequest], HttpResponse]) -> Callab
         if SESSION_KEY in request.session:
             _look_at_the_time(request, at=now())
         response = get_response(request)
-        if request.session_time and "Cache-Control" not in response:
+        if request.session_time:
             # Asked for anew each time, but kept for Back, so that what was typed is still there (P58).
-            response["Cache-Control"] = "private, no-cache"
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            response[TIME_LEFT] = json.dumps(time_left(request.session_time, at=now()))
         return response
 
     return middleware

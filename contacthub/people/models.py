@@ -55,7 +55,7 @@ class StaffMember(AbstractUser):
     staff_number = models.CharField(max_length=20, unique=True)
     active_from = models.DateField()
     active_to = models.DateField(null=True, blank=True)
-    takes_calls_in_welsh = models.BooleanField(default=False)
+    takes_calls_in_welsh = models.BooleanField("Takes calls in Welsh", default=False)
     single_keys = models.BooleanField("Keyboard shortcuts of a single key", default=True)
 
     objects: ClassVar[StaffManager] = StaffManager()

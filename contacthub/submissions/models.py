@@ -1,17 +1,63 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class Submission(models.Model):
-    """That a form or request was sent and taken: `answer` says what came of it."""
+    """That a form or request was sent and taken: `answer` says what came of it.
+
+    `place` is that of the draft which sending it cleared: what a page opened earlier keeps there comes too late.
+    """
 
     caller = models.CharField(max_length=80)
     key = models.CharField(max_length=80)
     request_hash = models.CharField(max_length=64)
     answer = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=100, blank=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="submission_once")]
+        indexes = [models.Index(fields=["caller", "place", "id"], name="submission_place", condition=~Q(place=""))]
 
     def __str__(self) -> str:
         return f"{self.caller} {self.key}"
+
+
+class Draft(models.Model):
+    """What a person has typed at a place and not sent: the values of the form's fields, by name (CM-14).
+
+    `place` names the form, like "jobmatch:reply:UJ-000123"; `title` and `link` lead the writer back to it.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=100)
+    title = models.CharField(max_length=200)
+    link = models.CharField(max_length=200)
+    words = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "place"], name="draft_once")]
+        indexes = [models.Index(fields=["person", "kept_at", "id"], name="draft_person")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Visits(models.Model):
+    """When one source came lately, oldest first; `forget_at` is when none of it counts any more."""
+
+    source = models.CharField(max_length=200, primary_key=True)
+    moments = ArrayField(models.DateTimeField(), default=list)
+    forget_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "visits"
+        indexes = [models.Index(fields=["forget_at"], name="visits_forget")]
+
+    def __str__(self) -> str:
+        return self.source

@@ -1,24 +1,33 @@
-"""The same form or request twice does the thing once."""
+"""The same form or request twice does the thing once; what is typed is kept until then; nobody comes too often."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from contacthub.errors import MovedOn
-from contacthub.submissions.models import Submission
+from contacthub.actor import Actor
+from contacthub.errors import MovedOn, NotThere, TooMany
+from contacthub.formats import moment
+from contacthub.submissions.models import Draft, Submission, Visits
+from contacthub.submissions.places import Place
+
+FORGET_BATCH = 20
 
 
-def once(*, key: str, caller: str, request: dict[str, Any], at: datetime, do: Callable[[], str]) -> str:
+def once(
+    *, key: str, caller: str, request: dict[str, Any], at: datetime, do: Callable[[], str], clears: str = ""
+) -> str:
     """Do the thing in one transaction and return its answer (a reference); a repeat gets the first one's answer.
 
     `key` was made with the form, `caller` is `staff:<id>` or `public:<session>`, `request` is what was sent. A second
-    press waits for the first. A refusal is not kept. Raises MovedOn where the same key comes with other words.
+    press waits for the first. A refusal is not kept. `clears` is the place of the draft that this sends. Raises
+    MovedOn where the same key comes with other words.
     """
     request_hash = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
     with transaction.atomic():
@@ -29,7 +38,115 @@ def once(*, key: str, caller: str, request: dict[str, Any], at: datetime, do: Ca
         if not kept.request_hash:
             kept.request_hash = request_hash
             kept.answer = do()
+            kept.place = clears
             kept.save()
+            if clears:
+                _clear(caller, clears)
         elif kept.request_hash != request_hash:
             raise MovedOn(f"You have already sent this: {kept.answer}", at=kept.at)
         return kept.answer
+
+
+def caller_of(by: Actor) -> str:
+    """Return how `once` knows a member of staff."""
+    return f"staff:{by.staff_id}"
+
+
+def draft_of(by: Actor, place: str) -> Draft | None:
+    """Return what this person, and nobody else, has kept at the place."""
+    return Draft.objects.filter(person_id=by.staff_id, place=place).first()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A place that a page opens, and what was kept there."""
+
+    place: Place
+    words: dict[str, str]
+    kept_at: datetime | None
+
+
+def open_place(by: Actor, name: str, *, title: str, link: str) -> Offer:
+    """Return what a page needs to offer a draft and to keep it: `words` is the form's `initial`.
+
+    The page includes "drafts/kept.html" in its form; `once(..., clears=name)` ends it. `title` and `link` lead back.
+    """
+    after = last_sent(by, name)  # before the draft is read: what is sent in between makes the page older, never newer
+    draft = draft_of(by, name)
+    place = Place(name=name, title=title[:200], link=link, person_id=by.staff_id or 0, after=after)
+    return Offer(place, words=draft.words if draft else {}, kept_at=draft.kept_at if draft else None)
+
+
+def last_sent(by: Actor, place: str) -> int:
+    """Return the number of what the person last sent from the place, 0 where nothing: a page carries it (`Place`)."""
+    sent = Submission.objects.filter(caller=caller_of(by), place=place).order_by("-pk")
+    return sent.values_list("pk", flat=True).first() or 0
+
+
+@transaction.atomic
+def keep(*, place: Place, words: dict[str, str], by: Actor, at: datetime) -> Draft | None:
+    """Keep what the person has typed; return None where it is empty, which keeps nothing.
+
+    Raises MovedOn where the place was sent after its page was opened, from this window or another: no draft comes to
+    life again. Raises NotThere where the page was opened by somebody else, who has left the computer since.
+    """
+    if by.staff_id is None or place.person_id != by.staff_id:
+        raise NotThere
+    _hold(caller_of(by), place.name)
+    if last_sent(by, place.name) > place.after:
+        raise MovedOn("You have already sent this from another window", at=at)
+    mine = Draft.objects.filter(person_id=by.staff_id, place=place.name)
+    if not any(text.strip() for text in words.values()):
+        mine.delete()
+        return None
+    told = {"title": place.title, "link": place.link, "words": words, "kept_at": at}
+    draft, _ = Draft.objects.update_or_create(person_id=by.staff_id, place=place.name, defaults=told)
+    return draft
+
+
+def drop(*, draft_id: int, by: Actor) -> None:
+    """Delete a draft of one's own. Raises NotThere where there is none."""
+    deleted, _ = Draft.objects.filter(pk=draft_id, person_id=by.staff_id).delete()
+    if not deleted:
+        raise NotThere
+
+
+def _clear(caller: str, place: str) -> None:
+    """Delete the draft that was sent. Whoever keeps one at this moment waits, and finds that it was sent."""
+    _hold(caller, place)
+    Draft.objects.filter(person_id=int(caller.removeprefix("staff:")), place=place).delete()
+
+
+def _hold(caller: str, place: str) -> None:
+    """Hold the place until the transaction ends: a first draft has no row that could be locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"draft {caller} {place}"])
+
+
+@transaction.atomic
+def allow(source: str, *, limit: int, per: timedelta, at: datetime) -> None:
+    """Count that a source, like "contact-us:192.0.2.1", came; at most `limit` times in any period of `per`.
+
+    Raises TooMany, which counts nothing and says when there is room again.
+    """
+    visits = _visits_of(source, forget_at=at + per)
+    visits.moments = [came for came in visits.moments if came > at - per]
+    if len(visits.moments) >= limit:
+        again_at = visits.moments[-limit] + per
+        raise TooMany(f"You can do this again at {moment(again_at, at)}", again_at=again_at)
+    visits.moments.append(at)
+    visits.save()
+    _forget(at)
+
+
+def _visits_of(source: str, *, forget_at: datetime) -> Visits:
+    """Return the row of a source, made or found, and locked by the same statement: it may be forgotten in between."""
+    fresh = Visits(source=source, forget_at=forget_at)
+    Visits.objects.bulk_create([fresh], update_conflicts=True, unique_fields=["source"], update_fields=["forget_at"])
+    return Visits.objects.get(source=source)
+
+
+def _forget(at: datetime) -> None:
+    """Remove a few sources that no longer count, but for those that somebody holds: the table stays small."""
+    gone = Visits.objects.filter(forget_at__lte=at).select_for_update(skip_locked=True).order_by("forget_at")
+    Visits.objects.filter(pk__in=[visits.pk for visits in gone[:FORGET_BATCH]]).delete()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from datetime import datetime
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from contacthub.errors import TooMany
+
 # Classes of SQLSTATE that say the server is gone, going or full: connection, operator intervention, resources.
 AWAY = ("08", "57P", "53")
+NOT_KEPT = ("csrfmiddlewaretoken", "password")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
@@ -20,6 +25,18 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _kept_by_nobody(render(request, "errors/404.html", status=404))
+
+
+def too_many(request: HttpRequest, refusal: TooMany, *, at: datetime) -> HttpResponse:
+    """Answer 429 to a form that came too often: when to come back, with what was typed in a form to send again.
+
+    Views that ask `allow(...)` answer with this. Secrets and files are not kept.
+    """
+    kept = [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
+    context = {"again_at": refusal.again_at, "kept": kept, "now": at}
+    response = _kept_by_nobody(render(request, "errors/429.html", context, status=429))
+    response["Retry-After"] = str(max(1, math.ceil((refusal.again_at - at).total_seconds())))
+    return response
 
 
 def fault(request: HttpRequest) -> HttpResponse:

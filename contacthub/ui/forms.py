@@ -43,7 +43,7 @@ class GovukBoundField(BoundField):
         return built | {"class": self._classes(given.get("class", ""))}
 
     def _classes(self, given: str) -> str:
-        component = "govuk-textarea" if self.widget_type == "textarea" else "govuk-input"
+        component = {"textarea": "govuk-textarea", "select": "govuk-select"}.get(self.widget_type, "govuk-input")
         classes = [component, given]
         if self.widget_type == "password":
             classes.append("govuk-password-input__input govuk-js-password-input-input")

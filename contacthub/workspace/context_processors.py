@@ -14,12 +14,15 @@ def head(request: ActorRequest) -> dict[str, Any]:
     actor = request.actor
     if actor.kind is not ActorKind.STAFF:
         return {"head": {"items": [], "staff": None, "time": None}}
-    places = [place for door in doors("workspace") for place in door.navigation(actor)]
+    # What the apps are for comes first, then the rooms of the floor.
+    doors_in_order = sorted(doors("workspace"), key=lambda door: door.__name__.startswith("contacthub."))
+    places = [place for door in doors_in_order for place in door.navigation(actor)]
     items = [
         {
             "label": place.label,
             "url": place.url,
             "count": place.count_words,
+            "counted": place.counted,
             "active": request.path.startswith(place.url),
         }
         for place in places

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -12,21 +11,7 @@ from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
 from contacthub.actor import Actor
-
-COUNTS_STOP_AT = 99
-
-
-@dataclass(frozen=True)
-class NavigationItem:
-    """A place in the head of the page; `count` is what waits there, counted to COUNTS_STOP_AT + 1 at most."""
-
-    label: str
-    url: str
-    count: int
-
-    @property
-    def count_words(self) -> str:
-        return f"{COUNTS_STOP_AT}+" if self.count > COUNTS_STOP_AT else str(self.count or "")
+from contacthub.ui.navigation import NavigationItem
 
 
 class WorkspaceDoor(Protocol):

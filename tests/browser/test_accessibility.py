@@ -11,9 +11,14 @@ from playwright.sync_api import Page, expect
 
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
+from contacthub.mail.models import Message
+from contacthub.mail.services import tell
+from contacthub.people.models import StaffMember
+from contacthub.submissions.services import keep, open_place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import PASSWORD, sign_in
+from tests.factories import MessageFactory
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LONG_NAME = "Wilhelmina-Alexandrina " * 2 + "Rhydderch-Vaughan"
@@ -100,7 +105,34 @@ def not_found(page: Page) -> None:
     page.goto("/jobmatch/UJ-999999/")
 
 
+def account(page: Page) -> None:
+    page.goto("/account/")
+
+
+def password_refused(page: Page) -> None:
+    page.goto("/account/password/")
+    page.get_by_role("button", name="Change password").click()
+
+
+def menu(page: Page) -> None:
+    page.goto("/account/")
+    page.get_by_text("Ana Byrne").first.click()
+
+
+def time_out(page: Page) -> None:
+    page.clock.install()
+    page.goto("/account/")
+    page.clock.fast_forward("26:00")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def signed_out(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/sign-in/?next=/jobmatch/&ended=idle&not-done=1")
+
+
 STAFF_PAGES = [queue, mine, nobodys, refused, preview, answered, lost_race, not_found]
+ACCOUNT_PAGES = [account, password_refused, menu, time_out, signed_out]
 
 
 def check(page: Page) -> None:
@@ -121,9 +153,58 @@ def test_public_page(page, reference, go: Callable[[Page], None]):
     check(page)
 
 
-@pytest.mark.parametrize("go", STAFF_PAGES)
+@pytest.mark.parametrize("go", STAFF_PAGES + ACCOUNT_PAGES)
 def test_staff_page(page, agent, watch, incidents, go: Callable[[Page], None]):
     watch.expected = {404, 409}
+    sign_in(page, agent)
+    go(page)
+
+    check(page)
+
+
+def mail(page: Page) -> None:
+    page.goto("/mail/")
+
+
+def mail_filtered(page: Page) -> None:
+    page.goto("/mail/?view=failed&to=rhys")
+
+
+def notices(page: Page) -> None:
+    page.goto("/notices/?view=all")
+
+
+def drafts(page: Page) -> None:
+    page.goto("/drafts/")
+
+
+@pytest.fixture
+def trouble(incidents, lead) -> StaffMember:
+    """A lead with mail of every kind, a notice and a draft."""
+    for incident, traits in zip(incidents, [{"failed": True}, {}, {"accepted": True}, {"attempts": 1}], strict=True):
+        words = f"{incident.reference}: our answer to {incident.customer_name}"
+        MessageFactory(case=incident.case, to=incident.customer_email, subject=words[:200], queued_at=now(), **traits)
+    Message.objects.filter(attempts=1, state="queued").update(unsure_since=now(), tried_at=now())
+    staff = StaffMember.objects.get(pk=lead.staff_id)
+    tell(staff, words="The email failed: " + "550-long" * 50, case=incidents[0].case, at=now())
+    place = open_place(lead, "a-place", title=f"Reply, {LONG_NAME}", link="/jobmatch/").place
+    keep(place=place, words={"text": "word " * 2000}, by=lead, at=now())
+    staff.set_password(PASSWORD)
+    staff.save()
+    return staff
+
+
+@pytest.mark.parametrize("go", [mail, mail_filtered, notices, drafts])
+def test_page_of_a_lead(page, trouble, go: Callable[[Page], None]):
+    sign_in(page, trouble)
+    go(page)
+
+    check(page)
+
+
+@pytest.mark.parametrize("go", [mail, notices, drafts])
+def test_page_of_a_lead_with_nothing_to_do(page, lead, agent, go: Callable[[Page], None]):
+    agent.groups.set(StaffMember.objects.get(pk=lead.staff_id).groups.all())
     sign_in(page, agent)
     go(page)
 

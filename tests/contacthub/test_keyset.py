@@ -47,6 +47,19 @@ def test_newer_pages_lead_back_the_same_way(twelve):
     assert first.newer == ""
 
 
+def test_newest_first_pages_run_the_other_way_and_back(twelve):
+    def read_down(query: str = "") -> Page[Incident]:
+        asked = QueryDict(query.lstrip("?")).dict()
+        return page(Incident.objects.all(), key=QUEUE_ORDER, asked=asked, size=SIZE, newest_first=True)
+
+    first = read_down()
+    second = read_down(first.older)
+    third = read_down(second.older)
+
+    assert ids(first) + ids(second) + ids(third) == twelve[::-1]
+    assert ids(read_down(third.newer)) == ids(second)
+
+
 def test_rows_that_come_and_go_between_pages_neither_hide_nor_repeat_those_that_stay(twelve):
     first = read()
     Incident.objects.filter(pk__in=twelve[:3]).delete()

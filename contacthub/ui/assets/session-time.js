@@ -30,7 +30,7 @@ function watch (dialog) {
     try {
       const headers = method === 'GET'
         ? { 'X-Background': '1' }
-        : { 'X-CSRFToken': dialog.querySelector('[name=csrfmiddlewaretoken]').value }
+        : { 'X-CSRFToken': token() }
       const response = await fetch(dialog.dataset.ask, { method, headers, signal: AbortSignal.timeout(10_000) })
       if (!response.ok) return false
       learn(await response.json())
@@ -74,8 +74,8 @@ function watch (dialog) {
   // of nothing done since, the clocks disagree, and the earlier end holds.
   async function end () {
     if (!await ask() || gone || left() > 0) return
-    const body = new URLSearchParams(new FormData(dialog.querySelector('form')))
-    await fetch(dialog.querySelector('form').action, { method: 'POST', body, redirect: 'manual' }).catch(() => {})
+    const signOut = dialog.querySelector('form').action
+    await fetch(signOut, { method: 'POST', headers: { 'X-CSRFToken': token() }, redirect: 'manual' }).catch(() => {})
     leave('idle')
   }
 
@@ -97,6 +97,7 @@ function watch (dialog) {
     if (event.persisted || performance.getEntriesByType('navigation')[0]?.type === 'back_forward') comeBack()
   })
   document.addEventListener('visibilitychange', () => { if (!document.hidden) ask().then(look) })
+  document.addEventListener('answered', event => { if (event.detail) learn(JSON.parse(event.detail)) })
   document.addEventListener('input', () => { typedAt = Date.now() })
   part('go-on').addEventListener('click', async () => {
     if (!await ask('POST')) return
@@ -104,6 +105,11 @@ function watch (dialog) {
     if (told || left() > WARN) dialog.close()
   })
   setInterval(look, 1000)
+}
+
+// Signing in again, in another window, changes the token: the cookie has the one that counts.
+function token () {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? ''
 }
 
 function words (left) {

@@ -1,18 +1,37 @@
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused, AnymailRequestsAPIError
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from requests import Response
 
-from contacthub.actor import PUBLIC
-from contacthub.errors import RuleBroken
-from contacthub.mail.models import Mailbox, Message
-from contacthub.mail.services import deliver, queue_email, record_accepted, standing, take_to_send
+from contacthub.actor import PUBLIC, Actor
+from contacthub.cases.timeline import timeline
+from contacthub.errors import MovedOn, NotThere, RuleBroken
+from contacthub.mail.delivery import NotReached, deliver, may_have_been_sent, may_pass_later
+from contacthub.mail.models import Mailbox, Message, Notice, Priority
+from contacthub.mail.services import (
+    preview,
+    queue_email,
+    record_accepted,
+    record_refusal,
+    take_to_send,
+    tell,
+    try_again,
+)
+from contacthub.mail.standing import standing
 from contacthub.mail.tasks import send_message, unsent_messages
-from tests.factories import MORNING, IncidentFactory, MessageFactory
+from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.lifecycle import IncidentState
+from jobmatch_helpdesk.models import Incident
+from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory
 
 TEMPLATE = "jobmatch_helpdesk/email/reply"
 
 
-def queue(*, name="Dafydd Llywelyn", words="Save the CV as a PDF", to="dafydd@example.org") -> Message:
+def queue(*, name="Dafydd Llywelyn", words="Save the CV as a PDF", to="dafydd@example.org", **more) -> Message:
     incident = IncidentFactory(customer_name=name)
     return queue_email(
         template=TEMPLATE,
@@ -22,7 +41,12 @@ def queue(*, name="Dafydd Llywelyn", words="Save the CV as a PDF", to="dafydd@ex
         by=PUBLIC,
         at=MORNING,
         context={"incident": incident, "words": words, "agent": None},
+        **more,
     )
+
+
+def taken_by(ana: Actor) -> Incident:
+    return IncidentFactory(state=IncidentState.ASSIGNED, assigned_to_id=ana.staff_id)
 
 
 @pytest.mark.django_db
@@ -52,6 +76,36 @@ class TestQueueing:
 
         assert f"Dear {name}\n" in message.body
         assert "<b>5 > 3</b> {reference} {{ incident.pk }} & “so”" in message.body
+
+    def test_each_copy_is_a_message_of_its_own_and_nobody_gets_two(self, reference):
+        first = queue(
+            to="jd@contacthub.example", copy=["rhian@example.org", "rhian@example.org", "JD@contacthub.example"]
+        )
+
+        (copied,) = first.copies.all()
+        assert (copied.to, copied.subject, copied.body) == ("rhian@example.org", first.subject, first.body)
+        assert copied.message_id != first.message_id
+        assert (first.is_copy, copied.is_copy) == (False, True)
+
+    def test_a_missing_welsh_text_stops_the_send_in_words(self, reference):
+        with pytest.raises(RuleBroken, match="this email has no Welsh text yet") as refusal:
+            queue(language="cy")
+
+        assert refusal.value.code == "welsh_missing"
+        assert not Message.objects.exists()
+
+    def test_a_welsh_text_is_taken_for_a_welsh_customer(self, reference, settings, tmp_path):
+        (tmp_path / "greeting.cy.txt").write_text("Annwyl {{ words }}")
+        (tmp_path / "greeting.cy.subject.txt").write_text("Ein hateb")
+        (tmp_path / "greeting.txt").write_text("Dear {{ words }}")
+        (tmp_path / "greeting.subject.txt").write_text("Our answer")
+        settings.TEMPLATES = [{**engine, "DIRS": [tmp_path]} for engine in settings.TEMPLATES]
+
+        told = preview(
+            template="greeting", mailbox="helpdesk", to="a@example.org", context={"words": "Siân"}, language="cy"
+        )
+
+        assert (told.subject, told.body, told.language) == ("Ein hateb", "Annwyl Siân", "cy")
 
     def test_a_line_break_never_reaches_a_header(self, reference):
         message = queue(name="Ana\nBcc: everybody@example.org")
@@ -98,6 +152,33 @@ class TestSending:
         send_message(queue(to="rhys@tŷ-gwyn.example").pk)
 
         assert smtp.received[0].recipients == ["rhys@xn--t-gwyn-pob.example"]
+
+    def test_an_address_that_is_refused_holds_no_copy_back(self, reference, smtp):
+        first = queue(to="refused@example.org", copy=["dafydd@example.org"])
+
+        for message in (first, first.copies.get()):
+            send_message(message.pk)
+
+        assert [received.recipients for received in smtp.received] == [["dafydd@example.org"]]
+        assert Message.objects.get(pk=first.pk).state == "failed"
+        assert first.copies.get().state == "accepted"
+
+    def test_a_mail_server_that_does_not_let_us_in_is_tried_again(self, reference, smtp, settings):
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "helpdesk", "wrong"
+
+        send_message(queue().pk)
+
+        kept = Message.objects.get()
+        assert (kept.state, kept.unsure_since) == ("queued", None)
+
+    def test_a_connection_that_breaks_without_an_answer_may_have_sent(self, reference, smtp):
+        message = queue(to="broken@example.org")
+
+        send_message(message.pk)
+
+        kept = Message.objects.get()
+        assert (kept.state, kept.attempts) == ("queued", 1)
+        assert kept.unsure_since is not None
 
     def test_refused_for_good_is_failed_with_the_servers_words(self, reference, smtp):
         message = queue(to="refused@example.org")
@@ -155,6 +236,35 @@ class TestLease:
         assert again is not None
         assert (again.attempts, again.message_id) == (2, message.message_id)
 
+    def test_that_an_attempt_was_lost_is_said_whatever_comes_of_the_next(self):
+        message = MessageFactory()
+        take_to_send(message.pk, at=MORNING)
+        later = MORNING + timedelta(minutes=2)
+
+        again = take_to_send(message.pk, at=later)
+        record_accepted(again, at=later)
+
+        kept = Message.objects.get()
+        assert kept.unsure_since == later
+        assert "it may arrive twice" in standing(kept, now=later).status_words
+
+    def test_a_message_that_kills_each_worker_is_given_up_after_eight_attempts(self):
+        message = MessageFactory()
+        moments = [MORNING + timedelta(minutes=2 * n) for n in range(9)]
+
+        taken = [take_to_send(message.pk, at=at) for at in moments]
+
+        assert [one is not None for one in taken] == [True] * 8 + [False]
+        kept = Message.objects.get()
+        assert (kept.state, kept.attempts) == ("failed", 8)
+        assert standing(kept, now=moments[-1]).status_words == "failed, but may have been sent: an attempt had no end"
+
+    def test_what_goes_first_is_found_before_older_mail(self):
+        older = MessageFactory(next_attempt_at=MORNING - timedelta(hours=1))
+        first = MessageFactory(priority=Priority.FIRST)
+
+        assert list(unsent_messages.find(MORNING)) == [first.pk, older.pk]
+
     def test_who_lost_the_lease_writes_no_outcome(self):
         message = MessageFactory()
         slow = take_to_send(message.pk, at=MORNING)
@@ -172,6 +282,110 @@ class TestLease:
 
         assert take_to_send(message.pk, at=MORNING + timedelta(days=2)) is None
         assert not list(unsent_messages.find(MORNING + timedelta(days=2)))
+
+
+@pytest.mark.django_db
+class TestFailing:
+    def fail(self, message: Message) -> None:
+        taken = take_to_send(message.pk, at=MORNING)
+        record_refusal(taken, SMTPRecipientsRefused({message.to: (550, b"No such mailbox")}), at=MORNING)
+
+    def test_a_failure_stands_on_the_timeline_and_the_leads_and_who_has_the_case_are_told(self, ana, lead):
+        incident = taken_by(ana)
+        message = MessageFactory(case=incident.case, to="dafydd@example.org")
+
+        self.fail(message)
+
+        entry = timeline(incident, words_of=permissions.READABLE_WORDS)[0]
+        assert (entry.title, entry.words) == ("Email failed", "To dafydd@example.org: 550 No such mailbox")
+        assert set(Notice.objects.values_list("person_id", flat=True)) == {ana.staff_id, lead.staff_id}
+        assert incident.reference in Notice.objects.first().words
+
+    def test_a_lead_tries_again_with_all_attempts_anew_under_the_same_id(self, ana, lead):
+        incident = taken_by(ana)
+        message = MessageFactory(case=incident.case)
+        self.fail(message)
+
+        try_again(message_id=message.pk, by=lead, at=MORNING + timedelta(hours=1))
+
+        kept = Message.objects.get()
+        assert (kept.state, kept.message_id) == ("queued", message.message_id)
+        assert kept.next_attempt_at == MORNING + timedelta(hours=1)
+        assert incident.case.events.latest("pk").kind == "mail_tried_again"
+        taken = take_to_send(message.pk, at=kept.next_attempt_at)
+        record_refusal(taken, SMTPServerDisconnected("gone"), at=kept.next_attempt_at)
+        assert Message.objects.get().next_attempt_at == kept.next_attempt_at + timedelta(minutes=1)
+
+    def test_what_has_not_failed_is_not_tried_again(self, ana, lead):
+        message = MessageFactory(case=taken_by(ana).case)
+
+        with pytest.raises(MovedOn):
+            try_again(message_id=message.pk, by=lead, at=MORNING)
+
+    def test_who_does_not_lead_finds_no_message_to_try_again(self, ana, lead):
+        message = MessageFactory(case=taken_by(ana).case)
+        self.fail(message)
+
+        with pytest.raises(NotThere):
+            try_again(message_id=message.pk, by=ana, at=MORNING)
+
+        assert Message.objects.get().state == "failed"
+
+
+@pytest.mark.django_db
+class TestTelling:
+    def test_a_person_is_told_at_home_and_by_mail_where_asked(self, reference):
+        Mailbox.objects.filter(code="notices").update(address="notices@contacthub.example")
+        person = StaffMemberFactory(email="ana@helpdesk.example")
+        incident = IncidentFactory()
+
+        tell(person, words="An answer came", case=incident.case, at=MORNING, by_mail=True)
+
+        assert Notice.objects.get().words == "An answer came"
+        message = Message.objects.get()
+        assert (message.to, message.subject) == ("ana@helpdesk.example", "ContactHub: An answer came")
+        assert incident.reference in message.body
+
+    def test_long_words_are_cut_and_refuse_nothing(self, reference):
+        tell(StaffMemberFactory(), words="word " * 200, at=MORNING)
+
+        assert len(Notice.objects.get().words) == 500
+
+    def test_a_mailbox_without_an_address_stops_no_notice(self, reference):
+        tell(StaffMemberFactory(), words="An answer came", at=MORNING, by_mail=True)
+
+        assert Notice.objects.exists()
+        assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_mailbox_name_of_two_lines_is_refused_when_it_is_saved():
+    mailbox = Mailbox(code="two-lines", name="Helpdesk\nTelford")
+
+    with pytest.raises(ValidationError, match="Enter the name in one line"):
+        mailbox.full_clean()
+    with pytest.raises(IntegrityError):
+        mailbox.save()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "later", "unsure"),
+    [
+        (NotReached("535 wrong password"), True, False),
+        (SMTPServerDisconnected("Connection unexpectedly closed"), True, True),
+        (TimeoutError("timed out"), True, True),
+        (SMTPDataError(552, b"Too large"), False, False),
+        (SMTPDataError(451, b"Later"), True, False),
+        (AnymailRecipientsRefused(), False, False),
+        (AnymailAPIError(status_code=400, response=Response()), False, False),
+        (AnymailAPIError(status_code=401, response=Response()), True, False),
+        (AnymailAPIError(status_code=503, response=Response()), True, False),
+        (AnymailRequestsAPIError("Error posting"), True, True),
+        (ValueError("Header values can't contain newlines"), False, False),
+    ],
+)
+def test_what_went_wrong_says_if_it_may_pass_and_if_it_may_have_been_sent(trouble, later, unsure):
+    assert (may_pass_later(trouble), may_have_been_sent(trouble)) == (later, unsure)
 
 
 @pytest.mark.parametrize(

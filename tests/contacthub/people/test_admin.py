@@ -102,13 +102,12 @@ def test_what_was_added_and_removed_is_on_record(at_work):
 
 def test_the_history_of_a_row_tells_it(at_work):
     telford = Unit.objects.get(code="ed-telford")
-    at_work.post(address(telford), TELFORD | {"inbox": "<b>@contacthub.example", "name": "Telford & Wrekin"})
-    at_work.post(address(telford), TELFORD | {"inbox": "", "name": "Telford & Wrekin"})
+    at_work.post(address(telford), TELFORD | {"inbox": "", "name": "<b>Telford & Wrekin"})
 
     page = at_work.get(address(telford, "history")).content.decode()
 
     assert "Ingrid Falk" in page
-    assert "Name: Telford → Telford &amp; Wrekin" in page
+    assert "Name: Telford → &lt;b&gt;Telford &amp; Wrekin" in page
 
 
 def test_what_is_referred_to_is_not_removed_and_the_page_says_by_what(at_work):
@@ -117,6 +116,7 @@ def test_what_is_referred_to_is_not_removed_and_the_page_says_by_what(at_work):
     page = at_work.post(address(membership.unit, "delete"), {"post": "yes"}).content.decode()
 
     assert Unit.objects.filter(code="ed-telford").exists()
+    assert "“Telford” cannot be removed, since these refer to it:" in page
     assert "1 membership" in page
     assert Event.objects.count() == 0
 

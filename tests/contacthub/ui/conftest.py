@@ -44,7 +44,7 @@ def render(settings):
     def render_page(template, *, public=False, **context):
         request = RequestFactory().get("/page/")
         request.actor = SimpleNamespace(staff_id=None if public else 1)
-        item = {"label": "Incidents", "url": "/queue/", "count": "12", "active": True}
+        item = {"label": "Incidents", "url": "/queue/", "count": "12", "counted": "waiting", "active": True}
         head = {"items": [], "staff": None, "time": None} if public else {"items": [item], "staff": staff, "time": time}
         return backend.get_template(template).render({"head": head, **context}, request)
 

@@ -1,8 +1,15 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.test import RequestFactory
 
+from contacthub.actor import PUBLIC
+from contacthub.errors import TooMany
 from contacthub.ui import errors
+
+NOW = datetime(2026, 6, 3, 9, 0, tzinfo=UTC)
 
 
 def fault_of(error, cause=None, method="get"):
@@ -60,3 +67,19 @@ def test_what_was_pressed_is_not_pressed_again_by_a_link():
 
 def test_no_cache_keeps_a_fault():
     assert fault_of(RuntimeError())["Cache-Control"] == "no-store"
+
+
+def test_who_came_too_often_is_told_when_to_come_back_and_keeps_what_was_typed():
+    typed = {"words": 'First line\nSecond "line"', "password": "secret", "topic": ["a", "b"]}
+    request = RequestFactory().post("/contact-us/", typed)
+    request.actor, request.user = PUBLIC, AnonymousUser()
+    refusal = TooMany("You can do this again at 11am", again_at=NOW + timedelta(minutes=20, microseconds=1))
+
+    response = errors.too_many(request, refusal, at=NOW)
+
+    assert (response.status_code, response["Retry-After"]) == (429, "1201")
+    assert "Come back" in response.text
+    assert "10:20am" in response.text
+    assert 'name="words" value="First line\nSecond &quot;line&quot;"' in response.text
+    assert response.text.count('name="topic"') == 2
+    assert "secret" not in response.text

@@ -90,6 +90,7 @@ def queue(**given):
 
 def record(**given):
     context = {"incident": incident(), "route": ROUTE, "why_next": "", "is_mine": True, "form": None, "next_key": ""}
+    context |= {"draft": {"place": {"sealed": "a-seal"}, "kept_at": NOW}}
     return context | {"replies": [], "timeline": TIMELINE, "moved_on": None, "now": NOW} | given
 
 

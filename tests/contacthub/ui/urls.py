@@ -20,7 +20,11 @@ jobmatch = [
     path("next/", nothing, name="take_next"),
     path("<reference>/reply/", nothing, name="reply"),
 ]
+mail = [path("notices/", nothing, name="notices")]
+drafts = [path("drafts/", nothing, name="drafts"), path("drafts/keep/", nothing, name="keep")]
 urlpatterns = [
+    path("", include((mail, "mail"))),
+    path("", include((drafts, "drafts"))),
     path("", nothing, name="home"),
     path("", include((people, "people"))),
     path("", include((jobmatch, "jobmatch"))),

@@ -1,0 +1,75 @@
+"""The talk with the mail server, and what can be known of a message when it went wrong."""
+
+from __future__ import annotations
+
+import smtplib
+from email.utils import formataddr
+
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused, AnymailRequestsAPIError
+from django.core.mail import EmailMessage, get_connection
+
+from contacthub.mail.models import Message
+
+
+class NotReached(Exception):
+    """The server could not be reached, or did not let us in: no message was handed over."""
+
+
+def deliver(message: Message) -> None:
+    """Hand the message to the mail server. Raises what the server, the network or the message itself brings up."""
+    mail = EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        from_email=formataddr((message.from_name, message.from_address)),
+        to=[message.to],
+        headers={"Message-ID": message.message_id, "Content-Language": message.language},
+    )
+    mail.message()  # one that cannot be built fails by its own fault, before anybody is called
+    try:
+        connection = get_connection()
+        connection.open()
+    except Exception as trouble:
+        raise NotReached(words_of(trouble)) from trouble
+    mail.connection = connection
+    try:
+        mail.send()
+    finally:
+        connection.close()
+
+
+def may_pass_later(trouble: Exception) -> bool:
+    """Say if another attempt can help: the network or the server is in trouble (4xx), not the message (5xx)."""
+    if isinstance(trouble, NotReached):
+        return True
+    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
+        return all(code < 500 for code, _ in trouble.recipients.values())
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return trouble.smtp_code < 500
+    if isinstance(trouble, AnymailAPIError):
+        # A provider answers 4xx where the message is at fault, but for too many (429) and for our key (401, 403).
+        return trouble.status_code in (None, 401, 403, 429) or trouble.status_code >= 500
+    return isinstance(trouble, OSError) and not isinstance(trouble, smtplib.SMTPNotSupportedError)
+
+
+def may_have_been_sent(trouble: Exception) -> bool:
+    """Say if the connection broke without an answer, so that nobody knows what the server did."""
+    if isinstance(trouble, AnymailRequestsAPIError):
+        return trouble.status_code is None
+    if isinstance(trouble, smtplib.SMTPException):
+        return isinstance(trouble, smtplib.SMTPServerDisconnected)
+    return isinstance(trouble, OSError)
+
+
+def words_of(trouble: Exception) -> str:
+    """Return what the server said, as it came, or what happened to the connection."""
+    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_text(words)}" for code, words in trouble.recipients.values())
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return f"{trouble.smtp_code} {_text(trouble.smtp_error)}"
+    if isinstance(trouble, AnymailRecipientsRefused):
+        return "The provider refused the address"
+    return str(trouble) or type(trouble).__name__
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words

@@ -1,0 +1,92 @@
+"""The outbox as leads and administrators look at it: each sees what is theirs, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from contacthub import keyset
+from contacthub.actor import Actor
+from contacthub.cases.services import visible_among
+from contacthub.mail import permissions
+from contacthub.mail.models import Message
+from contacthub.mail.queries import MessageQuerySet
+from contacthub.mail.standing import Standing, standing
+from contacthub.ui.navigation import COUNTS_STOP_AT
+
+KEY = ("queued_at", "pk")
+MOST_PAGES = 10  # looked through for one page of one's own
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message, where it stands, and the record of its case where the actor may read that."""
+
+    message: Message
+    standing: Standing
+    record: Any
+
+    @property
+    def title(self) -> str:
+        """Return the subject without the reference, which stands before it."""
+        return self.message.subject.removeprefix(f"{self.message.case}: ")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Some lines, and the query strings of the pages beside them ("" where there is none)."""
+
+    rows: list[Line]
+    newer: str
+    older: str
+
+
+def lines(
+    messages: MessageQuerySet, actor: Actor, *, asked: dict[str, str], size: int, newest_first: bool, now: datetime
+) -> Lines:
+    """Return a page of what the actor may see of these messages, in the order in which they were queued.
+
+    Others' messages are left out page by page, ten at most: where nearly all are others', a page may be short.
+    """
+    rows: list[Line] = []
+    messages = messages.select_related("case", "queued_by")
+    backwards = "before" in asked
+    first = page = keyset.page(messages, key=KEY, asked=asked, size=size, newest_first=newest_first)
+    for _ in range(MOST_PAGES):
+        found = _seen(page.rows, actor, now)
+        rows = [*found, *rows] if backwards else [*rows, *found]
+        onwards = page.newer if backwards else page.older
+        if len(rows) >= size or not onwards:
+            break
+        asked = dict(parse_qsl(onwards.removeprefix("?")))
+        page = keyset.page(messages, key=KEY, asked=asked, size=size, newest_first=newest_first)
+    return Lines(rows, page.newer, first.older) if backwards else Lines(rows, first.newer, page.older)
+
+
+def _seen(messages: Iterable[Message], actor: Actor, now: datetime) -> list[Line]:
+    found = [*messages]
+    records = visible_among(actor, [message.case_id for message in found if message.case_id])
+    return [
+        Line(message, standing(message, now=now), records.get(message.case_id or 0))
+        for message in found
+        if message.case_id in records or permissions.sees_all(actor)
+    ]
+
+
+def count(messages: MessageQuerySet, actor: Actor) -> int:
+    """Count those that the actor may see, to COUNTS_STOP_AT + 1 at most."""
+    stop = COUNTS_STOP_AT + 1
+    if permissions.sees_all(actor):
+        return messages[:stop].count()
+    found = 0
+    case_ids = messages.order_by(*KEY).values_list("case_id", flat=True)
+    for start in range(0, MOST_PAGES * stop, stop):
+        asked = [*case_ids[start : start + stop]]
+        visible = visible_among(actor, [case_id for case_id in asked if case_id])
+        found += sum(case_id in visible for case_id in asked)
+        if found >= stop or len(asked) < stop:
+            break
+    return min(found, stop)

@@ -1,0 +1,42 @@
+"""Where a message stands, in words for the people of its case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contacthub.mail.models import Message, MessageState
+
+
+@dataclass(frozen=True)
+class Standing:
+    status_words: str
+    is_trouble: bool
+    server_words: str
+
+
+def standing(message: Message, *, now: datetime) -> Standing:
+    """Say where a message stands. One whose worker died while sending may have been sent, and is sent again."""
+    state = MessageState(message.state)
+    if state is MessageState.SENDING and message.leased_until and message.leased_until <= now:
+        return Standing("may have been sent: the attempt had no end, and is made again by itself", True, "")
+    unsure = message.unsure_since is not None
+    if state is MessageState.QUEUED and message.attempts > message.attempts_before:
+        words = "may have been sent: the attempt had no end, and is made again by itself"
+        return Standing(words if unsure else "refused for now, tried again by itself", True, message.server_words)
+    words = (SAID_UNSURE if unsure else SAID)[state]
+    return Standing(words, state is MessageState.FAILED, message.server_words)
+
+
+SAID = {
+    MessageState.QUEUED: "waits to be sent",
+    MessageState.SENDING: "is being sent",
+    MessageState.ACCEPTED: "accepted by their mail server",
+    MessageState.FAILED: "failed, nobody received it",
+}
+SAID_UNSURE = {
+    MessageState.QUEUED: "may have been sent, and waits to be sent again",
+    MessageState.SENDING: "may have been sent, and is being sent again",
+    MessageState.ACCEPTED: "accepted by their mail server: it may arrive twice, since an earlier attempt had no end",
+    MessageState.FAILED: "failed, but may have been sent: an attempt had no end",
+}

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from contacthub.submissions.places import Place, unsealed
+
+MOST_CHARACTERS = 100_000
+
+
+class KeepForm(forms.Form):
+    """What the script of a page hands over: the sealed place, and the values of the form's fields by name."""
+
+    place = forms.CharField(max_length=2000)
+    words = forms.JSONField(required=False)  # an empty form is a draft to drop
+
+    def clean_place(self) -> Place:
+        place = unsealed(self.cleaned_data["place"])
+        if place is None:
+            raise forms.ValidationError("Load this page again: it is too old to keep a draft")
+        return place
+
+    def clean_words(self) -> dict[str, str]:
+        words: Any = self.cleaned_data["words"]
+        if not isinstance(words, dict) or not all(isinstance(text, str) for text in words.values()):
+            raise forms.ValidationError("A draft is text, by the names of its fields")
+        if sum(len(text) for text in words.values()) > MOST_CHARACTERS:
+            raise forms.ValidationError(f"Too long to keep: shorten it to {MOST_CHARACTERS:,} characters")
+        return {_without_nul(name): _without_nul(text) for name, text in words.items()}
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\x00", "")  # which no database takes

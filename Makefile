@@ -1,6 +1,6 @@
 # Every target sets up what it needs first. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check reset lock
+.PHONY: help run test lint check requirements reset lock
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python3.15; do command -v $$p && break; done)
 PREPARE = $(or $(PYTHON),$(error Install Python 3.11 or newer, then run make again)) contacthub/embedded/prepare.py
@@ -20,9 +20,13 @@ test: ## Run lint, types, import contracts and all tests, the browser's included
 	$(PYTEST) -m faults
 	$(PYTEST) -m browser
 
-lint: ## Check style, types, import contracts, migrations and templates
+lint: ## Check style, types, import contracts, migrations, templates and the settings of servers
 	@$(PREPARE) lint
 	@$(MAKE) --no-print-directory check
+
+# The documented environment, with its blanks filled in.
+AS_ON_SERVERS = set -a && . ./.env.example && SECRET_KEY=$$(od -An -N40 -tx1 /dev/urandom | tr -d ' \n') \
+	DATABASE_URL=postgres://contacthub@nowhere.example/contacthub && set +a &&
 
 # No database is needed for the migrations: a data folder without servers keeps a running one out of it.
 check:
@@ -31,7 +35,12 @@ check:
 	SECRET_KEY=lint $(VENV)/mypy contacthub jobmatch_helpdesk
 	PYTHONPATH=. $(VENV)/lint-imports
 	@env -u DATABASE_URL DATA_DIR=.build/no-servers SECRET_KEY=lint $(VENV)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(AS_ON_SERVERS) $(VENV)/python -W ignore::RuntimeWarning manage.py check --deploy --fail-level WARNING
 	git ls-files -z -- 'templates/*.html' 2>/dev/null | xargs -0r $(VENV)/djade --target-version 5.2 --check
+
+requirements: ## Say which requirements of the procedures have a test, and which have none
+	@$(PREPARE) lint
+	@$(PYTEST) -q --requirements
 
 reset: ## Throw away the embedded database and sent mail, after asking
 	@exec $(PREPARE) reset

@@ -1,4 +1,4 @@
-"""How dates, times and durations are written: UK time, British forms (DOMAIN 12.1).
+"""How dates, times and durations are written: UK time, British forms.
 
 Moments come in any time zone; `now` is handed in by the door that read the clock.
 """

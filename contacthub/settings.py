@@ -16,6 +16,7 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 EMBEDDED = not env.str("DATABASE_URL", default="")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+HTTPS = env.bool("HTTPS", default=False)
 
 
 def secret_key() -> str:
@@ -28,6 +29,17 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+if HTTPS:  # behind a proxy that ends TLS, and sets X-Forwarded-Proto whatever the browser sent
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^health/"]  # probes ask this process itself
+    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 60 * 60)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
 
 INSTALLED_APPS = [
     "contacthub.people.admin_site.SetUpConfig",
@@ -154,7 +166,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 
-EMAIL_TIMEOUT = 20  # seconds, well within the lease of a message (DOMAIN 12.4)
+EMAIL_TIMEOUT = 20  # seconds, well within the lease of a message
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525"))
 if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, in its place: "mailgun", "postmark" ...
     if find_spec(f"anymail.backends.{EMAIL_PROVIDER}") is None:
@@ -167,7 +179,7 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": "contacthub.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

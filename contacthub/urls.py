@@ -6,6 +6,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="jobmatch:queue"), name="home"),
     path("", include("contacthub.people.urls")),
     path("", include("contacthub.workspace.urls")),
+    path("", include("contacthub.deadlines.urls")),
     path("", include("contacthub.submissions.urls")),
     path("", include("contacthub.mail.urls")),
     path("", include("jobmatch_helpdesk.urls")),

@@ -6,7 +6,7 @@ from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
 
 # Events whose words everybody who sees the incident may read; those of other kinds stay hidden.
-READABLE_WORDS = frozenset({"submitted", "take", "resolve_by_reply", "mail_failed", "mail_tried_again"})
+READABLE_WORDS = frozenset({"submitted", "take", "resolve_by_reply", "due_moved", "mail_failed", "mail_tried_again"})
 
 
 def may_work_on_incidents(actor: Actor) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from contacthub.cases.registry import reacts_for
+from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.formats import uk_day
 from contacthub.mail.models import Message
 from contacthub.mail.services import tell
@@ -12,7 +13,7 @@ from jobmatch_helpdesk.models import Incident
 
 
 @reacts_for(Incident)
-class IncidentReactions:
+class IncidentReactions(DeadlineReactions):
     def due_moved(self, incident: Incident, kind: str, due_at: datetime) -> None:
         if kind == "first_reply":
             Incident.objects.filter(pk=incident.pk).update(due_at=due_at)

@@ -1,8 +1,13 @@
 """For tests in which two people act at the same moment, on a real Postgres."""
 
-import time
+from __future__ import annotations
 
-from django.db import connection
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
 
 WAITING = "select count(*) from pg_locks where not granted"
 
@@ -17,3 +22,30 @@ def wait_until_blocked(*, seconds: float = 5) -> None:
                 return
         time.sleep(0.01)
     raise AssertionError("Nobody waits for a lock")
+
+
+class Held:
+    """A call in a thread and a transaction of its own, which stays open until `commit()`."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self.call, self.done, self.may_commit = call, threading.Event(), threading.Event()
+        self.result: Any = None
+        self.error: Exception | None = None
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            with transaction.atomic():
+                self.result = self.call()
+                self.done.set()
+                self.may_commit.wait(10)
+        except Exception as error:
+            self.error = error
+        finally:
+            self.done.set()
+            connection.close()
+
+    def commit(self) -> None:
+        self.may_commit.set()
+        self.thread.join(10)

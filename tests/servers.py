@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from contacthub.embedded import install, paths
 from contacthub.embedded.servers import FOR_TESTS, Postgres, Server, Valkey
 
@@ -22,7 +24,9 @@ os.environ.pop("EMAIL_URL", None)  # no test leaves the machine
 os.environ.update({name: value for name, value in install.node_for_playwright().items() if name not in os.environ})
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.collectonly or config.getoption("requirements"):
+        return
     if not os.environ.get("DATABASE_URL"):
         running.append(Postgres(data_dir, *FOR_TESTS))
     if not os.environ.get("REDIS_URL"):

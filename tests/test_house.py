@@ -15,6 +15,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from contacthub.deadlines.services import set_deadline
+from contacthub.deadlines.working_time import Target
 from contacthub.mail.models import Notice
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
@@ -94,6 +96,7 @@ OPEN_TO = {
     "admin:index": ADMINISTRATOR,
     "workspace:live": EVERYBODY,
     "workspace:ready": EVERYBODY,
+    "deadlines:deadline": HELPDESK,
     "drafts:drafts": STAFF,
     "drafts:keep": STAFF,
     "drafts:delete": STAFF,
@@ -134,6 +137,9 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     """Return what the address needs: records that this person may open, if anybody of the table's may."""
     if name in ("jobmatch:incident", "jobmatch:reply"):
         return [IncidentFactory().reference]
+    if name == "deadlines:deadline":
+        case = IncidentFactory().case
+        return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]
     if name == "mail:try_again":
         return [MessageFactory(case=IncidentFactory().case, failed=True).pk]
     if name == "mail:read_notice":

@@ -1,48 +1,217 @@
-"""Every due moment: an app says how long, this room works out when, keeps it and tells the app."""
+"""Every due moment: an app says how long, this room works out when, keeps it and tells the app.
+
+Services that take a case are called by those of an app, which hold its lock; `at` is in UTC.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-import holidays
+from django.db import transaction
+from django.db.models import F
 
+from contacthub.actor import CLOCK
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reactions_of
-from contacthub.deadlines.models import Deadline
+from contacthub.cases.services import lock, record_event
+from contacthub.deadlines.calendars import NumberedCalendar, calendar_of
+from contacthub.deadlines.clocks import Step, legs, steps
+from contacthub.deadlines.models import Calendar, Deadline, Ending
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.working_time import Target
+from contacthub.formats import day_and_time
+from contacthub.people.models import Nation
 
 # What is listed by due needs a moment in every row, or pages by key would lose it.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+JUST_BEFORE = timedelta(microseconds=1)
 
 
-def set_deadline(*, case: Case, kind: str, target: Target, at: datetime) -> Deadline:
-    """Start the clock of this kind; the caller holds the lock of the case. `at` and the due moment are in UTC."""
-    deadline = Deadline.objects.create(
-        case=case, kind=kind, target=str(target), set_at=at, due_at=target.due_at(at, is_day_off=is_bank_holiday)
+def due_at(target: Target, *, start: datetime, nation: str = Nation.ENGLAND_AND_WALES) -> datetime:
+    """Return when something that starts at `start` would be due, where nothing is set: for a rule that looks back."""
+    return target.due_at(start, calendar_of(nation).working_time)
+
+
+def set_deadline(
+    *, case: Case, kind: str, target: Target, at: datetime, nation: str = Nation.ENGLAND_AND_WALES
+) -> Deadline:
+    """Start the clock of this kind, of which none is running."""
+    calendar = calendar_of(nation)
+    deadline = Deadline(
+        case=case,
+        kind=kind,
+        working_days=target.working_days,
+        hours=target.hours,
+        nation=nation,
+        set_at=at,
+        told_until=at,
     )
-    _tell(case, kind, deadline.due_at)
+    _run_until(deadline, target.due_at(at, calendar.working_time), since=at, calendar=calendar)
+    return deadline
+
+
+def restart(*, case: Case, kind: str, target: Target, at: datetime, nation: str = Nation.ENGLAND_AND_WALES) -> Deadline:
+    """Start the clock of this kind anew, by another target; the one that ran is dropped. Where it stood, so does it."""
+    stood = Deadline.objects.open().filter(case=case, kind=kind, pauses__began_at__isnull=False, pauses__ended_at=None)
+    was_paused = stood.exists()
+    drop(case=case, kind=kind, at=at)
+    deadline = set_deadline(case=case, kind=kind, target=target, at=at, nation=nation)
+    if was_paused:
+        pause(case=case, kind=kind, at=at)
     return deadline
 
 
 def meet(*, case: Case, kind: str, at: datetime) -> None:
     """Note that what was due has happened, in time or late."""
-    if Deadline.objects.filter(case=case, kind=kind, met_at=None).update(met_at=at):
-        _tell(case, kind, NEVER)
+    _end_open(case, kind, Ending.MET, at=at)
 
 
-def is_bank_holiday(day: date) -> bool:
-    """Say if this day is a bank holiday in England and Wales."""
-    return day in _bank_holidays()
+def drop(*, case: Case, kind: str, at: datetime) -> None:
+    """Note that what was due is no longer needed."""
+    _end_open(case, kind, Ending.DROPPED, at=at)
 
 
-@cache
-def _bank_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("GB", subdiv="ENG")
+def pause(*, case: Case, kind: str, at: datetime) -> None:
+    """Let the clock stand: nothing is due until it goes on."""
+    deadline = _locked_open(case, kind)
+    if deadline is None or deadline.pauses.filter(ended_at=None).exists():
+        return
+    deadline.pauses.create(began_at=at)
+    deadline.next_step_at = None
+    deadline.save()
+    _reactions(case).due_moved(_record(case), kind, NEVER)
 
 
-def _tell(case: Case, kind: str, due_at: datetime) -> None:
-    model, reactions = reactions_of(case.kind)
-    told: DeadlineReactions = reactions
-    told.due_moved(model._base_manager.get(pk=case.pk), kind, due_at)
+def resume(*, case: Case, kind: str, at: datetime) -> None:
+    """Let the clock go on with what was left of its time, working time by the calendar of today."""
+    deadline = _locked_open(case, kind)
+    if deadline is None or not deadline.pauses.filter(ended_at=None).update(ended_at=at):
+        return
+    calendar = calendar_of(deadline.nation)
+    stands = [pause.stand for pause in deadline.pauses.order_by("pk")]
+    was_missed = deadline.due_at <= stands[-1].began_at
+    due = deadline.due_at
+    if not was_missed:
+        due = legs(deadline.target, deadline.set_at, stands, calendar.working_time)[-1].due_at
+    deadline.told_until = at
+    _run_until(deadline, due, since=at, calendar=calendar)
+
+
+@transaction.atomic
+def take_step(*, deadline_id: int, at: datetime) -> None:
+    """Tell the case's app what the time has brought: once, however often it is called, and once for a night missed."""
+    case_id = Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id)
+    record = lock(case_id)
+    deadline = Deadline.objects.step_due(at).select_for_update(no_key=True).filter(pk=deadline_id).first()
+    if deadline is None:
+        return
+    reactions = _reactions(record.case)
+    if deadline.kind in reactions.MOVED_BY_TIME:
+        _end(deadline, Ending.CAME_DUE, at=at)
+        reactions.due_moved(record, deadline.kind, NEVER)
+        reactions.came_due(record, deadline.kind, at)
+        return
+    step, deadline.next_step_at = _steps_until(
+        at, deadline, since=_running_since(deadline), calendar=calendar_of(deadline.nation)
+    )
+    deadline.told_until = at
+    deadline.save()
+    if step:
+        tell = reactions.escalated if step is Step.ESCALATION else reactions.warned
+        tell(record, deadline.kind, deadline.due_at, at)
+
+
+@transaction.atomic
+def work_out_again(*, deadline_id: int, at: datetime) -> None:
+    """Give a running clock in working time the moment that today's calendar gives it; both moments go on the timeline.
+
+    Safe to run again: a deadline of today's calendar is left alone, and so is one that was met or missed.
+    """
+    found = Deadline.objects.get(pk=deadline_id)
+    lock(found.case_id)
+    calendar = calendar_of(found.nation)
+    older = Deadline.objects.of_older_calendar(found.nation, calendar.number, at=at)
+    deadline = older.select_for_update(no_key=True).filter(pk=deadline_id).first()
+    if deadline is None:
+        return
+    before = deadline.due_at
+    stands = [pause.stand for pause in deadline.pauses.order_by("pk")]
+    last = legs(deadline.target, deadline.set_at, stands, calendar.working_time)[-1]
+    # A moment that now lies behind what people have heard of must still be told.
+    deadline.told_until = min(deadline.told_until, last.due_at - JUST_BEFORE)
+    if last.due_at == before:
+        deadline.calendar_number = calendar.number
+        deadline.save()
+        return
+    _run_until(deadline, last.due_at, since=last.start, calendar=calendar)
+    words = f"{deadline.name}: {day_and_time(last.due_at)}, was {day_and_time(before)}. The days off have changed"
+    record_event(deadline, "due_moved", by=CLOCK, at=at, words=words)
+
+
+def days_off_changed(*nations: str) -> None:
+    """Raise the number of these nations' calendars, with the day off that was added, changed or taken back.
+
+    A sweep finds the clocks that an older calendar gave their moment.
+    """
+    for nation in set(nations):
+        Calendar.objects.get_or_create(nation=nation)
+        Calendar.objects.filter(nation=nation).update(number=F("number") + 1)
+
+
+def _run_until(deadline: Deadline, due: datetime, *, since: datetime, calendar: NumberedCalendar) -> None:
+    """Keep the due moment of a clock that runs since `since`, and tell the app."""
+    deadline.due_at = due
+    deadline.calendar_number = calendar.number
+    if deadline.kind in _reactions(deadline.case).MOVED_BY_TIME:
+        deadline.next_step_at = due
+    else:
+        _, deadline.next_step_at = _steps_until(deadline.told_until, deadline, since=since, calendar=calendar)
+    deadline.save()
+    _reactions(deadline.case).due_moved(_record(deadline.case), deadline.kind, due)
+
+
+def _steps_until(
+    at: datetime, deadline: Deadline, *, since: datetime, calendar: NumberedCalendar
+) -> tuple[Step | None, datetime]:
+    """Return the newest step that people have not heard of, and the moment of the next one.
+
+    Only the newest: where a night was missed, nobody is warned of what is overdue, or told three times.
+    """
+    newest = None
+    for moment, step in steps(deadline.target, since=since, due_at=deadline.due_at, calendar=calendar.working_time):
+        if moment > at:
+            return newest, moment
+        if moment > deadline.told_until:
+            newest = step
+    raise AssertionError("Steps have no end")
+
+
+def _running_since(deadline: Deadline) -> datetime:
+    last = deadline.pauses.order_by("-pk").values_list("ended_at", flat=True).first()
+    return last or deadline.set_at
+
+
+def _locked_open(case: Case, kind: str) -> Deadline | None:
+    return Deadline.objects.open().select_for_update(no_key=True).filter(case=case, kind=kind).first()
+
+
+def _end_open(case: Case, kind: str, ending: Ending, *, at: datetime) -> None:
+    if deadline := _locked_open(case, kind):
+        _end(deadline, ending, at=at)
+        _reactions(case).due_moved(_record(case), kind, NEVER)
+
+
+def _end(deadline: Deadline, ending: Ending, *, at: datetime) -> None:
+    deadline.pauses.filter(ended_at=None).update(ended_at=at)
+    deadline.ended_at, deadline.ending, deadline.next_step_at = at, ending, None
+    deadline.save()
+
+
+def _record(case: Case) -> Any:
+    return reactions_of(case.kind)[0]._base_manager.get(pk=case.pk)
+
+
+def _reactions(case: Case) -> DeadlineReactions:
+    reactions: DeadlineReactions = reactions_of(case.kind)[1]
+    return reactions

@@ -2,17 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-UK = ZoneInfo("Europe/London")
+from contacthub.formats import UK
+
 OPENS = time(9)
 CLOSES = time(17)
+WORKING_DAY = timedelta(hours=8)
 SATURDAY = 5
+ONE_DAY = timedelta(days=1)
 
-IsDayOff = Callable[[date], bool]
+
+@dataclass(frozen=True)
+class WorkingTime:
+    """The working time of a nation. `day_off` gives the name of a day off, and "" of a day that is none.
+
+    Moments come in any time zone and go out in UTC. The clocks change at night, so no working day is longer or shorter.
+    """
+
+    day_off: Callable[[date], str]
+
+    def is_open(self, at: datetime) -> bool:
+        local = at.astimezone(UK)
+        return self.is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < SATURDAY and not self.day_off(day)
+
+    def next_open(self, at: datetime) -> datetime:
+        """Return this moment, or the next opening where it is outside working time."""
+        if self.is_open(at):
+            return at.astimezone(UTC)
+        local = at.astimezone(UK)
+        if local.time() < OPENS and self.is_working_day(local.date()):
+            return _moment(local.date(), OPENS)
+        return _moment(self.working_day_after(local.date()), OPENS)
+
+    def working_day_after(self, day: date) -> date:
+        day += ONE_DAY
+        while not self.is_working_day(day):
+            day += ONE_DAY
+        return day
+
+    def openings_after(self, at: datetime) -> Iterator[datetime]:
+        """Yield 9am of each working day after this moment, without end."""
+        opening = self.next_open(at)
+        if self.is_open(at):
+            opening = _moment(self.working_day_after(at.astimezone(UK).date()), OPENS)
+        while True:
+            yield opening
+            opening = _moment(self.working_day_after(opening.astimezone(UK).date()), OPENS)
+
+    def days_after(self, start: datetime, days: int) -> datetime:
+        """Return the same time of day so many working days on; outside working time the next opening is the start."""
+        local = self.next_open(start).astimezone(UK)
+        day = local.date()
+        for _ in range(days):
+            day = self.working_day_after(day)
+        return _moment(day, local.time())
+
+    def after(self, start: datetime, span: timedelta) -> datetime:
+        """Return the moment when so much working time has passed.
+
+        What would end as a day closes ends as the next one opens: a working day that starts at 9am ends at 9am too.
+        """
+        at = self.next_open(start)
+        while span >= (today := _moment(at.astimezone(UK).date(), CLOSES) - at):
+            span -= today
+            at = _moment(self.working_day_after(at.astimezone(UK).date()), OPENS)
+        return at + span
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return the working time from `start` to `end`; none where `end` comes first."""
+        at, total = self.next_open(start), timedelta(0)
+        while at < end:
+            total += min(end, _moment(at.astimezone(UK).date(), CLOSES)) - at
+            at = _moment(self.working_day_after(at.astimezone(UK).date()), OPENS)
+        return total
 
 
 @dataclass(frozen=True)
@@ -30,32 +98,30 @@ class Target:
         number, unit = (self.working_days, "working day") if self.working_days else (self.hours, "hour")
         return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
-    def due_at(self, start: datetime, *, is_day_off: IsDayOff) -> datetime:
+    @property
+    def is_elapsed(self) -> bool:
+        return self.hours > 0
+
+    @property
+    def length(self) -> timedelta:
+        """Return how long it is in its own time, working or elapsed."""
+        return timedelta(hours=self.hours) or self.working_days * WORKING_DAY
+
+    def due_at(self, start: datetime, calendar: WorkingTime) -> datetime:
         """Return the moment, in UTC, at which something that starts at `start` is due."""
-        if self.hours:
-            return start + timedelta(hours=self.hours)
-        local = _next_open(start.astimezone(UK), is_day_off)
-        day = local.date()
-        for _ in range(self.working_days):
-            day = _next_working_day(day, is_day_off)
-        return datetime.combine(day, local.time(), UK).astimezone(UTC)
+        if self.is_elapsed:
+            return start.astimezone(UTC) + self.length
+        return calendar.days_after(start, self.working_days)
+
+    def after(self, start: datetime, span: timedelta, calendar: WorkingTime) -> datetime:
+        """Return the moment when so much of this target's time has passed."""
+        return start.astimezone(UTC) + span if self.is_elapsed else calendar.after(start, span)
+
+    def between(self, start: datetime, end: datetime, calendar: WorkingTime) -> timedelta:
+        """Return how much of this target's time lies between two moments."""
+        # In UTC: between two moments of one zone, Python takes no notice of a change of the clocks.
+        return end.astimezone(UTC) - start.astimezone(UTC) if self.is_elapsed else calendar.between(start, end)
 
 
-def _next_open(local: datetime, is_day_off: IsDayOff) -> datetime:
-    if _is_working_day(local.date(), is_day_off):
-        if local.time() < OPENS:
-            return datetime.combine(local.date(), OPENS, UK)
-        if local.time() < CLOSES:
-            return local
-    return datetime.combine(_next_working_day(local.date(), is_day_off), OPENS, UK)
-
-
-def _next_working_day(day: date, is_day_off: IsDayOff) -> date:
-    day += timedelta(days=1)
-    while not _is_working_day(day, is_day_off):
-        day += timedelta(days=1)
-    return day
-
-
-def _is_working_day(day: date, is_day_off: IsDayOff) -> bool:
-    return day.weekday() < SATURDAY and not is_day_off(day)
+def _moment(day: date, of_day: time) -> datetime:
+    return datetime.combine(day, of_day, UK).astimezone(UTC)

@@ -138,9 +138,7 @@ def look() -> None:
     if not fetched.holds():
         npm_ci()
         fetched.put()
-    sources = (path for folder in ("assets", "static") for path in sorted(ROOT.glob(f"*/**/{folder}/**/*")))
-    makers = sorted((ROOT / "contacthub" / "ui").rglob("*.py"))
-    built = Stamp(BUILD / "static" / ".stamp", digest([lock, REQUIREMENTS / "run.txt", *makers, *sources]))
+    built = Stamp(BUILD / "static" / ".stamp", digest([lock, REQUIREMENTS / "run.txt", *sources_of_look()]))
     if built.holds() and any((BUILD / "assets").iterdir()):
         return
     tell("Building styles and scripts...")
@@ -152,6 +150,14 @@ def look() -> None:
             env={"SECRET_KEY": os.environ.get("SECRET_KEY") or "needed to read the settings"},
         )
     built.put()
+
+
+def sources_of_look() -> Iterator[Path]:
+    """Yield what styles and scripts are made from, and what makes them, in our own packages only."""
+    for package in sorted(ROOT.glob("[a-z]*/__init__.py")):
+        for folder in ("assets", "static"):
+            yield from sorted(package.parent.glob(f"**/{folder}/**/*"))
+    yield from sorted((ROOT / "contacthub" / "ui").rglob("*.py"))
 
 
 def npm_ci() -> None:

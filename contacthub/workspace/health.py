@@ -20,7 +20,7 @@ MAIL_IS_LATE_AFTER = timedelta(minutes=5)
 def report(at: datetime) -> tuple[dict[str, Any], int]:
     """Return what a probe reads, and its HTTP status: 503 only where the database is away."""
     try:
-        parts = {"worker": _heard(at, "worker"), "clock": _heard(at, "clock"), "mail": _mail_flows(at)}
+        parts = {"worker": heard(at, "worker"), "clock": heard(at, "clock"), "mail": _mail_flows(at)}
     except (DatabaseError, InterfaceError):
         return {"status": "unavailable", "database": False, "wrong": ["database"]}, 503
     parts |= {"redis": _redis_answers()}
@@ -28,7 +28,8 @@ def report(at: datetime) -> tuple[dict[str, Any], int]:
     return {"status": "degraded" if wrong else "ok", "database": True, **parts, "wrong": wrong}, 200
 
 
-def _heard(at: datetime, process: str) -> bool:
+def heard(at: datetime, process: str) -> bool:
+    """Say if this process of ours has lately said that it is alive."""
     return Heartbeat.objects.filter(process=process, at__gt=at - SILENT_AFTER).exists()
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
+from contacthub.deadlines.models import Deadline
 from contacthub.mail.models import Message
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
@@ -131,7 +132,11 @@ def signed_out(page: Page) -> None:
     page.goto("/sign-in/?next=/jobmatch/&ended=idle&not-done=1")
 
 
-STAFF_PAGES = [queue, mine, nobodys, refused, preview, answered, lost_race, not_found]
+def worked_out(page: Page) -> None:
+    page.goto(Deadline.objects.latest("pk").get_absolute_url())
+
+
+STAFF_PAGES = [queue, mine, nobodys, refused, preview, answered, lost_race, not_found, worked_out]
 ACCOUNT_PAGES = [account, password_refused, menu, time_out, signed_out]
 
 

@@ -12,6 +12,9 @@ from django.urls import reverse
 
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
+from contacthub.deadlines.models import Deadline
+from contacthub.deadlines.services import set_deadline
+from contacthub.deadlines.working_time import Target
 from contacthub.embedded import paths
 from contacthub.embedded.servers import Valkey
 from contacthub.jobs import services as jobs
@@ -121,3 +124,16 @@ def test_a_mail_server_that_comes_back_gets_the_message(ana):
             Message.objects.update(next_attempt_at=now())  # a minute passes
             wait_until(lambda: Message.objects.get().state == "accepted")
             assert len(back.received) == 1
+
+
+def test_an_escalation_waits_for_redis(ana, redis, smtp):
+    incident = taken_by(ana, email="dafydd@example.org")
+    env = environment(smtp_port=smtp.port, redis_url=paths.redis_url(redis.data_dir))
+    redis.stop()
+    set_at = now() - timedelta(days=7)
+    overdue = set_deadline(case=incident.case, kind="call", target=Target(hours=1), at=set_at)
+
+    with running("clock", env), running("worker", env):
+        time.sleep(3)  # it has met the broker that is away
+        redis.start()
+        wait_until(lambda: Deadline.objects.get(pk=overdue.pk).next_step_at > now(), seconds=60)

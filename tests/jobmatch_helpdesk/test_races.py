@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from contacthub.errors import MovedOn
 from contacthub.mail.models import Message
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident, Reply
 from tests.factories import MORNING, IncidentFactory
-from tests.races import wait_until_blocked
+from tests.races import Held, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Held:
-    """A call in a thread and a transaction of its own, which stays open until `commit()`."""
-
-    def __init__(self, call: Callable[[], Any]) -> None:
-        self.call, self.done, self.may_commit = call, threading.Event(), threading.Event()
-        self.result: Any = None
-        self.error: Exception | None = None
-        self.thread = threading.Thread(target=self._run)
-        self.thread.start()
-
-    def _run(self) -> None:
-        try:
-            with transaction.atomic():
-                self.result = self.call()
-                self.done.set()
-                self.may_commit.wait(10)
-        except Exception as error:
-            self.error = error
-        finally:
-            self.done.set()
-            connection.close()
-
-    def commit(self) -> None:
-        self.may_commit.set()
-        self.thread.join(10)
 
 
 def test_of_two_replies_at_once_one_is_sent_and_the_other_is_told(ana):
@@ -69,9 +40,11 @@ def test_two_people_who_press_next_at_once_get_two_incidents(ana, bilal):
     first.done.wait(10)
 
     second = services.take_next(by=bilal, at=MORNING)
+    nobody_waited = first.thread.is_alive()
     first.commit()
 
     assert (first.result, second) == (oldest, next_one)
+    assert nobody_waited
 
 
 def test_who_presses_next_while_the_only_one_is_taken_gets_none(ana, bilal):

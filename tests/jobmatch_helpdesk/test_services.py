@@ -109,7 +109,7 @@ class TestReply:
 
         services.reply(incident_id=incident.pk, text="Save it as a PDF", by=ana, at=LATER)
 
-        assert Deadline.objects.get(kind="first_reply").met_at == LATER
+        assert Deadline.objects.get(kind="first_reply").ended_at == LATER
 
     def test_a_reply_is_on_record(self, ana):
         incident = taken_by(ana)

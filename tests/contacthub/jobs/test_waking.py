@@ -87,5 +87,6 @@ class TestSweeps:
 
             assert run_sweep(self.sweep, at=MORNING) == 0
 
+            cursor.execute("rollback")
         other.close()
         assert run_sweep(self.sweep, at=MORNING) == 3

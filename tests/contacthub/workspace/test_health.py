@@ -52,7 +52,7 @@ class TestReady:
         def away(*_: object) -> bool:
             raise OperationalError
 
-        monkeypatch.setattr(health, "_heard", away)
+        monkeypatch.setattr(health, "heard", away)
 
         response = client.get("/health/ready")
 

@@ -1,0 +1,106 @@
+"""How a due moment was worked out, in words for the people of its case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contacthub.cases.models import Case
+from contacthub.deadlines.calendars import calendar_of
+from contacthub.deadlines.clocks import Leg, Stand, legs
+from contacthub.deadlines.models import Deadline, Ending
+from contacthub.deadlines.working_time import ONE_DAY, SATURDAY, WorkingTime
+from contacthub.formats import HOUR, MINUTE, UK, day_and_time, short_date
+from contacthub.people.models import Nation
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is due, when (None while the clock stands), where that stands, and the sum, one sentence a line."""
+
+    name: str
+    due_at: datetime | None
+    standing: str
+    lines: list[str]
+
+
+def explain(deadline: Deadline) -> Explanation:
+    """Return how this deadline was worked out."""
+    calendar = calendar_of(deadline.nation).working_time
+    stands = [pause.stand for pause in deadline.pauses.order_by("pk")]
+    stands_now = deadline.ended_at is None and bool(stands) and stands[-1].ended_at is None
+    ran = legs(deadline.target, deadline.set_at, stands, calendar)
+    lines = [_start(deadline, calendar), *_first_leg(deadline, ran[0], calendar)]
+    after = {leg.start: leg for leg in ran[1:]}
+    lines += [_stood(deadline, stand, after.get(stand.ended_at) if stand.ended_at else None) for stand in stands]
+    if ran[-1].due_at != deadline.due_at:
+        lines.append(f"The days off have changed since; this kept its moment, {day_and_time(deadline.due_at)}.")
+    return Explanation(
+        name=deadline.name,
+        due_at=None if stands_now else deadline.due_at,
+        standing=_standing(deadline, stands_now=stands_now),
+        lines=lines,
+    )
+
+
+def explain_latest(case: Case, kind: str) -> Explanation | None:
+    """Return how the latest deadline of this kind was worked out, for `deadlines/worked_out.html` beside its date."""
+    deadline = Deadline.objects.filter(case=case, kind=kind).order_by("-pk").first()
+    return explain(deadline) if deadline else None
+
+
+def _standing(deadline: Deadline, *, stands_now: bool) -> str:
+    if deadline.ended_at is None:
+        return "The clock stands: nothing is due until it goes on" if stands_now else "The clock runs"
+    when = day_and_time(deadline.ended_at)
+    if deadline.ending != Ending.MET:
+        return f"{Ending(deadline.ending).label}, {when}"
+    return f"Met {'in time' if deadline.ended_at <= deadline.due_at else 'late'}, {when}"
+
+
+def _start(deadline: Deadline, calendar: WorkingTime) -> str:
+    started = f"The clock started on {day_and_time(deadline.set_at)}"
+    if deadline.target.is_elapsed or calendar.is_open(deadline.set_at):
+        return f"{started}."
+    opening = day_and_time(calendar.next_open(deadline.set_at))
+    return f"{started}, outside working time, so it counts from the next opening: {opening}."
+
+
+def _first_leg(deadline: Deadline, leg: Leg, calendar: WorkingTime) -> list[str]:
+    due = day_and_time(leg.due_at)
+    if deadline.target.is_elapsed:
+        return [f"{deadline.target} later, nights, weekends and bank holidays counted: {due}."]
+    lines = [
+        f"{deadline.target} later, at the same time of day: {due}.",
+        f"Working time is Monday to Friday, 9am to 5pm, less the days off of {Nation(deadline.nation).label}.",
+    ]
+    if skipped := _days_off(leg, calendar):
+        lines.append(f"Days off in between: {', '.join(skipped)}.")
+    return lines
+
+
+def _days_off(leg: Leg, calendar: WorkingTime) -> list[str]:
+    """Name the days off, besides weekends, from the start to the due moment."""
+    on, last = leg.start.astimezone(UK).date(), leg.due_at.astimezone(UK).date()
+    found = []
+    while on < last:
+        if on.weekday() < SATURDAY and (name := calendar.day_off(on)):
+            found.append(f"{on:%A} {short_date(on)} ({name})")
+        on += ONE_DAY
+    return found
+
+
+def _stood(deadline: Deadline, stand: Stand, leg: Leg | None) -> str:
+    since = day_and_time(stand.began_at)
+    if stand.ended_at is None:
+        return f"The clock stands since {since}."
+    stood = f"The clock stood from {since} to {day_and_time(stand.ended_at)}"
+    if leg is None:
+        return f"{stood}, when this was overdue already."
+    kind = "time" if deadline.target.is_elapsed else "working time"
+    return f"{stood}. It went on with the {_hours(leg.left)} of {kind} that were left: {day_and_time(leg.due_at)}."
+
+
+def _hours(span: timedelta) -> str:
+    hours, minutes = span // HOUR, span % HOUR // MINUTE
+    return " ".join(filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else ""]))

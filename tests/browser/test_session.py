@@ -26,13 +26,14 @@ def incident(agent) -> Incident:
 
 
 @pytest.fixture
-def at_work(page: Page, agent, incident) -> Page:
+def at_work(page: Page, agent, incident) -> Iterator[Page]:
     """Sign in with a clock of the browser that the test moves, take the incident and stand in its reply."""
     page.clock.install()
     sign_in(page, agent)
     page.get_by_role("button", name="Next for me").click()
     reply(page).focus()
-    return page
+    yield page
+    page.wait_for_load_state("networkidle")  # what the page still asks is answered while the database may be used
 
 
 def reply(page: Page) -> Any:
@@ -92,6 +93,16 @@ class TestTimeOut:
         at_work.goto(Incident.objects.get().get_absolute_url())
         expect(reply(at_work)).to_have_value("Use another browser, then")
 
+    def test_before_the_twelve_hours_are_over_one_is_told_once_and_goes_on(self, at_work, context):
+        move_session(context, signed_in_at=-(11 * 60 + 56) * 60)
+        at_work.goto("/account/")
+        expect(warning(at_work)).to_contain_text("You signed in almost 12 hours ago")
+
+        at_work.get_by_role("button", name="Go on").click()
+        at_work.clock.run_for(20_000)
+
+        expect(warning(at_work)).not_to_be_visible()
+
     def test_what_the_server_ended_while_the_computer_slept_is_gone_when_it_wakes(self, at_work, context):
         end_on_server(context)
 
@@ -147,9 +158,14 @@ def sign_out(page: Page) -> None:
 
 def end_on_server(context: BrowserContext) -> None:
     """Let half an hour pass for the session of this browser."""
+    move_session(context, seen_at=-31 * 60)
+
+
+def move_session(context: BrowserContext, **seconds: int) -> None:
     key = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "sessionid")
     session = SessionStore(session_key=key)
-    session["seen_at"] -= 31 * 60
+    for moment, by in seconds.items():
+        session[moment] += by
     session.save()
 
 

@@ -15,7 +15,7 @@ function watch (dialog) {
   let endsAt = Date.now() + dialog.dataset.left * 1000
   let typedAt = -Infinity
   let askedAt = Date.now()
-  let asking = false
+  let looking = false
   let gone = false
   let forGood = false // the 12 hours run out, and going on does not help
   let told = false // of that, and going on all the same
@@ -24,8 +24,6 @@ function watch (dialog) {
 
   // Returns false where the server did not answer: then nothing is known, and nothing is done.
   async function ask (method = 'GET') {
-    if (asking) return false
-    asking = true
     askedAt = Date.now()
     try {
       const headers = method === 'GET'
@@ -37,8 +35,6 @@ function watch (dialog) {
       return true
     } catch {
       return false
-    } finally {
-      asking = false
     }
   }
 
@@ -55,7 +51,13 @@ function watch (dialog) {
   }
 
   async function look () {
-    if (gone) return
+    if (gone || looking) return
+    looking = true
+    await warnOrEnd()
+    looking = false
+  }
+
+  async function warnOrEnd () {
     if (left() > WARN) return dialog.close()
     if (left() <= 0) return end()
     if (!dialog.open) {
@@ -76,7 +78,7 @@ function watch (dialog) {
     if (!await ask() || gone || left() > 0) return
     const signOut = dialog.querySelector('form').action
     await fetch(signOut, { method: 'POST', headers: { 'X-CSRFToken': token() }, redirect: 'manual' }).catch(() => {})
-    leave('idle')
+    leave(forGood ? 'hours' : 'idle')
   }
 
   function leave (ended) {
@@ -86,7 +88,7 @@ function watch (dialog) {
     location.replace(`${dialog.dataset.signIn}?${asked}`)
   }
 
-  // A page that comes back by Back may be of somebody who has signed out since: it is shown once the server has said no.
+  // A page that comes back by Back may be of somebody who has signed out since: it is shown once the server says that nobody has.
   async function comeBack () {
     document.body.classList.add('app-unsure')
     await ask()

@@ -90,7 +90,7 @@ def resume(*, case: Case, kind: str, at: datetime) -> None:
         return
     calendar = calendar_of(deadline.nation)
     stands = [pause.stand for pause in deadline.pauses.order_by("pk")]
-    was_missed = deadline.due_at <= stands[-1].began_at
+    was_missed = deadline.due_at <= stands[-1].began_at  # and stays so, whatever days off came since
     due = deadline.due_at
     if not was_missed:
         due = legs(deadline.target, deadline.set_at, stands, calendar.working_time)[-1].due_at
@@ -110,7 +110,8 @@ def take_step(*, deadline_id: int, at: datetime) -> None:
     if deadline.kind in reactions.MOVED_BY_TIME:
         _end(deadline, Ending.CAME_DUE, at=at)
         reactions.due_moved(record, deadline.kind, NEVER)
-        reactions.came_due(record, deadline.kind, at)
+        # Read again: saving the record as it was would put back what due_moved has written.
+        reactions.came_due(_record(record.case), deadline.kind, at)
         return
     step, deadline.next_step_at = _steps_until(
         at, deadline, since=_running_since(deadline), calendar=calendar_of(deadline.nation)

@@ -295,6 +295,15 @@ class TestWhatTimeMoves:
 
         assert told.of("came_due") == [uk("2026-06-19 08:00")]
 
+    def test_the_move_saves_the_record_with_the_moment_it_has_now(self, case, told):
+        set_deadline(case=case, kind="close", target=ONE_HOUR, at=START)
+        told.due_moved = lambda record, kind, due_at: Incident.objects.filter(pk=record.pk).update(due_at=due_at)
+        told.came_due = lambda record, kind, at: record.save()
+
+        sweep(uk("2026-06-03 11:00"))
+
+        assert Incident.objects.get().due_at == NEVER
+
     def test_the_app_may_set_the_next_of_its_kind_at_once(self, case, told):
         set_deadline(case=case, kind="close", target=ONE_HOUR, at=START)
         told.came_due = lambda record, kind, at: set_deadline(case=record.case, kind=kind, target=ONE_HOUR, at=at)

@@ -30,8 +30,8 @@ READABLE_WORDS = frozenset(
 )
 # Reasons are words between colleagues of the Helpdesk.
 HELPDESK_WORDS = READABLE_WORDS | {
-    "take", "put_back", "reassigned", "priority_changed", "escalated", "resolve_without_reply", "close", "reopen", "carry_on",
-    "answer", "record_no_reply_route", "ask_for_call",
+    "take", "put_back", "reassigned", "priority_changed", "escalated", "resolve_without_reply", "close", "reopen",
+    "carry_on", "answer", "record_no_reply_route", "ask_for_call",
 }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ if HTTPS:  # behind a proxy that ends TLS, and sets X-Forwarded-Proto whatever t
     CSRF_COOKIE_SECURE = True
 
 INSTALLED_APPS = [
+    "contacthub.people.admin_site.SetUpConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -88,6 +89,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "contacthub.workspace.context_processors.head",
             ],

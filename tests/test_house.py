@@ -93,6 +93,7 @@ OPEN_TO = {
     "people:account": STAFF,
     "people:password": STAFF,
     "people:extend_session": EVERYBODY,
+    "admin:index": ADMINISTRATOR,
     "workspace:live": EVERYBODY,
     "workspace:ready": EVERYBODY,
     "deadlines:deadline": HELPDESK,

@@ -150,9 +150,9 @@ def _all_rows() -> dict[str, list[dict[str, Any]]]:
 
 
 @contextmanager
-def refused(error: type[Exception], match: str) -> Iterator[None]:
+def refused(error: type[Exception], match: str) -> Iterator[Any]:
     """See that something is refused in these words, and that nothing at all was written."""
     before = _all_rows()
-    with pytest.raises(error, match=match):
-        yield
+    with pytest.raises(error, match=match) as broken:
+        yield broken
     assert _all_rows() == before

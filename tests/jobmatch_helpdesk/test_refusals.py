@@ -1,4 +1,4 @@
-"""Every service refuses in one order: not there, moved on, not allowed, somebody else's, rule broken. Nothing is written.
+"""Services refuse in one order: not there, moved on, not allowed, somebody else's, rule broken; nothing is written.
 
 Each call breaks all the later rules as well, so that the order is seen.
 """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contacthub.actor import Actor
-from contacthub.cases.services import event_label, events_for
+from contacthub.cases.services import event_label, events_for, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import MovedOn, RuleBroken
@@ -30,6 +30,13 @@ def require_still_with(by: Actor, incident: Incident) -> None:
         given = events_for(incident.case).filter(kind__in=HANDED_OVER)[0]
         how = f"{event_label(incident, given)} by {given.actor}: {given.words.text}"
         raise MovedOn(f"{incident.assigned_to} has this now. {how}", at=given.at)
+
+
+def require_mine(by: Actor, incident: Incident) -> None:
+    """Raise MovedOn or Refused unless the incident is assigned to this agent, who may then write to somebody."""
+    require_still_open(incident.ask)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
 
 
 def require_words(text: str, message: str, *, field: str) -> None:

@@ -303,7 +303,8 @@ class TestQueryCounts:
     def test_queue(self, agent_client, ana, rows, django_assert_num_queries):
         IncidentFactory.create_batch(rows)
 
-        with django_assert_num_queries(9):  # session, user, groups, memberships, rows, three bands, count in the head
+        # session, user, roles, memberships, rows, three bands, count in the head; session kept in a savepoint
+        with django_assert_num_queries(12):
             agent_client.get("/jobmatch/")
 
     @pytest.mark.parametrize("events", [1, 20])
@@ -312,5 +313,51 @@ class TestQueryCounts:
         for _ in range(events - 1):
             record_event(incident, "submitted", by=ana, at=MORNING)
 
-        with django_assert_num_queries(9):  # session, user, roles twice, incident, replies, questions, events, head
+        # session, user, roles twice, incident, replies, questions, events, head; the session kept in a savepoint
+        with django_assert_num_queries(12):
             agent_client.get(incident.get_absolute_url())
+
+
+class TestNothingIsLost:
+    def test_back_and_send_again_makes_no_second_incident(self, client, reference):
+        client.get("/contact-us/")
+        first = client.post("/contact-us/", {"key": str(uuid4()), **WORDS}, follow=True)
+        again = client.post("/contact-us/", {"key": str(uuid4()), **WORDS}, follow=True)
+
+        assert Incident.objects.get().reference in text_of(first)
+        assert Incident.objects.get().reference in text_of(again)
+
+    def test_other_words_on_a_used_form_can_be_sent_as_a_new_message(self, client, reference):
+        client.get("/contact-us/")
+        form = {"key": str(uuid4()), **WORDS}
+        client.post("/contact-us/", form)
+        page = text_of(client.post("/contact-us/", {**form, "description": "Another thing"}))
+        key = page.partition('name="key" value="')[2].partition('"')[0]
+
+        client.post("/contact-us/", {**form, "key": key, "description": "Another thing"})
+
+        assert Incident.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("do", "text"), [("change", "My words"), ("preview", "My words"), ("preview", "x" * 20_001)]
+    )
+    def test_words_for_an_incident_that_is_no_longer_mine_are_shown(self, agent_client, ana, bilal, do, text):
+        services.submit(told(**WORDS), by=PUBLIC, at=MORNING)
+        incident = services.take_next(by=bilal, at=MORNING)
+
+        response = agent_client.post(f"{incident.get_absolute_url()}reply/", {"key": "k", "text": text, "do": do})
+
+        assert response.status_code == 409
+        assert text in text_of(response)
+        assert "Taken by Bilal Shah" in text_of(response)
+
+    def test_who_was_sent_to_next_by_signing_in_lands_on_the_queue(self, agent_client):
+        assert agent_client.get("/jobmatch/take-next/").url == "/jobmatch/"
+
+    @pytest.mark.parametrize("typed", ["\u200b", "\u202e \u200b"])
+    def test_words_that_nobody_can_see_are_no_words(self, client, reference, typed):
+        client.get("/contact-us/")
+
+        page = text_of(client.post("/contact-us/", {"key": "k", **WORDS, "description": typed}))
+
+        assert "Enter what happened" in page

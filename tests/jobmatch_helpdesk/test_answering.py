@@ -304,6 +304,42 @@ class TestAskForCall:
             services.ask_for_call(incident_id=incident.pk, text="Tell [name]", by=ana, at=LATER)
 
 
+class TestPreviewOfCall:
+    def preview(self, incident: Incident, by, text: str = WORDS) -> None:
+        services.preview_call(incident=fresh(incident), text=text, by=by)
+
+    def test_what_can_be_asked_for_is_not_refused(self, ana):
+        self.preview(given_to(ana, "R15"), ana)
+
+    @pytest.mark.parametrize(
+        ("row", "text", "words"),
+        [
+            ("R14", WORDS, "Send the reply"),
+            ("R15", "", "Enter what the caller should say"),
+            ("R15", "Tell [name]", r"Fill in or remove \[name\]"),
+        ],
+    )
+    def test_it_is_refused_as_the_call_would_be(self, ana, row, text, words):
+        incident = given_to(ana, row)
+
+        with refused(RuleBroken, words):
+            self.preview(incident, ana, text)
+
+    def test_it_is_refused_where_somebody_else_has_it(self, ana, bilal):
+        incident = given_to(ana, "R15")
+
+        with refused(MovedOn, "Ana Byrne has this now"):
+            self.preview(incident, bilal)
+
+    def test_without_a_queue_there_is_trouble_before_anybody_sends(self, ana):
+        incident = given_to(ana, "R15")
+        Queue.objects.filter(code="jd").delete()
+
+        with refused(RuleBroken, "There is no callback queue for this"):
+            self.preview(incident, ana)
+        assert services.call_of(fresh(incident)).trouble.startswith("There is no callback queue")
+
+
 class TestResolveWithoutReply:
     def test_it_is_resolved_and_closes_in_time(self, ana):
         incident = given_to(ana, "R02")

@@ -83,6 +83,7 @@ class IncidentLifecycle(models.Model):
     )
     def carry_on_without_agent(self, *, at: datetime) -> None:
         self.assigned_to_id = None
+        self.replied_at = None
 
     @transition(field=state, source=State.ASSIGNED, target=State.RESOLVED, custom={"label": "Answered by email"})
     def resolve_by_reply(self, *, at: datetime) -> None:

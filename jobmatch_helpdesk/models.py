@@ -114,13 +114,17 @@ class Incident(IncidentLifecycle, CaseRecord):
                 name="incident_state_is_known", condition=Q(state__in=[state.value for state in IncidentState])
             ),
             models.CheckConstraint(
-                name="incident_received_is_nobodys",
-                condition=~Q(state=IncidentState.RECEIVED) | Q(assigned_to=None),
+                name="incident_is_somebodys_once_taken",
+                condition=Q(state=IncidentState.RECEIVED, assigned_to=None)
+                | (~Q(state=IncidentState.RECEIVED) & Q(assigned_to__isnull=False)),
             ),
             models.CheckConstraint(
-                name="incident_at_work_has_agent",
-                condition=~Q(state__in=[IncidentState.ASSIGNED, IncidentState.AWAITING_INFORMATION])
-                | Q(assigned_to__isnull=False),
+                name="incident_received_has_no_answer",
+                condition=~Q(state=IncidentState.RECEIVED) | Q(replied_at=None),
+            ),
+            models.CheckConstraint(
+                name="incident_call_has_words_to_read",
+                condition=~Q(state=IncidentState.CALLBACK_PENDING) | Q(replied_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="incident_closed_has_moment",
@@ -133,6 +137,16 @@ class Incident(IncidentLifecycle, CaseRecord):
             ),
             models.CheckConstraint(
                 name="incident_call_has_number", condition=Q(call_required=False) | ~Q(telephone="")
+            ),
+            models.CheckConstraint(
+                name="incident_band_is_known", condition=Q(band__in=[band.value for band in routing.Band])
+            ),
+            models.CheckConstraint(
+                name="incident_ed_has_site", condition=~Q(source=routing.Source.ED) | Q(site__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="incident_risk_is_to_staff",
+                condition=Q(escalated_at=None) | Q(source__in=sorted(routing.STAFF_SOURCES)),
             ),
         ]
 
@@ -180,6 +194,14 @@ class Reply(models.Model):
     at = models.DateTimeField()
     message = models.OneToOneField(Message, null=True, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reply_is_sent_or_read_out",
+                condition=Q(to="", message=None) | (~Q(to="") & Q(message__isnull=False)),
+            )
+        ]
+
     def __str__(self) -> str:
         return f"Reply to {self.to or 'be read out'}"
 
@@ -196,6 +218,15 @@ class Question(models.Model):
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="question_is_answered_by_somebody",
+                condition=Q(answer="", answered_at=None, answered_by=None)
+                | (~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Question to {self.to}"

@@ -16,17 +16,20 @@ if TYPE_CHECKING:
 
 QUEUE_ORDER = ("band", "received_at", "pk")
 SEE_ALL = {Role.HELPDESK_AGENT, Role.HELPDESK_LEAD}
+SEE_THEIR_SITE = {Role.JOBCENTRE_ADVISER, Role.ED_AGENT, Role.ED_TEAM_LEADER}
 SEE_JD = {Role.JD_AGENT, Role.JD_QUALITY_ASSESSOR}
 
 
 class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Keep what the actor may see: the Helpdesk all, others their own, their site's, and JD its own source."""
+        """Keep what the actor may see: the Helpdesk all, others their own, and by their role their site's or JD's."""
         if actor.sees_everything or SEE_ALL & actor.roles:
             return self
         if actor.staff_id is None:
             return self.none()
-        seen = Q(raised_by_id=actor.staff_id) | Q(site_id__in=actor.unit_ids)
+        seen = Q(raised_by_id=actor.staff_id)
+        if SEE_THEIR_SITE & actor.roles:
+            seen |= Q(site_id__in=actor.unit_ids)
         if SEE_JD & actor.roles:
             seen |= Q(source=Source.JD)
         return self.filter(seen)

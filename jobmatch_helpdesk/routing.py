@@ -294,13 +294,19 @@ ROWS = [
 def route(facts: Facts) -> Route:
     """Return the row that fits, with R01 laid over it: a risk to a member of staff makes it Immediate (UJ-25)."""
     row = next(row for row in ROWS if row.fits(facts))
-    escalated = facts.escalated and facts.source in STAFF_SOURCES
-    by_source = Band.JOBCENTRE if facts.source == Source.JOBCENTRE else Band.STANDARD
-    band = Band.IMMEDIATE if escalated else by_source
-    return Route(row, band, tuple(need for need in _needed(row, facts, escalated) if need not in facts.given))
+    band = band_of(facts.source, escalated=facts.escalated)
+    needed = _needed(row, facts, escalated=band == Band.IMMEDIATE)
+    return Route(row, band, tuple(need for need in needed if need not in facts.given))
 
 
-def _needed(row: Row, facts: Facts, escalated: bool) -> list[Need]:
+def band_of(source: Source, *, escalated: bool) -> Band:
+    """Return how soon: what puts a member of staff at risk, then what a Jobcentre raised, then the rest (6.1)."""
+    if escalated and source in STAFF_SOURCES:
+        return Band.IMMEDIATE
+    return Band.JOBCENTRE if source == Source.JOBCENTRE else Band.STANDARD
+
+
+def _needed(row: Row, facts: Facts, *, escalated: bool) -> list[Need]:
     needed = list(row.needs)
     if Need.CALL_REQUIRED in facts.given and Need.TELEPHONE not in needed:
         needed.append(Need.TELEPHONE)  # the annotation without a number is incomplete on any row (UJ-31)

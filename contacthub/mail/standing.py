@@ -21,11 +21,14 @@ def standing(message: Message, *, now: datetime) -> Standing:
     if state is MessageState.SENDING and message.leased_until and message.leased_until <= now:
         return Standing("may have been sent: the attempt had no end, and is made again by itself", True, "")
     unsure = message.unsure_since is not None
+    # What a server says begins with its code; anything else is our own note of a network in trouble.
+    said = message.server_words if message.server_words[:1].isdigit() else ""
+    refused = "refused for now" if said else "no answer from their mail server"
     if state is MessageState.QUEUED and message.attempts > message.attempts_before:
         words = "may have been sent: the attempt had no end, and is made again by itself"
-        return Standing(words if unsure else "refused for now, tried again by itself", True, message.server_words)
+        return Standing(words if unsure else f"{refused}, tried again by itself", True, said)
     words = (SAID_UNSURE if unsure else SAID)[state]
-    return Standing(words, state is MessageState.FAILED, message.server_words)
+    return Standing(words, state is MessageState.FAILED, said)
 
 
 SAID = {

@@ -26,12 +26,13 @@ class OneLine(forms.CharField):
 
 
 class ManyLines(forms.CharField):
-    """A text of several lines, kept as typed but for NUL, which no database takes, and one kind of line break."""
+    """A text of several lines, kept as typed but for hidden characters and its kind of line break."""
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return (value or "").replace("\x00", "").replace("\r\n", "\n").strip()
+        lines = (value or "").replace("\r\n", "\n").replace("\t", "    ").split("\n")
+        return "\n".join(without_hidden(line) for line in lines).strip("\n ")
 
 
 class EmailAddress(forms.EmailField):

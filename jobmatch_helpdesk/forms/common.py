@@ -29,5 +29,5 @@ def words_field(label: str, required: str, *, rows: int = 6, help_text: str = ""
         help_text=help_text,
         max_length=LONG,
         error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
     )

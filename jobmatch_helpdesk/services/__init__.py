@@ -14,7 +14,7 @@ from jobmatch_helpdesk.services.answering import (
 from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, question_goes_to, record_answer
 from jobmatch_helpdesk.services.closing import close, reopen
 from jobmatch_helpdesk.services.intake import submit
-from jobmatch_helpdesk.services.shared import Destination, destination_of
+from jobmatch_helpdesk.services.shared import Destination, destination_of, require_mine
 from jobmatch_helpdesk.services.triage import assign, change_priority, put_back, reassign, take, take_next
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "record_no_reply_route",
     "reopen",
     "reply",
+    "require_mine",
     "resolve_without_reply",
     "submit",
     "take",

@@ -94,7 +94,11 @@ def preview_question(*, incident: Incident, text: str, by: Actor) -> Preview:
 
 def question_goes_to(incident: Incident) -> str:
     """Return whom a question goes to: the raiser on a staff row, else where the reply goes; "" if nobody."""
-    return incident.raiser_email or address_of(incident)
+    return _raiser_address(incident) or address_of(incident)
+
+
+def _raiser_address(incident: Incident) -> str:
+    return incident.raiser_email or (incident.raised_by.email if incident.raised_by else "")
 
 
 def _answered(incident: Incident, text: str, *, by: Actor, at: datetime) -> Incident:
@@ -123,6 +127,6 @@ def _email(incident: Incident, text: str, to: str) -> dict[str, Any]:
         "template": "jobmatch_helpdesk/email/question",
         "mailbox": MAILBOX,
         "to": to,
-        "language": "en" if incident.raiser_email else incident.language,
+        "language": "en" if _raiser_address(incident) else incident.language,
         "context": {"incident": incident, "words": text, "agent": incident.assigned_to},
     }

@@ -11,6 +11,7 @@ from contacthub.deadlines.working_time import Target
 from contacthub.errors import RuleBroken
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.routing import Source, band_of
 from jobmatch_helpdesk.services.shared import require_words, start_first_reply
 
 REOPEN_WITHIN = Target(working_days=20)
@@ -31,7 +32,8 @@ def close(*, incident_id: int, by: Actor, at: datetime) -> Incident:
 def reopen(*, incident_id: int, reason: str, by: Actor, at: datetime) -> Incident:
     """Give a resolved or closed incident back to the queue, with a reason; whoever raised it does, or a Helpdesk lead.
 
-    Raises RuleBroken more than 20 working days after it was closed. The first-reply clock starts anew.
+    Raises RuleBroken more than 20 working days after it was closed. The band is worked out again, whatever a lead had
+    set it to, and the first-reply clock starts anew.
     """
     incident = Incident.objects.locked(by, pk=incident_id)
     require_still_open(incident.reopen)
@@ -43,6 +45,7 @@ def reopen(*, incident_id: int, reason: str, by: Actor, at: datetime) -> Inciden
             code="closed_too_long",
         )
     was_closed = incident.closed_at is not None
+    incident.band = band_of(Source(incident.source), escalated=incident.is_escalated)
     move(incident.reopen, by=by, at=at, words=reason)
     if not was_closed:
         drop(case=incident.case, kind="close", at=at)

@@ -9,6 +9,7 @@ from contacthub.cases.services import open_record, record_event
 from contacthub.deadlines.services import NEVER
 from contacthub.errors import RuleBroken
 from contacthub.formats import uk_day
+from contacthub.mail.models import Mailbox
 from contacthub.mail.services import queue_email, tell
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
@@ -28,6 +29,7 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     permissions.require_can_raise(by, intake.source)
     require_complete(errors_in(intake))
     route = intake.route
+    is_escalated = route.band == Band.IMMEDIATE
     incident = open_record(
         Incident,
         source=intake.source,
@@ -53,14 +55,14 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
         language=intake.language,
         account_from_erm=intake.account_from_erm,
         risk_kind=intake.risk_kind,
-        escalated_at=at if intake.escalated else None,
+        escalated_at=at if is_escalated else None,
         earlier_reference=intake.earlier_reference,
         received_at=at,
         due_at=NEVER,
     )
     words = f"Routed {incident.row}, band {route.band.label}, reply due in {FIRST_REPLY[route.band]}"
     record_event(incident, "submitted", by=by, at=at, after=incident.state, words=words)
-    if intake.escalated:
+    if is_escalated:
         _alert_leads(incident, intake.escalation_reason, by=by, at=at)
     start_first_reply(incident, at=at)
     _acknowledge(incident, by=by, at=at)
@@ -82,9 +84,12 @@ def _alert_leads(incident: Incident, reason: str, *, by: Actor, at: datetime) ->
 
 
 def _acknowledge(incident: Incident, *, by: Actor, at: datetime) -> None:
-    """Tell whoever raised it that it is here; where there is no address, the page that they see says the same."""
+    """Tell whoever raised it that it is here; where no mail can go, the page that they see says the same.
+
+    A mailbox that is not set yet keeps nobody's words out.
+    """
     address = incident.raiser_email or ("" if incident.raised_by_id else incident.customer_email)
-    if address:
+    if address and Mailbox.objects.get(code=MAILBOX).address:
         queue_email(
             template="jobmatch_helpdesk/email/acknowledgement",
             mailbox=MAILBOX,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contacthub.actor import Actor
-from contacthub.cases.services import moved_on
+from contacthub.cases.services import event_label, events_for, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import RuleBroken
+from contacthub.errors import MovedOn, RuleBroken
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
@@ -18,12 +18,25 @@ from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
 CLOSE_AFTER = Target(working_days=10)
 NO_ANSWER_AFTER = Target(working_days=5)
 MAILBOX = "helpdesk"
+HANDED_OVER = ["take", "assign", "reassigned"]  # the events by which an incident came to whoever has it
 
 
 def require_still_with(by: Actor, incident: Incident) -> None:
-    """Raise MovedOn where the incident is now somebody else's."""
+    """Raise MovedOn, with who has it and why, where the incident is now somebody else's.
+
+    The role was asked before: these words are for the Helpdesk alone.
+    """
     if not permissions.is_with(by, incident):
-        raise moved_on(incident)
+        given = events_for(incident.case).filter(kind__in=HANDED_OVER)[0]
+        how = f"{event_label(incident, given)} by {given.actor}: {given.words.text}"
+        raise MovedOn(f"{incident.assigned_to} has this now. {how}", at=given.at)
+
+
+def require_mine(by: Actor, incident: Incident) -> None:
+    """Raise MovedOn or Refused unless the incident is assigned to this agent, who may then write to somebody."""
+    require_still_open(incident.ask)
+    permissions.require_can_work_on_incidents(by)
+    require_still_with(by, incident)
 
 
 def require_words(text: str, message: str, *, field: str) -> None:

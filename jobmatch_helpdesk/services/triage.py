@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.cases.services import move, record_event, require_still_open
+from contacthub.cases.services import move, moved_on, record_event, require_still_open
 from contacthub.deadlines.services import restart
 from contacthub.errors import RuleBroken
 from contacthub.formats import uk_day
@@ -13,7 +13,7 @@ from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 from contacthub.people.services import helpdesk_agents
 from jobmatch_helpdesk import permissions
-from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
+from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band
 from jobmatch_helpdesk.services.shared import require_still_with, require_words
@@ -106,8 +106,13 @@ def reassign(*, incident_id: int, agent_id: int, reason: str, by: Actor, at: dat
 
 @transaction.atomic
 def change_priority(*, incident_id: int, band: Band, reason: str, by: Actor, at: datetime) -> Incident:
-    """Set the band by hand, with a reason; it holds until the incident is routed again. A Helpdesk lead does."""
+    """Set the band by hand, with a reason; it holds until the incident is routed again. A Helpdesk lead does.
+
+    The first-reply clock starts anew now, by the target of the new band: counted from the birth of the incident, what
+    becomes more urgent would be overdue at once. That the old target was missed stays in the deadlines' history.
+    """
     incident = Incident.objects.locked(by, pk=incident_id)
+    require_not_closed(incident)
     permissions.require_can_lead(by)
     require_words(reason, "Enter why the priority changes", field="reason")
     before = Band(incident.band)
@@ -119,6 +124,12 @@ def change_priority(*, incident_id: int, band: Band, reason: str, by: Actor, at:
     if incident.state in FIRST_REPLY_DUE:
         restart(case=incident.case, kind="first_reply", target=FIRST_REPLY[band], at=at)
     return incident
+
+
+def require_not_closed(incident: Incident) -> None:
+    """Raise MovedOn where the incident is closed."""
+    if incident.state == IncidentState.CLOSED:
+        raise moved_on(incident)
 
 
 def require_somebody_has(incident: Incident) -> None:

@@ -66,17 +66,19 @@ def write(request: ActorRequest, reference: str, way: str) -> HttpResponse:
         return redirect(found)
     form = ReplyForm(request.POST)
     do = request.POST.get("do", "preview")
-    if form.is_valid() and do != "change":
-        try:
+    sound = form.is_valid()
+    try:
+        services.require_mine(request.actor, found)
+        if sound and do != "change":
             if do == "preview":
                 return _preview_page(request, found, form, way)
             return _send(request, found, form, way, and_next=do == "send-and-next", at=now())
-        except NotThere as refusal:
-            raise Http404(refusal.message) from refusal
-        except MovedOn as refusal:
-            return _page(request, find(request.actor, reference), form, refusal=refusal)
-        except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    except NotThere as refusal:
+        raise Http404(refusal.message) from refusal
+    except MovedOn as refusal:
+        return _page(request, find(request.actor, reference), form, refusal=refusal)
+    except DomainError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     return _page(request, found, form)
 
 
@@ -215,7 +217,7 @@ def _draft_of_reply(actor: Actor, incident: Incident) -> Offer:
 
 def _moved_on(refusal: MovedOn, form: ReplyForm, said: list[dict[str, Any]]) -> dict[str, Any]:
     theirs = said[-1]["one"].text if said else ""
-    return {"words": refusal.message, "at": refusal.at, "theirs": theirs, "yours": form.cleaned_data.get("text", "")}
+    return {"words": refusal.message, "at": refusal.at, "theirs": theirs, "yours": form.data.get("text", "")}
 
 
 def find(actor: Actor, reference: str) -> Incident:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from contacthub import keyset
 from contacthub.actor import Actor
@@ -43,8 +43,9 @@ def queue(request: ActorRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def take_next(request: ActorRequest) -> HttpResponse:
+    """Take the next incident. Who was sent here by signing in again lands on the queue."""
     form = NextForm(request.POST)
     if not form.is_valid():
         return redirect("jobmatch:queue")

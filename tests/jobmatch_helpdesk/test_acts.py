@@ -36,7 +36,7 @@ def incident_in(state: State, agent: Actor) -> Incident:
         state=state,
         assigned_to_id=agent.staff_id if at_work else None,
         closed_at=MORNING if state == State.CLOSED else None,
-        replied_at=MORNING if state == State.RESOLVED else None,
+        replied_at=MORNING if state in (State.RESOLVED, State.CALLBACK_PENDING) else None,
     )
 
 

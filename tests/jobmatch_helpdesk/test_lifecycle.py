@@ -61,5 +61,5 @@ def test_the_database_holds_what_belongs_together(wrong):
 
 @pytest.mark.django_db
 def test_what_nobody_has_is_nobodys():
-    with pytest.raises(IntegrityError, match="incident_received_is_nobodys"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="incident_is_somebodys_once_taken"), transaction.atomic():
         IncidentFactory(assigned_to=StaffMemberFactory())

@@ -185,7 +185,8 @@ class TestQueryCounts:
     def test_queue(self, agent_client, ana, rows, django_assert_num_queries):
         IncidentFactory.create_batch(rows)
 
-        with django_assert_num_queries(9):  # session, user, groups, memberships, rows, three bands, count in the head
+        # session, user, roles, memberships, rows, three bands, count in the head; session kept in a savepoint
+        with django_assert_num_queries(12):
             agent_client.get("/jobmatch/")
 
     @pytest.mark.parametrize("events", [1, 20])
@@ -194,5 +195,24 @@ class TestQueryCounts:
         for _ in range(events - 1):
             record_event(incident, "submitted", by=ana, at=MORNING)
 
-        with django_assert_num_queries(9):  # session, user, roles twice, incident, replies, questions, events, head
+        # session, user, roles twice, incident, replies, questions, events, head; the session kept in a savepoint
+        with django_assert_num_queries(12):
             agent_client.get(incident.get_absolute_url())
+
+
+class TestNothingIsLost:
+    @pytest.mark.parametrize(
+        ("do", "text"), [("change", "My words"), ("preview", "My words"), ("preview", "x" * 20_001)]
+    )
+    def test_words_for_an_incident_that_is_no_longer_mine_are_shown(self, agent_client, ana, bilal, do, text):
+        services.submit(told(**WORDS), by=PUBLIC, at=MORNING)
+        incident = services.take_next(by=bilal, at=MORNING)
+
+        response = agent_client.post(f"{incident.get_absolute_url()}reply/", {"key": "k", "text": text, "do": do})
+
+        assert response.status_code == 409
+        assert text in text_of(response)
+        assert "Taken by Bilal Shah" in text_of(response)
+
+    def test_who_was_sent_to_next_by_signing_in_lands_on_the_queue(self, agent_client):
+        assert agent_client.get("/jobmatch/take-next/").url == "/jobmatch/"

@@ -396,7 +396,7 @@ def test_what_went_wrong_says_if_it_may_pass_and_if_it_may_have_been_sent(troubl
     ("state", "attempts", "words", "trouble"),
     [
         ("queued", 0, "waits to be sent", False),
-        ("queued", 2, "refused for now, tried again by itself", True),
+        ("queued", 2, "no answer from their mail server, tried again by itself", True),
         ("sending", 1, "is being sent", False),
         ("accepted", 1, "accepted by their mail server", False),
         ("failed", 8, "failed, nobody received it", True),
@@ -409,3 +409,18 @@ def test_where_a_message_stands_is_said_in_words(state, attempts, words, trouble
     told = standing(message, now=MORNING)
 
     assert (told.status_words, told.is_trouble) == (words, trouble)
+
+
+@pytest.mark.parametrize(
+    ("server_words", "status", "quoted"),
+    [
+        ("451 4.3.0 Try again later", "refused for now, tried again by itself", "451 4.3.0 Try again later"),
+        ("Connection unexpectedly closed", "no answer from their mail server, tried again by itself", ""),
+    ],
+)
+def test_only_what_their_server_said_is_quoted(server_words, status, quoted):
+    message = MessageFactory.build(mailbox=None, state="queued", attempts=1, server_words=server_words)
+
+    told = standing(message, now=MORNING)
+
+    assert (told.status_words, told.server_words) == (status, quoted)

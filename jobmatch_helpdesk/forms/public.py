@@ -117,7 +117,7 @@ class HappenedForm(QuestionForm):
             "required": _("Enter what happened"),
             "max_length": _("What happened must be 20,000 characters or fewer"),
         },
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
     earlier_reference = OneLine(
         label=_("Reference of an earlier message (optional)"),

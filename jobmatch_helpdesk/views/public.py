@@ -133,9 +133,10 @@ def check(request: HttpRequest) -> HttpResponse:
             _send(request, answers, intake, at=at)
         except TooMany as refusal:
             return too_many(request, refusal, at=at)
+        except MovedOn as refusal:
+            answers.renew()
+            form.add_error(None, f"{refusal.message}. {_('To send these answers as a new message, press Send')}")
         except DomainError as refusal:
-            if isinstance(refusal, MovedOn):
-                answers.renew()  # these are other words than those sent from here before: a message of their own
             form.add_error(None, refusal.message)
         else:
             return redirect("jobmatch:contact_us_sent")

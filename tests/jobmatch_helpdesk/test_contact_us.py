@@ -140,6 +140,7 @@ class TestWhatIsRefused:
             ("reply", {**NO_EMAIL, "telephone": "12"}, "Enter a telephone number in the correct format"),
             ("about", {"topic": ""}, "Select what it is about"),
             ("happened", {"description": " \n "}, "Enter what happened"),
+            ("happened", {"description": "\u202e \u200b"}, "Enter what happened"),
             ("happened", {"description": "x" * 20_001}, "What happened must be 20,000 characters or fewer"),
             ("happened", {"earlier_reference": "my last one"}, "Enter the reference in the correct format, like UJ-"),
             ("happened", {"website": "spam.example"}, "Press Continue again"),
@@ -353,6 +354,22 @@ class TestNothingIsLost:
         assert "This page was out of date" in page
         assert not Incident.objects.exists()
 
+    def test_other_answers_under_a_key_that_was_used_are_sent_by_one_more_press(self, client, reference):
+        """The session's own record of the sending was lost: the connection to the database broke after it."""
+        answer_all(client)
+        before = client.session["contact_us"]
+        send(client)
+        session = client.session
+        del session["contact_us_sent"]
+        session["contact_us"] = before | {"typed": before["typed"] | {"happened": {"description": "Another problem"}}}
+        session.save()
+
+        refused = text_of(send(client))
+
+        assert f"You have already sent this: {Incident.objects.get().reference}. To send these answers" in refused
+        send(client)
+        assert Incident.objects.count() == 2
+
     def test_more_than_fits_is_shown_again_and_not_kept(self, client, reference):
         page = text_of(give(client, "happened", description="x" * 100_001))
 
@@ -433,7 +450,10 @@ class TestWelsh:
         assert "Dewiswch a ydych yn gyflogwr" in page
 
     def test_a_page_keeps_its_language_without_its_session(self, client, reference):
-        page = text_of(client.post(f"{address('happened')}?lang=cy", {"key": "a", "description": "Nam"}))
+        form = parse(text_of(client.get(f"{address('happened')}?lang=cy"))).all("form")[0]
+        client.cookies.clear()
+
+        page = text_of(client.post(form.attrs["action"], {"key": "a", "description": "Nam"}))
 
         assert "Nid yw eich atebion" in page
 

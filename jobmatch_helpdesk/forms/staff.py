@@ -1,39 +1,17 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 
 from contacthub.people.models import StaffMember
 from contacthub.ui.fields import EmailAddress, ManyLines, OneLine, Telephone
+from jobmatch_helpdesk.forms.common import LONG, OnceForm, words_field
 from jobmatch_helpdesk.intake import Intake, errors_in
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
 from jobmatch_helpdesk.routing import Band, CustomerType, Source
 
 OWN_PROBLEM = "own"
-LONG = 20_000
-
-
-class OnceForm(forms.Form):
-    """A form that does its thing once: the hidden key is made with it and kept through every refusal."""
-
-    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["key"].initial = uuid4
-
-
-def words_field(label: str, required: str, *, rows: int = 6, help_text: str = "") -> ManyLines:
-    """Return a field for a text of several lines; `required` is what to say where it is empty."""
-    return ManyLines(
-        label=label,
-        help_text=help_text,
-        max_length=LONG,
-        error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
-        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
-    )
 
 
 class RaiseForm(OnceForm):
@@ -130,30 +108,6 @@ class RaiseForm(OnceForm):
             escalation_reason=given.get("escalation_reason", ""),
             risk_kind=given.get("risk_kind", ""),
         )
-
-
-class ContactUsForm(OnceForm):
-    customer_name = OneLine(
-        label="Your name",
-        max_length=200,
-        error_messages={"required": "Enter your name", "max_length": "Your name must be 200 characters or fewer"},
-        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
-    )
-    customer_email = EmailAddress(
-        label="Email address",
-        help_text="We only use this to reply to you",
-        error_messages={
-            "required": "Enter your email address",
-            "max_length": "Your email address must be 320 characters or fewer",
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-    description = words_field("What happened", "Enter what happened", rows=8)
-
-    @property
-    def intake(self) -> Intake:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "key"}
-        return Intake(source=Source.ONLINE_ANONYMOUS, **given)
 
 
 class ReplyForm(OnceForm):

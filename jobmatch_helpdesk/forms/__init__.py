@@ -1,0 +1,17 @@
+"""The shape of what comes in, and the words of its errors: forms of the public, and of staff."""
+
+from jobmatch_helpdesk.forms.common import OnceForm
+from jobmatch_helpdesk.forms.public import ContactUsForm
+from jobmatch_helpdesk.forms.staff import AgentForm, NextForm, PriorityForm, RaiseForm, ReasonForm, ReplyForm, TextForm
+
+__all__ = [
+    "AgentForm",
+    "ContactUsForm",
+    "NextForm",
+    "OnceForm",
+    "PriorityForm",
+    "RaiseForm",
+    "ReasonForm",
+    "ReplyForm",
+    "TextForm",
+]

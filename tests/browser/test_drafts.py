@@ -5,10 +5,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
-from contacthub.mail.models import Message
 from contacthub.submissions.models import Draft
 from jobmatch_helpdesk import services
-from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.models import Incident, Reply
 from tests.browser.conftest import sign_in
 from tests.factories import told
 
@@ -73,7 +72,7 @@ def test_a_second_window_brings_no_draft_to_life_after_the_send(page, context, a
 
     expect(kept(second)).to_have_text("Not kept: You have already sent this from another window")
     assert not Draft.objects.exists()
-    assert Message.objects.count() == 1
+    assert Reply.objects.count() == 1
 
 
 def test_without_a_connection_it_says_so_and_keeps_the_words_once_there_is_one(page, context, agent, incident):

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from contacthub.mail.models import Message
-from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.models import Incident, Reply
 from tests.browser.conftest import sign_in
 from tests.processes import environment, running, wait_until
 
@@ -35,8 +35,9 @@ def answer(page: Page, agent, reference: str) -> None:
 
 
 def check_received(smtp, reference: str) -> None:
-    wait_until(lambda: Message.objects.get().state == "accepted")
-    (received,) = smtp.received
+    wait_until(lambda: not Message.objects.exclude(state="accepted").exists())
+    acknowledgement, received = sorted(smtp.received, key=lambda mail: "answer" in mail.mail["Subject"])
+    assert "has your message" in acknowledgement.mail["Subject"]
     assert received.recipients == ["sian@example.org"]
     assert reference in received.mail["Subject"]
     assert "Use another browser." in received.text
@@ -71,7 +72,7 @@ def test_ctrl_enter_previews_and_sends_and_takes_the_next(page, agent, smtp):
     page.keyboard.press("Control+Enter")
 
     expect(page.get_by_text("Nothing is waiting for you")).to_be_visible()
-    assert Message.objects.count() == 1
+    assert Reply.objects.count() == 1
 
 
 def test_alt_gr_and_a_key_held_down_only_type(page, agent, smtp):

@@ -2,7 +2,8 @@
 
 from jobmatch_helpdesk.forms.common import OnceForm
 from jobmatch_helpdesk.forms.public import ContactUsForm
-from jobmatch_helpdesk.forms.staff import AgentForm, NextForm, PriorityForm, RaiseForm, ReasonForm, ReplyForm, TextForm
+from jobmatch_helpdesk.forms.raising import RaiseForm
+from jobmatch_helpdesk.forms.staff import AgentForm, NextForm, PriorityForm, ReasonForm, ReplyForm, TextForm
 
 __all__ = [
     "AgentForm",

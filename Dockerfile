@@ -10,7 +10,7 @@ RUN python -m venv /opt/venv
 COPY requirements/run.txt /tmp/run.txt
 RUN pip install -q --no-cache-dir --no-deps --only-binary :all: --require-hashes -r /tmp/run.txt
 
-# Styles and scripts, hashed and compressed.
+# Styles and scripts, hashed and compressed, and the Welsh texts.
 FROM python AS assets
 WORKDIR /app
 COPY . .
@@ -23,6 +23,7 @@ RUN useradd --system --uid 10001 --no-create-home contacthub
 WORKDIR /app
 COPY . .
 COPY --from=assets /app/.build/static .build/static
+COPY --from=assets /app/.build/locale .build/locale
 RUN mkdir .build/assets
 USER contacthub
 EXPOSE 8000

@@ -127,6 +127,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / ".build" / "locale"]  # compiled from locale/ by build_assets
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".build" / "static"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from contacthub.cases.models import CaseRecord
 from contacthub.cases.queries import CaseRecordManager
@@ -24,15 +25,15 @@ class Language(models.TextChoices):
 
 
 class Topic(models.TextChoices):
-    SIGN_IN = "sign_in", "Password or sign-in problem"
-    ACCOUNT = "account", "Account or profile"
-    POSTING = "posting", "Job posting problem"
-    APPLICATION = "application", "Job application problem"
-    UNSAFE = "unsafe", "Job that looks wrong or unsafe"
-    MATCHING = "matching", "Matching or search"
-    FAULT = "fault", "Technical fault"
-    COMPLAINT = "complaint", "Complaint about the service"
-    OTHER = "other", "Something else"
+    SIGN_IN = "sign_in", _("Password or sign-in problem")
+    ACCOUNT = "account", _("Account or profile")
+    POSTING = "posting", _("Job posting problem")
+    APPLICATION = "application", _("Job application problem")
+    UNSAFE = "unsafe", _("Job that looks wrong or unsafe")
+    MATCHING = "matching", _("Matching or search")
+    FAULT = "fault", _("Technical fault")
+    COMPLAINT = "complaint", _("Complaint about the service")
+    OTHER = "other", _("Something else")
 
 
 class RiskKind(models.TextChoices):

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from contacthub.cases.converters import ReferenceConverter
 from jobmatch_helpdesk.acts import ACTS
+from jobmatch_helpdesk.forms import QUESTIONS
 from jobmatch_helpdesk.views import incidents, public, queue, raising
 
 register_converter(ReferenceConverter, "reference")
@@ -11,7 +12,9 @@ RECORD = "jobmatch/<reference:reference>/"
 app_name = "jobmatch"
 urlpatterns = [
     path("contact-us/", public.contact_us, name="contact_us"),
-    path("contact-us/sent/", public.contact_us_sent, name="contact_us_sent"),
+    *(path(f"contact-us/{step}/", public.question, {"step": step}, name=f"contact_us_{step}") for step in QUESTIONS),
+    path("contact-us/check/", public.check, name="contact_us_check"),
+    path("contact-us/sent/", public.sent, name="contact_us_sent"),
     path("jobmatch/", queue.queue, name="queue"),
     path("jobmatch/new/", raising.raise_incident, name="raise"),
     path("jobmatch/new/route/", raising.route, name="route"),

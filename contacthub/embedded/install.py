@@ -158,6 +158,7 @@ def sources_of_look() -> Iterator[Path]:
         for folder in ("assets", "static"):
             yield from sorted(package.parent.glob(f"**/{folder}/**/*"))
     yield from sorted((ROOT / "contacthub" / "ui").rglob("*.py"))
+    yield from sorted((ROOT / "locale").rglob("*.po"))
 
 
 def npm_ci() -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from contacthub.actor import Actor
 from contacthub.errors import MovedOn, NotThere, TooMany
@@ -43,7 +44,8 @@ def once(
             if clears:
                 _clear(caller, clears)
         elif kept.request_hash != request_hash:
-            raise MovedOn(f"You have already sent this: {kept.answer}", at=kept.at)
+            words = gettext("You have already sent this: %(reference)s") % {"reference": kept.answer}
+            raise MovedOn(words, at=kept.at)
         return kept.answer
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import phonenumbers
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 JOINERS = "\u200c\u200d"  # part of how some names and words are written
 
@@ -36,7 +38,7 @@ class ManyLines(forms.CharField):
 class EmailAddress(forms.EmailField):
     """An email address without the hidden characters that come along from a mail or a phone book."""
 
-    default_error_messages = {"invalid": "Enter an email address in the correct format, like name@example.com"}
+    default_error_messages = {"invalid": _("Enter an email address in the correct format, like name@example.com")}
 
     def to_python(self, value: Any) -> str:
         kept = without_hidden(value or "")
@@ -45,9 +47,8 @@ class EmailAddress(forms.EmailField):
     def validate(self, value: str) -> None:
         odd = [sign for sign in value.rpartition("@")[0] if not sign.isascii()]
         if odd:
-            raise forms.ValidationError(
-                f"Email addresses cannot have “{odd[0]}” before the @. Enter the address without it", code="odd_sign"
-            )
+            words = gettext("Email addresses cannot have “%(sign)s” before the @. Enter the address without it")
+            raise forms.ValidationError(words, code="odd_sign", params={"sign": odd[0]})
         super().validate(value)
 
 
@@ -55,7 +56,7 @@ class Telephone(forms.CharField):
     """A telephone number in any usual spelling, cleaned to E.164, like +441632960983; "" where none was given."""
 
     widget = forms.TextInput(attrs={"type": "tel"})
-    default_error_messages = {"invalid": "Enter a telephone number in the correct format"}
+    default_error_messages = {"invalid": _("Enter a telephone number in the correct format")}
 
     def to_python(self, value: Any) -> str:
         kept = " ".join(without_hidden(value or "").split())

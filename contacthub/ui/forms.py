@@ -7,9 +7,22 @@ from typing import Any
 from django.forms import BoundField, Widget
 from django.forms.renderers import TemplatesSetting
 
+COMPONENTS = {
+    "textarea": "govuk-textarea",
+    "select": "govuk-select",
+    "radioselect": "govuk-radios__input",
+    "checkbox": "govuk-checkboxes__input",
+}
+CHOSEN = ("radioselect", "checkbox")  # their error stands beside the group
+
 
 class GovukBoundField(BoundField):
     """A field whose control has the classes, and names the hint and the error, that GOV.UK Frontend expects."""
+
+    @property
+    def id_for_label(self) -> str:
+        """Return the id of the control; of radios, the first one's, where the error summary leads to."""
+        return super().id_for_label or f"{self.auto_id}_0"
 
     @property
     def hint_id(self) -> str:
@@ -43,11 +56,11 @@ class GovukBoundField(BoundField):
         return built | {"class": self._classes(given.get("class", ""))}
 
     def _classes(self, given: str) -> str:
-        component = {"textarea": "govuk-textarea", "select": "govuk-select"}.get(self.widget_type, "govuk-input")
+        component = COMPONENTS.get(self.widget_type, "govuk-input")
         classes = [component, given]
         if self.widget_type == "password":
             classes.append("govuk-password-input__input govuk-js-password-input-input")
-        if self.errors:
+        if self.errors and self.widget_type not in CHOSEN:
             classes.append(f"{component}--error")
         return " ".join(part for part in classes if part)
 

@@ -53,7 +53,7 @@ class RaiseForm(OnceForm):
     site = forms.TypedChoiceField(label="Site", coerce=int, empty_value=None, required=False)
     raiser_name = one_line("Their name", "Their name")
     raiser_email = email("Their email address", "Their email address")
-    about = forms.ChoiceField(label="Who it is about", required=False)
+    about = forms.ChoiceField(label="Who it is about", required=False, widget=forms.RadioSelect)
     customer_name = one_line("Customer’s name", "The customer’s name")
     language = forms.ChoiceField(label="Language", choices=Language.choices)
     customer_email = email("Customer’s email address", "The customer’s email address")
@@ -65,6 +65,7 @@ class RaiseForm(OnceForm):
     reply_choice = forms.ChoiceField(
         label="Where to reply",
         choices=[("customer", "The customer"), ("adviser", "The Personal Adviser")],
+        widget=forms.RadioSelect,
         required=False,
     )
     adviser_email = email("Personal Adviser’s email address", "The Personal Adviser’s email address")

@@ -101,3 +101,22 @@ def sign_in(page: Page, staff: StaffMember) -> None:
     page.get_by_label("Sign-in name").fill(staff.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+
+
+def answer_contact_us(page: Page, name: str, happened: str) -> None:
+    """Answer the public form, up to the page that shows the answers."""
+    page.goto("/contact-us/")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_label("Looking for a job").check()
+    page.get_by_label("Your name").fill(name)
+    go_on(page)
+    page.get_by_label("Email address", exact=True).fill("sian@example.org")
+    go_on(page)
+    page.get_by_label("Job application problem").check()
+    go_on(page)
+    page.get_by_label("What happened").fill(happened)
+    go_on(page)
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Continue").click()

@@ -18,7 +18,7 @@ from contacthub.people.models import StaffMember
 from contacthub.submissions.services import keep, open_place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
-from tests.browser.conftest import PASSWORD, sign_in
+from tests.browser.conftest import PASSWORD, answer_contact_us, go_on, sign_in
 from tests.factories import MessageFactory, told
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -46,17 +46,57 @@ def contact_us(page: Page) -> None:
     page.goto("/contact-us/")
 
 
-def contact_us_refused(page: Page) -> None:
-    page.goto("/contact-us/")
-    page.get_by_role("button", name="Send").click()
+def who(page: Page) -> None:
+    page.goto("/contact-us/who/")
+
+
+def who_refused(page: Page) -> None:
+    who(page)
+    go_on(page)
+
+
+def reply(page: Page) -> None:
+    page.goto("/contact-us/reply/")
+
+
+def reply_refused(page: Page) -> None:
+    answer_contact_us(page, LONG_NAME, "Cannot upload")
+    reply(page)
+    page.get_by_label("I do not have an email address").check()
+    page.get_by_label("Telephone number").fill("12")
+    go_on(page)
+
+
+def about_refused(page: Page) -> None:
+    who(page)
+    page.get_by_label("Looking for a job").check()
+    go_on(page)
+    page.goto("/contact-us/about/")
+    go_on(page)
+
+
+def happened(page: Page) -> None:
+    page.goto("/contact-us/happened/?lang=cy")
+
+
+def happened_without_a_session(page: Page) -> None:
+    page.goto("/contact-us/happened/")
+    page.get_by_label("What happened").fill("word " * 50)
+    go_on(page)
+
+
+def check_answers(page: Page) -> None:
+    answer_contact_us(page, LONG_NAME, "word " * 500)
 
 
 def sent(page: Page) -> None:
-    page.goto("/contact-us/")
-    page.get_by_label("Your name").fill(LONG_NAME)
-    page.get_by_label("Email address").fill("sian@example.org")
-    page.get_by_label("What happened").fill("word " * 500)
+    check_answers(page)
     page.get_by_role("button", name="Send").click()
+
+
+def go_on_later(page: Page) -> None:
+    check_answers(page)
+    page.goto("/contact-us/")
 
 
 def sign_in_refused(page: Page) -> None:
@@ -64,7 +104,10 @@ def sign_in_refused(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-PUBLIC_PAGES = [contact_us, contact_us_refused, sent, sign_in_refused]
+PUBLIC_PAGES = [
+    contact_us, who, who_refused, reply, reply_refused, about_refused, happened, happened_without_a_session,
+    check_answers, sent, go_on_later, sign_in_refused,
+]  # fmt: skip
 
 
 def queue(page: Page) -> None:
@@ -226,8 +269,8 @@ def test_an_empty_queue(page, agent):
 
 
 def test_after_a_refusal_the_summary_has_the_focus_and_its_link_leads_into_the_field(page, reference):
-    contact_us_refused(page)
+    who_refused(page)
 
     expect(page.locator(".govuk-error-summary")).to_be_focused()
-    page.get_by_role("link", name="Enter your email address").click()
-    expect(page.get_by_label("Email address")).to_be_focused()
+    page.get_by_role("link", name="Select whether you are an employer").click()
+    expect(page.get_by_label("Looking for a job")).to_be_focused()

@@ -4,15 +4,12 @@ from playwright.sync_api import Page, expect
 
 from contacthub.mail.models import Message
 from jobmatch_helpdesk.models import Incident, Reply
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import answer_contact_us, sign_in
 from tests.processes import environment, running, wait_until
 
 
 def write_in(page: Page) -> str:
-    page.goto("/contact-us/")
-    page.get_by_label("Your name").fill("Siân O’Neill-ap Rhys")
-    page.get_by_label("Email address").fill("sian@example.org")
-    page.get_by_label("What happened").fill("The page goes white when I press apply.\n\nI tried twice.")
+    answer_contact_us(page, "Siân O’Neill-ap Rhys", "The page goes white when I press apply.\n\nI tried twice.")
     page.get_by_role("button", name="Send").click()
     reference = Incident.objects.get().reference
     expect(page.get_by_role("heading", name="We have your message")).to_be_visible()

@@ -35,17 +35,6 @@ def write(client: Client, incident: Incident, do: str, text: str = "Try\nagain",
     return client.post(url, {"key": str(uuid4()), "text": text, "do": do}, follow=True).content.decode()
 
 
-def test_the_public_form_and_its_confirmation(client, reference):
-    check(client.get("/contact-us/").content.decode())
-    words = {"customer_name": WROTE, "customer_email": "ana@example.org", "description": WROTE}
-    refused = client.post("/contact-us/", {"key": str(uuid4()), **words, "description": ""}).content.decode()
-    sent = client.post("/contact-us/", {"key": str(uuid4()), **words}, follow=True).content.decode()
-
-    for page in (refused, sent):
-        check(page)
-        assert WROTE not in page
-
-
 def test_signing_in(client, reference):
     check(client.get("/sign-in/").content.decode())
     check(client.post("/sign-in/", {}).content.decode())

@@ -1,10 +1,10 @@
 // What the pages do beyond plain HTML. Every page works without it.
-import { Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink, createAll } from './govuk-frontend.js';
+import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, SkipLink, createAll } from './govuk-frontend.js';
 import './drafts.js';
 import './raise.js';
 import './session-time.js';
 
-for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
+for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
   createAll(component)
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.template import Context
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -51,6 +52,12 @@ def waited(context: Context, since: datetime) -> str:
 def exact(at: datetime | None) -> SafeString:
     """{% exact incident.due_at %}: "Friday 5 June 2026, 10:25am", beside a time that is said in words elsewhere."""
     return _time(at, formats.day_and_time(at)) if formats.is_set(at) else format_html("{}", formats.NO_DUE_TIME)
+
+
+@register.simple_tag
+def page_language() -> str:
+    """{% page_language %}: "en", or "cy" where the page is shown in Welsh."""
+    return (translation.get_language() or "en").partition("-")[0]
 
 
 @register.simple_tag(takes_context=True)

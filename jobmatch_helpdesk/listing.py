@@ -6,20 +6,22 @@ filter does not fit shows nothing rather than reading every incident that ever w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Value
+
 from contacthub import keyset
 from contacthub.actor import Actor
 from contacthub.formats import start_of_day
-from contacthub.people.roles import Role
 from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.queries import QUEUE_ORDER, SEE_JD, IncidentQuerySet
+from jobmatch_helpdesk.queries import QUEUE_ORDER, SEE_JD, SEE_THEIR_SITE, IncidentQuerySet
 
 ENDED = frozenset({IncidentState.CALLBACK_PENDING, IncidentState.RESOLVED, IncidentState.CLOSED})
 NOBODY, ME = "nobody", "me"
@@ -79,11 +81,12 @@ ASKS_ME = View("Asks me", lambda rows, actor, at: rows.asking(actor.person_id), 
 def views_of(actor: Actor) -> dict[str, View]:
     if permissions.may_work_on_incidents(actor):
         return HELPDESK_VIEWS
-    sees_jd = bool(SEE_JD & actor.roles) and Role.JOBCENTRE_ADVISER not in actor.roles
-    return {"mine": MINE, "site": JD if sees_jd else MY_SITE, "asks-me": ASKS_ME}
+    site = {"site": MY_SITE} if SEE_THEIR_SITE & actor.roles else {}
+    jd = {"jd": JD} if SEE_JD & actor.roles else {}
+    return {"mine": MINE, **site, **jd, "asks-me": ASKS_ME}
 
 
-def orders_of(actor: Actor, state: str) -> dict[str, Order]:
+def orders_of(actor: Actor, state: str = "") -> dict[str, Order]:
     """Return the orders that fit: what is answered has no next, and no reply is due."""
     if state in ENDED:
         return {"newest": NEWEST}
@@ -123,10 +126,14 @@ class Lists:
         rows = _filtered(rows, self.asked.filters, self.actor, self.at).select_related("assigned_to", "site")
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
 
-    def count(self, view: str) -> str:
-        """Count a view without its filters: "12", or "99+"."""
-        found: int = self._of_view(view, "")[: COUNTS_STOP_AT + 1].count()
-        return count_words(found) or "0"
+    def counts(self) -> dict[str, str]:
+        """Count each view without its filters, in one query: "12", or "99+"."""
+        first, *others = (
+            self._of_view(view, "").order_by().annotate(view=Value(view)).values_list("view")[: COUNTS_STOP_AT + 1]
+            for view in self.views
+        )
+        found = Counter(view for (view,) in first.union(*others, all=True))
+        return {view: count_words(found[view]) or "0" for view in self.views}
 
     def _of_view(self, view: str, state: str) -> IncidentQuerySet:
         rows = Incident.objects.all()

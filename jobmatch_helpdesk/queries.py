@@ -52,6 +52,16 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def overdue(self, at: datetime) -> Self:
         return self.with_the_helpdesk().filter(due_at__lte=at)
 
+    def welsh(self) -> Self:
+        return self.filter(language="cy")
+
+    def of_jd(self) -> Self:
+        return self.filter(source=Source.JD)
+
+    def asking(self, raiser_id: int) -> Self:
+        """Keep those in which the Helpdesk waits for an answer of whoever raised it."""
+        return self.filter(raised_by_id=raiser_id, state=IncidentState.AWAITING_INFORMATION)
+
     def in_queue_order(self) -> Self:
         """Order by band, oldest first in each (UJ-04, UJ-05)."""
         return self.order_by(*QUEUE_ORDER)

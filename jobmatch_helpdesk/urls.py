@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from contacthub.cases.converters import ReferenceConverter
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.forms import QUESTIONS
-from jobmatch_helpdesk.views import incidents, public, queue
+from jobmatch_helpdesk.views import incidents, public, queue, raising
 
 register_converter(ReferenceConverter, "reference")
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("contact-us/check/", public.check, name="contact_us_check"),
     path("contact-us/sent/", public.sent, name="contact_us_sent"),
     path("jobmatch/", queue.queue, name="queue"),
+    path("jobmatch/new/", raising.raise_incident, name="raise"),
+    path("jobmatch/new/route/", raising.route, name="route"),
     path("jobmatch/take-next/", queue.take_next, name="take_next"),
     path(RECORD, incidents.incident, name="incident"),
     *(path(f"{RECORD}{way}/", incidents.write, {"way": way}, name=way) for way in incidents.WAYS),

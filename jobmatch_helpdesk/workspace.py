@@ -15,10 +15,14 @@ SHORT_LIST = 10
 
 
 def navigation(actor: Actor) -> list[NavigationItem]:
-    if not may_work_on_incidents(actor):
-        return []
-    waiting = Incident.objects.unassigned()[: COUNTS_STOP_AT + 1].count()
-    return [NavigationItem("Incidents", reverse("jobmatch:queue"), waiting)]
+    """Return the incidents: with what waits for an agent, or for an answer of whoever raised it."""
+    stop = COUNTS_STOP_AT + 1
+    if may_work_on_incidents(actor):
+        return [NavigationItem("Incidents", reverse("jobmatch:queue"), Incident.objects.unassigned()[:stop].count())]
+    if may_raise(actor):
+        asked = Incident.objects.asking(actor.person_id)[:stop].count()
+        return [NavigationItem("Incidents", reverse("jobmatch:queue"), asked, "waiting for your answer")]
+    return []
 
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:

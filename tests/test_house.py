@@ -20,13 +20,21 @@ from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.mail.models import Notice
 from contacthub.people.models import StaffMember
-from contacthub.people.roles import Role
+from contacthub.people.roles import Post, Role, UnitKind
 from contacthub.submissions.models import Draft
 from contacthub.submissions.places import Place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.views.incidents import WAYS
-from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory, told
+from tests.factories import (
+    MORNING,
+    IncidentFactory,
+    MembershipFactory,
+    MessageFactory,
+    StaffMemberFactory,
+    UnitFactory,
+    told,
+)
 
 ROOT = Path(settings.BASE_DIR)
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -87,6 +95,14 @@ def test_foreign_keys_point_into_the_same_room_or_a_lower_one():
 
 
 EVERYBODY, STAFF, HELPDESK, LEAD = "everybody", "staff", "Helpdesk agent", "Helpdesk lead"
+INCIDENTS = "incidents"  # the Helpdesk, and who raises
+RAISERS = [
+    Role.JOBCENTRE_ADVISER,
+    Role.JD_AGENT,
+    Role.JD_QUALITY_ASSESSOR,
+    Role.ED_AGENT,
+    Role.ED_TEAM_LEADER,
+]
 MAIL = "mail"  # leads and administrators
 ADMINISTRATOR = "Administrator"
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -115,7 +131,9 @@ OPEN_TO = {
     "jobmatch:contact_us_happened": EVERYBODY,
     "jobmatch:contact_us_check": EVERYBODY,
     "jobmatch:contact_us_sent": EVERYBODY,
-    "jobmatch:queue": HELPDESK,
+    "jobmatch:queue": INCIDENTS,
+    "jobmatch:raise": INCIDENTS,
+    "jobmatch:route": INCIDENTS,
     "jobmatch:take_next": HELPDESK,
     "jobmatch:incident": HELPDESK,
     "jobmatch:reply": HELPDESK,
@@ -124,7 +142,7 @@ OPEN_TO = {
     **{f"jobmatch:{act.name}": HELPDESK for act in ACTS},
 }
 POSTED = {
-    "people:sign_out", "jobmatch:take_next", "jobmatch:reply",
+    "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", *(f"jobmatch:{act.name}" for act in ACTS),
 }  # fmt: skip
@@ -164,9 +182,11 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPEN_TO)
-@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR])
+@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, *RAISERS])
 def test_only_those_in_the_table_get_in(client, reference, name, who):
-    staff = StaffMemberFactory(role=None if who in (EVERYBODY, STAFF) else Role(who))
+    staff = StaffMemberFactory(role=None if who in (EVERYBODY, STAFF, Role.ED_TEAM_LEADER) else Role(who))
+    if who == Role.ED_TEAM_LEADER:
+        MembershipFactory(person=staff, unit=UnitFactory(kind=UnitKind.ED_SITE), post=Post.TEAM_LEADER)
     if who != EVERYBODY:
         client.force_login(staff)
     url = reverse(name, args=arguments(name, staff))
@@ -181,6 +201,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         EVERYBODY: True,
         STAFF: who != EVERYBODY,
         HELPDESK: who in (HELPDESK, LEAD),
+        INCIDENTS: who in (HELPDESK, LEAD, *RAISERS),
         MAIL: who in (LEAD, ADMINISTRATOR),
         ADMINISTRATOR: who == ADMINISTRATOR,
     }

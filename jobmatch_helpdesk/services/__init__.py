@@ -13,7 +13,7 @@ from jobmatch_helpdesk.services.answering import (
 )
 from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, question_goes_to, record_answer
 from jobmatch_helpdesk.services.closing import close, reopen
-from jobmatch_helpdesk.services.intake import submit
+from jobmatch_helpdesk.services.intake import as_incident, submit
 from jobmatch_helpdesk.services.shared import Destination, destination_of, require_mine
 from jobmatch_helpdesk.services.triage import assign, change_priority, put_back, reassign, take, take_next
 
@@ -21,6 +21,7 @@ __all__ = [
     "Call",
     "Destination",
     "answer",
+    "as_incident",
     "ask",
     "ask_for_call",
     "assign",

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from contacthub.actor import Actor
@@ -27,36 +29,14 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     Raises Refused, or RuleBroken with every error that keeps it from being an incident.
     """
     permissions.require_can_raise(by, intake.source)
-    require_complete(errors_in(intake))
+    require_complete(errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS))
     route = intake.route
     is_escalated = route.band == Band.IMMEDIATE
     incident = open_record(
         Incident,
-        source=intake.source,
-        channel=intake.channel,
-        row=route.row.number,
-        band=route.band,
-        site_id=intake.site_id,
+        **_facts(intake),
         raised_by_id=by.staff_id,
-        raiser_name=intake.raiser_name,
-        raiser_email=intake.raiser_email,
-        customer_type=intake.customer_type or "",
-        customer_name=intake.customer_name,
-        customer_email=intake.customer_email,
-        no_email=intake.no_email,
-        telephone=intake.telephone,
-        call_required=intake.call_required,
-        to_adviser=intake.to_adviser,
-        adviser_email=intake.adviser_email,
-        dwp_user_email=intake.dwp_user_email,
-        own_problem=intake.own_problem,
-        topic=intake.topic,
-        description=intake.description,
-        language=intake.language,
-        account_from_erm=intake.account_from_erm,
-        risk_kind=intake.risk_kind,
         escalated_at=at if is_escalated else None,
-        earlier_reference=intake.earlier_reference,
         received_at=at,
         due_at=NEVER,
     )
@@ -67,6 +47,40 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     start_first_reply(incident, at=at)
     _acknowledge(incident, by=by, at=at)
     return incident
+
+
+def as_incident(intake: Intake) -> Incident:
+    """Return the incident that this would become, not saved: for pages that show what would happen with it."""
+    return Incident(**_facts(intake))
+
+
+def _facts(intake: Intake) -> dict[str, Any]:
+    route = intake.route
+    return {
+        "source": intake.source,
+        "channel": intake.channel,
+        "row": route.row.number,
+        "band": route.band,
+        "site_id": intake.site_id,
+        "raiser_name": intake.raiser_name,
+        "raiser_email": intake.raiser_email,
+        "customer_type": intake.customer_type or "",
+        "customer_name": intake.customer_name,
+        "customer_email": intake.customer_email,
+        "no_email": intake.no_email,
+        "telephone": intake.telephone,
+        "call_required": intake.call_required,
+        "to_adviser": intake.to_adviser,
+        "adviser_email": intake.adviser_email,
+        "dwp_user_email": intake.dwp_user_email,
+        "own_problem": intake.own_problem,
+        "topic": intake.topic,
+        "description": intake.description,
+        "language": intake.language,
+        "account_from_erm": intake.account_from_erm,
+        "risk_kind": intake.risk_kind,
+        "earlier_reference": intake.earlier_reference,
+    }
 
 
 def require_complete(errors: list[Error]) -> None:

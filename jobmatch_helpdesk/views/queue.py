@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -9,38 +11,76 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from contacthub import keyset
 from contacthub.actor import Actor
 from contacthub.clock import now
 from contacthub.errors import DomainError
+from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
+from contacthub.people.models import Unit
+from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import caller_of, once
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.forms import NextForm
+from jobmatch_helpdesk.forms import FilterForm, NextForm
+from jobmatch_helpdesk.listing import Lists, orders_of, views_of
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.queries import QUEUE_ORDER
+from jobmatch_helpdesk.raising import SITE_KINDS
 
 QUEUE_PAGE = 50
 
 
 @require_GET
 def queue(request: ActorRequest) -> HttpResponse:
-    if not permissions.may_work_on_incidents(request.actor):
-        raise PermissionDenied("Only the Universal Jobmatch Helpdesk sees this queue")
-    waiting = Incident.objects.with_the_helpdesk().select_related("assigned_to", "site")
-    page = keyset.page(waiting, key=QUEUE_ORDER, asked=request.GET.dict(), size=QUEUE_PAGE)
-    return render(
-        request,
-        "jobmatch_helpdesk/queue.html",
-        {
-            "rows": page.rows,
-            "newer": page.newer,
-            "older": page.older,
-            "longest": Incident.objects.longest_waiting(),
-            "next_key": uuid4(),
-            "now": now(),
-        },
-    )
+    actor, moment = request.actor, now()
+    works = permissions.may_work_on_incidents(actor)
+    if not works and not permissions.may_raise(actor):
+        raise PermissionDenied("Only the Helpdesk, Jobcentres, JD and ED see incidents")
+    form = _filter_form(request, works=works, at=moment)
+    lists = Lists(actor, form.asked, moment)
+    page = lists.page(cursor=request.GET.dict(), size=QUEUE_PAGE)
+    kept = {"view": lists.asked.view, "order": lists.asked.order, **lists.asked.filters}
+    counts = lists.counts()
+    context = {
+        "rows": page.rows,
+        "newer": page.newer and _link(kept, page.newer),
+        "older": page.older and _link(kept, page.older),
+        "works": works,
+        "filters": form,
+        "views": [
+            {"title": view.label, "link": _link(kept | {"view": code}), "count": counts[code], "code": code}
+            for code, view in lists.views.items()
+        ],
+        "view": lists.view,
+        "nothing": lists.views[lists.view].nothing,
+        "orders": [
+            {"title": order.label, "link": _link(kept | {"order": code}), "current": code == lists.order, "code": code}
+            for code, order in lists.orders.items()
+        ],
+        "chips": [
+            {"label": f"{label}: {words}", "link": _link(kept | {name: ""})} for name, label, words in form.chosen()
+        ],
+        "unfiltered": _link({"view": lists.asked.view, "order": lists.asked.order}),
+        "longest": Incident.objects.longest_waiting() if works else [],
+        "next_key": uuid4(),
+        "now": moment,
+    }
+    return render(request, "jobmatch_helpdesk/queue.html", context)
+
+
+def _filter_form(request: ActorRequest, *, works: bool, at: datetime) -> FilterForm:
+    """Return the filter as asked; what nobody knows is left out of it."""
+    given: dict[str, Any] = {"views": [*views_of(request.actor)], "orders": [*orders_of(request.actor)]}
+    if works:
+        given["sites"] = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by("name", "pk")]
+        given["agents"] = [*helpdesk_agents(on=uk_day(at))]
+    form = FilterForm(request.GET, **given)
+    form.is_valid()
+    return form
+
+
+def _link(asked: dict[str, str], page: str = "") -> str:
+    """Return the query string of a list, and of a page of it."""
+    words = urlencode({name: value for name, value in asked.items() if value})
+    return "&".join(part for part in [page or "?", words] if part).replace("?&", "?")
 
 
 @require_http_methods(["GET", "POST"])

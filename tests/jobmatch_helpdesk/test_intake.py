@@ -3,6 +3,7 @@ import pytest
 from jobmatch_helpdesk.intake import Intake, errors_in
 from jobmatch_helpdesk.routing import CustomerType, Source
 
+DOMAINS = ["jobcentre.example", "dwp.example"]
 JOBCENTRE = {"source": Source.JOBCENTRE, "site_id": 1}
 COMPLETE_R04 = {
     **JOBCENTRE,
@@ -14,7 +15,7 @@ COMPLETE_R04 = {
 
 
 def words_of(**given) -> list[str]:
-    return [error.words for error in errors_in(Intake(**given))]
+    return [error.words for error in errors_in(Intake(**given), staff_domains=DOMAINS)]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_an_escalation_needs_its_reason():
 def test_an_anonymous_person_with_neither_address_nor_number_is_taken():
     intake = Intake(source=Source.ONLINE_ANONYMOUS, no_email=True)
 
-    assert errors_in(intake) == []
+    assert errors_in(intake, staff_domains=DOMAINS) == []
     assert intake.route.row.number == "R16"
 
 
@@ -116,3 +117,28 @@ def test_an_address_and_the_statement_that_there_is_none_are_at_odds():
     given = COMPLETE_R04 | {"customer_email": "ana@example.org"}
 
     assert words_of(**given) == ["Enter an email address or select that there is none, not both"]
+
+
+@pytest.mark.proves("UJ-21")
+@pytest.mark.parametrize("outside", ["r@example.org", "r@jobcentre.example.org", "r@not-dwp.example"])
+def test_the_address_of_a_dwp_user_is_one_of_staff(outside):
+    assert words_of(**COMPLETE_R04 | {"dwp_user_email": outside}) == [
+        "Enter an email address of DWP staff, ending in @jobcentre.example or @dwp.example"
+    ]
+
+
+def test_capitals_in_the_address_of_a_dwp_user_do_not_matter():
+    assert words_of(**COMPLETE_R04 | {"dwp_user_email": "R@Jobcentre.EXAMPLE"}) == []
+
+
+def test_an_address_that_nobody_will_write_to_is_not_judged():
+    assert words_of(**JOBCENTRE, customer_email="a@example.org", dwp_user_email="r@example.org") == []
+
+
+@pytest.mark.parametrize("source", [Source.JD, Source.ED])
+def test_only_jobcentre_staff_report_a_problem_of_their_own(source):
+    given = {"source": source, "site_id": 1, "own_problem": True, "customer_email": "a@example.org"}
+
+    assert words_of(**given) == [
+        "Select a jobseeker or an employer: only Jobcentre staff report a problem of their own here"
+    ]

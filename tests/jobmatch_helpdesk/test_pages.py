@@ -193,7 +193,7 @@ class TestQueryCounts:
         IncidentFactory.create_batch(rows)
 
         # session, user, roles, memberships, rows, three bands, count in the head; session kept in a savepoint
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(15):
             agent_client.get("/jobmatch/")
 
     @pytest.mark.parametrize("events", [1, 20])

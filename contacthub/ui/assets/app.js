@@ -1,6 +1,7 @@
 // What the pages do beyond plain HTML. Every page works without it.
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, SkipLink, createAll } from './govuk-frontend.js';
 import './drafts.js';
+import './raise.js';
 import './session-time.js';
 
 for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {

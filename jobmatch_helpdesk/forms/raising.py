@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from contacthub.ui.fields import EmailAddress, ManyLines, OneLine, Telephone
+from jobmatch_helpdesk.forms.common import LONG, OnceForm, words_field
+from jobmatch_helpdesk.intake import Error, Intake, errors_in
+from jobmatch_helpdesk.models import Language, RiskKind, Topic
+from jobmatch_helpdesk.raising import SITE_KINDS, Offered
+from jobmatch_helpdesk.routing import CustomerType, Source
+
+OWN_PROBLEM = "own"
+ABOUT = [(CustomerType.JOBSEEKER, "A jobseeker"), (CustomerType.EMPLOYER, "An employer")]
+DEFAULT_ABOUT = {Source.JD: CustomerType.JOBSEEKER, Source.ED: CustomerType.EMPLOYER}
+OF_JOBCENTRES = ["reply_choice", "adviser_email", "dwp_user_email"]
+# What a field of the rules is called here.
+NAMED = {"customer_type": "about"}
+NOT_ABOUT_THEM = {"autocomplete": "off"}  # a browser would fill in the member of staff
+
+
+def one_line(label: str, too_long: str) -> OneLine:
+    widget = forms.TextInput(attrs={**NOT_ABOUT_THEM, "spellcheck": "false"})
+    return OneLine(
+        label=label,
+        max_length=200,
+        required=False,
+        widget=widget,
+        error_messages={"max_length": f"{too_long} must be 200 characters or fewer"},
+    )
+
+
+def email(label: str, too_long: str, help_text: str = "") -> EmailAddress:
+    return EmailAddress(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.EmailInput(attrs=NOT_ABOUT_THEM),
+        error_messages={"max_length": f"{too_long} must be 320 characters or fewer"},
+    )
+
+
+class RaiseForm(OnceForm):
+    """The staff form: one page of grouped fields, whose errors are those of the handling strategy (UJ-30).
+
+    It asks nothing that there is no choice of: source and site are left out where `offered` has one of them.
+    """
+
+    source = forms.ChoiceField(label="Who rings", error_messages={"required": "Select where this comes from"})
+    site = forms.TypedChoiceField(label="Site", coerce=int, empty_value=None, required=False)
+    raiser_name = one_line("Their name", "Their name")
+    raiser_email = email("Their email address", "Their email address")
+    about = forms.ChoiceField(label="Who it is about", required=False, widget=forms.RadioSelect)
+    customer_name = one_line("Customer’s name", "The customer’s name")
+    language = forms.ChoiceField(label="Language", choices=Language.choices)
+    customer_email = email("Customer’s email address", "The customer’s email address")
+    telephone = Telephone(
+        label="Telephone number", required=False, widget=forms.TextInput(attrs={"type": "tel", **NOT_ABOUT_THEM})
+    )
+    no_email = forms.BooleanField(label="The customer does not have an email address", required=False)
+    call_required = forms.BooleanField(label="Telephone call required", required=False)
+    reply_choice = forms.ChoiceField(
+        label="Where to reply",
+        choices=[("customer", "The customer"), ("adviser", "The Personal Adviser")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    adviser_email = email("Personal Adviser’s email address", "The Personal Adviser’s email address")
+    dwp_user_email = email(
+        "DWP user’s email",
+        "The DWP user’s email",
+        "Enter the email address of a DWP user who will arrange the call",
+    )
+    topic = forms.ChoiceField(
+        label="Topic",
+        choices=[("", "Select a topic"), *Topic.choices],
+        error_messages={"required": "Select a topic"},
+    )
+    description = words_field("What happened, and what they were trying to do", "Enter what happened", rows=5)
+    escalated = forms.BooleanField(label="There is a risk to my health and safety", required=False)
+    escalation_reason = ManyLines(
+        label="Why there is a risk",
+        max_length=LONG,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    risk_kind = forms.ChoiceField(
+        label="Kind of risk (optional)", choices=[("", "Not said"), *RiskKind.choices], required=False
+    )
+
+    def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = offered
+        jobcentre = Source.JOBCENTRE in offered.sources
+        own = [(OWN_PROBLEM, "Their own problem" if offered.asks_who_rings else "My own problem with the site")]
+        self._offer("about", [*ABOUT, *(own if jobcentre else [])])
+        self._offer("source", [("", "Select where this comes from"), *((one, one.label) for one in offered.sources)])
+        self._offer("site", [("", "Select a site"), *_grouped(offered)])
+        if offered.asks_who_rings:
+            self.fields["escalated"].label = "There is a risk to their health and safety"
+        not_asked = [] if jobcentre else [*OF_JOBCENTRES]
+        not_asked += [] if offered.asks_who_rings else ["raiser_name", "raiser_email"]
+        if offered.only_source:
+            not_asked += ["source"]
+        if all(offered.only_site(source) for source in offered.sources):
+            not_asked += ["site"]
+        for name in not_asked:
+            del self.fields[name]
+
+    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Add, to what could not be read, what the handling strategy misses: all of it at once."""
+        given = super().clean() or {}
+        intake = self.intake
+        if intake is None:
+            return given
+        of_the_strategy = errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)
+        for error in [*self._of_the_form(intake), *of_the_strategy]:
+            field = NAMED.get(error.field, error.field)
+            if field not in self.errors:
+                self.add_error(field if field in self.fields else None, ValidationError(error.words, error.code))
+        return given
+
+    def _of_the_form(self, intake: Intake) -> list[Error]:
+        """Return the errors of what a person must fill in here, beside those of the handling strategy."""
+        found = []
+        if self.offered.asks_who_rings and not intake.raiser_name:
+            found.append(Error("raiser_name", "raiser_name_required", "Enter the name of who rings"))
+        if self.offered.asks_who_rings and not intake.raiser_email:
+            found.append(Error("raiser_email", "raiser_email_required", "Enter the email address of who rings"))
+        if intake.source == Source.JOBCENTRE and intake.site_id is None and self.offered.sites[intake.source]:
+            found.append(Error("site", "site_required", "Select the Jobcentre"))
+        if intake.customer_type is None and not intake.own_problem:
+            found.append(Error("about", "about_required", "Select who it is about"))
+        if not intake.customer_name and not intake.own_problem:
+            found.append(Error("customer_name", "customer_name_required", "Enter the customer’s name"))
+        return found
+
+    @property
+    def intake(self) -> Intake | None:
+        """Return what was given, as far as it could be read; None while nobody knows where it comes from.
+
+        What belongs to an answer that was not chosen is left out, so that it decides nothing unseen.
+        """
+        given = self.cleaned_data
+        source = self.offered.only_source or (Source(given["source"]) if given.get("source") else None)
+        if source is None:
+            return None
+        about = given.get("about") or DEFAULT_ABOUT.get(source, "")
+        own_problem = about == OWN_PROBLEM
+        no_email = given.get("no_email", False) and not own_problem
+        to_adviser = given.get("reply_choice") == "adviser" and source == Source.JOBCENTRE
+        escalated = given.get("escalated", False)
+        kept = {name: given.get(name, "") for name in ("telephone", "topic", "description")}
+        return Intake(
+            source=source,
+            site_id=self._site_of(source),
+            raiser_name=given.get("raiser_name", "") if self.offered.asks_who_rings else self.offered.name,
+            raiser_email=given.get("raiser_email", "") if self.offered.asks_who_rings else self.offered.email,
+            customer_type=CustomerType(about) if about in CustomerType.values else None,
+            customer_name=given.get("customer_name", "") if not own_problem else "",
+            customer_email=given.get("customer_email", "") if not own_problem else "",
+            no_email=no_email,
+            call_required=given.get("call_required", False) and not own_problem,
+            to_adviser=to_adviser,
+            adviser_email=given.get("adviser_email", "") if to_adviser else "",
+            dwp_user_email=given.get("dwp_user_email", "") if own_problem or no_email else "",
+            own_problem=own_problem,
+            language=given.get("language") or Language.ENGLISH,
+            escalated=escalated,
+            escalation_reason=given.get("escalation_reason", "") if escalated else "",
+            risk_kind=given.get("risk_kind", "") if escalated else "",
+            **kept,
+        )
+
+    def _site_of(self, source: Source) -> int | None:
+        only = self.offered.only_site(source)
+        if only:
+            return only.pk
+        chosen: int | None = self.cleaned_data.get("site")
+        return chosen if chosen in [site.pk for site in self.offered.sites[source]] else None
+
+
+def _grouped(offered: Offered) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return the sites to choose from, under the kind of each."""
+    return [
+        (SITE_KINDS[source].label, [(site.pk, site.name) for site in sites])
+        for source, sites in offered.sites.items()
+        if not offered.only_site(source) and sites
+    ]
+
+
+def start(offered: Offered) -> dict[str, Any]:
+    """Return what an empty form begins with: the customer type of the source (UJ-33), and one's own address."""
+    if offered.asks_who_rings:
+        return {}
+    about = DEFAULT_ABOUT.get(offered.only_source) if offered.only_source else None
+    return {
+        "about": about or "",
+        "reply_choice": "customer",
+        "dwp_user_email": offered.email,
+        "adviser_email": offered.email,
+    }

@@ -1,0 +1,164 @@
+"""The lists of incidents: each view starts from an index of its own, in an order that the index has.
+
+The Helpdesk sees what waits for it; who raises sees what is theirs, their site's or JD's. A list that an order or a
+filter does not fit shows nothing rather than reading every incident that ever was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Value
+
+from contacthub import keyset
+from contacthub.actor import Actor
+from contacthub.formats import start_of_day
+from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
+from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
+from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.queries import QUEUE_ORDER, SEE_JD, SEE_THEIR_SITE, IncidentQuerySet
+
+ENDED = frozenset({IncidentState.CALLBACK_PENDING, IncidentState.RESOLVED, IncidentState.CLOSED})
+NOBODY, ME = "nobody", "me"
+TODAY, THIS_WEEK = "today", "week"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks to see. `filters` holds what was chosen of: state, band, source, site, topic, row, with_whom
+    and received.
+    """
+
+    view: str = ""
+    order: str = ""
+    filters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Order:
+    label: str
+    key: tuple[str, ...]
+    newest_first: bool = False
+
+
+NEXT_FIRST = Order("next first", QUEUE_ORDER)
+NEWEST = Order("newest", ("received_at", "pk"), newest_first=True)
+REPLY_DUE = Order("reply due", ("due_at", "pk"))
+ORDERS = {"next": NEXT_FIRST, "newest": NEWEST, "due": REPLY_DUE}
+
+Rows = Callable[[IncidentQuerySet, Actor, datetime], IncidentQuerySet]
+
+
+@dataclass(frozen=True)
+class View:
+    """A list: how it is called, what `rows` keeps of the incidents in question, and what it says where it is empty."""
+
+    label: str
+    rows: Rows
+    nothing: str
+
+
+HELPDESK_VIEWS = {
+    "open": View("With the Helpdesk", lambda rows, actor, at: rows, "No incident is open"),
+    "mine": View("Mine", lambda rows, actor, at: rows.filter(assigned_to_id=actor.staff_id), "You have no incident"),
+    "unassigned": View("Unassigned", lambda rows, actor, at: rows.unassigned(), "No incident waits for an agent"),
+    "overdue": View("Overdue", lambda rows, actor, at: rows.overdue(at), "No incident is overdue"),
+    "welsh": View("Welsh", lambda rows, actor, at: rows.welsh(), "No incident in Welsh is open"),
+}
+MINE = View("Mine", lambda rows, actor, at: rows.filter(raised_by_id=actor.staff_id), "You have raised no incident")
+MY_SITE = View(
+    "My site", lambda rows, actor, at: rows.filter(site_id__in=actor.unit_ids), "Nobody at your site has raised one"
+)
+JD = View("JD", lambda rows, actor, at: rows.of_jd(), "Nobody at JD has raised an incident")
+ASKS_ME = View("Asks me", lambda rows, actor, at: rows.asking(actor.person_id), "The Helpdesk asks you nothing")
+
+
+def views_of(actor: Actor) -> dict[str, View]:
+    if permissions.may_work_on_incidents(actor):
+        return HELPDESK_VIEWS
+    site = {"site": MY_SITE} if SEE_THEIR_SITE & actor.roles else {}
+    jd = {"jd": JD} if SEE_JD & actor.roles else {}
+    return {"mine": MINE, **site, **jd, "asks-me": ASKS_ME}
+
+
+def orders_of(actor: Actor, state: str = "") -> dict[str, Order]:
+    """Return the orders that fit: what is answered has no next, and no reply is due."""
+    if state in ENDED:
+        return {"newest": NEWEST}
+    if permissions.may_work_on_incidents(actor):
+        return ORDERS
+    return {"newest": NEWEST, "due": REPLY_DUE}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What somebody asked for, as far as it is there for them."""
+
+    actor: Actor
+    asked: Asked
+    at: datetime
+
+    @property
+    def views(self) -> dict[str, View]:
+        return views_of(self.actor)
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        return orders_of(self.actor, self.asked.filters.get("state", ""))
+
+    @property
+    def view(self) -> str:
+        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
+
+    @property
+    def order(self) -> str:
+        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+
+    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[Incident]:
+        """Return a page of the list, with what its rows show."""
+        order = self.orders[self.order]
+        rows = self._of_view(self.view, self.asked.filters.get("state", ""))
+        rows = _filtered(rows, self.asked.filters, self.actor, self.at).select_related("assigned_to", "site")
+        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def counts(self) -> dict[str, str]:
+        """Count each view without its filters, in one query: "12", or "99+"."""
+        first, *others = (
+            self._of_view(view, "").order_by().annotate(view=Value(view)).values_list("view")[: COUNTS_STOP_AT + 1]
+            for view in self.views
+        )
+        found = Counter(view for (view,) in first.union(*others, all=True))
+        return {view: count_words(found[view]) or "0" for view in self.views}
+
+    def _of_view(self, view: str, state: str) -> IncidentQuerySet:
+        rows = Incident.objects.all()
+        if state:
+            rows = rows.filter(state=state)
+        elif permissions.may_work_on_incidents(self.actor) or self.order == "due":
+            rows = rows.filter(state__in=WITH_THE_HELPDESK)
+        kept: IncidentQuerySet = self.views[view].rows(rows, self.actor, self.at)
+        return kept
+
+
+def _filtered(rows: IncidentQuerySet, filters: dict[str, Any], actor: Actor, at: datetime) -> IncidentQuerySet:
+    same = {name: filters[name] for name in ("band", "source", "site_id", "topic", "row") if name in filters}
+    rows = rows.filter(**same)
+    with_whom = filters.get("with_whom")
+    if with_whom == NOBODY:
+        rows = rows.filter(assigned_to=None)
+    elif with_whom:
+        rows = rows.filter(assigned_to_id=actor.staff_id if with_whom == ME else with_whom)
+    if received := filters.get("received"):
+        rows = rows.filter(received_at__gte=since(received, at))
+    return rows
+
+
+def since(received: str, at: datetime) -> datetime:
+    """Return when today began in the UK, or Monday of this week."""
+    today = start_of_day(at)
+    return today if received == TODAY else start_of_day(today - timedelta(days=today.weekday()))

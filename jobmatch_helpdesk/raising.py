@@ -1,0 +1,100 @@
+"""What the staff form offers to whom, and what would happen with what it says so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from contacthub.actor import Actor
+from contacthub.deadlines.working_time import Target
+from contacthub.people.models import StaffMember, Unit
+from contacthub.people.roles import UnitKind
+from contacthub.people.services import units_of
+from jobmatch_helpdesk import permissions, services
+from jobmatch_helpdesk.intake import Intake
+from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.routing import FIRST_REPLY, Band, Route, Source
+
+SITE_KINDS = {
+    Source.JOBCENTRE: UnitKind.JOBCENTRE,
+    Source.ED: UnitKind.ED_SITE,
+    Source.JD: UnitKind.CONTACT_CENTRE,
+}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The sources that somebody may raise an incident from, with the sites of each; `asks_who_rings` (8.4) where they
+    do so for somebody on the telephone.
+    """
+
+    sites: dict[Source, list[Unit]]
+    asks_who_rings: bool
+    name: str
+    email: str
+
+    @property
+    def sources(self) -> list[Source]:
+        return [*self.sites]
+
+    @property
+    def only_source(self) -> Source | None:
+        return self.sources[0] if len(self.sources) == 1 else None
+
+    def only_site(self, source: Source) -> Unit | None:
+        """Return the site where there is no choice."""
+        sites = self.sites[source]
+        return sites[0] if len(sites) == 1 else None
+
+
+def offered_to(actor: Actor, person: StaffMember, *, on: date) -> Offered:
+    """Return what the person may raise from: their own sites, or all of the kind where nobody has entered theirs."""
+    for_others = permissions.may_work_on_incidents(actor)
+    every = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by("name", "pk")]
+    own = [] if for_others else [*units_of(person, on=on)]
+    sites = {
+        source: _of_kind(own, SITE_KINDS[source]) or _of_kind(every, SITE_KINDS[source])
+        for source in permissions.sources_open_to(actor)
+    }
+    return Offered(sites, for_others, person.name, person.email)
+
+
+def _of_kind(units: Iterable[Unit], kind: UnitKind) -> list[Unit]:
+    return [unit for unit in units if unit.kind == kind]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What would happen with an incident that is not raised yet."""
+
+    incident: Incident
+    route: Route
+    destination: services.Destination
+    call: services.Call | None
+
+    @property
+    def target(self) -> Target:
+        return FIRST_REPLY[self.route.band]
+
+    @property
+    def band(self) -> Band:
+        return self.route.band
+
+    @property
+    def words(self) -> str:
+        """Say it in a line, for what is shown once it is raised."""
+        to = self.destination.address or self.route.row.reply_to.label
+        call = f" {self.call.caller}." if self.call and self.call.caller else ""
+        return f"The reply goes to {to} ({self.route.row.number}), within {self.target}.{call}"
+
+
+def outlook(intake: Intake) -> Outlook:
+    incident = services.as_incident(intake)
+    call = services.call_of(incident) if incident.needs_call else None
+    return Outlook(incident, intake.route, services.destination_of(incident), call)
+
+
+def helpdesk_telephone() -> str:
+    """Return the number that staff at risk call, "" while it is not set (12.4)."""
+    return Unit.objects.filter(code="helpdesk").values_list("telephone", flat=True).first() or ""

@@ -19,6 +19,8 @@ MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 UK_CALLING_CODE: Final = 44
+NOON: Final = 12
+EVENING: Final = 17
 
 
 def time_of_day(at: datetime) -> str:
@@ -140,3 +142,9 @@ def telephone(number: str) -> str:
     national = parsed.country_code == UK_CALLING_CODE
     style = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
+
+
+def greeting(at: datetime) -> str:
+    """Return "Good morning" until noon in the UK, "Good afternoon" until 5pm, then "Good evening"."""
+    hour = at.astimezone(UK).hour
+    return "Good morning" if hour < NOON else "Good afternoon" if hour < EVENING else "Good evening"

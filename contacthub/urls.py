@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from contacthub.workspace.views import home
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="jobmatch:queue"), name="home"),
+    path("", home, name="home"),
     path("", include("contacthub.people.urls")),
     path("", include("contacthub.workspace.urls")),
     path("", include("contacthub.deadlines.urls")),

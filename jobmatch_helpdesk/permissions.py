@@ -19,7 +19,6 @@ EVERY_STAFF_SOURCE = [Source.JOBCENTRE, Source.JD, Source.ED]
 READABLE_WORDS = frozenset(
     {
         "submitted",
-        "assign",
         "ask",
         "resolve_by_reply",
         "reply_by_callback",
@@ -30,8 +29,8 @@ READABLE_WORDS = frozenset(
 )
 # Reasons are words between colleagues of the Helpdesk.
 HELPDESK_WORDS = READABLE_WORDS | {
-    "take", "put_back", "reassigned", "priority_changed", "escalated", "resolve_without_reply", "close", "reopen",
-    "carry_on", "answer", "record_no_reply_route", "ask_for_call",
+    "take", "assign", "put_back", "reassigned", "priority_changed", "escalated", "resolve_without_reply", "close",
+    "reopen", "carry_on", "answer", "record_no_reply_route", "ask_for_call",
 }  # fmt: skip
 
 

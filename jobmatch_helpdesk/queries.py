@@ -45,6 +45,10 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         """Keep what one agent has, but for what is closed."""
         return self.filter(assigned_to_id=staff_id).exclude(state=IncidentState.CLOSED)
 
+    def raised_by(self, staff_id: int) -> Self:
+        """Keep what one member of staff raised, newest first."""
+        return self.filter(raised_by_id=staff_id).order_by("-received_at", "-pk")
+
     def overdue(self, at: datetime) -> Self:
         return self.with_the_helpdesk().filter(due_at__lte=at)
 

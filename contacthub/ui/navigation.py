@@ -1,8 +1,9 @@
-"""A place in the head of the page, as each room and app names its own."""
+"""What each room and app puts on the pages that all share: places in the head, panels on the home page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 COUNTS_STOP_AT = 99
 
@@ -22,6 +23,15 @@ class NavigationItem:
     @property
     def count_words(self) -> str:
         return count_words(self.count)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the home page: a template and what it shows. `beside` puts it in the narrow column."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    beside: bool = False
 
 
 def count_words(count: int) -> str:

@@ -6,7 +6,7 @@ from contacthub.actor import ActorKind
 from contacthub.clock import now
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import time_left
-from contacthub.workspace.doors import doors
+from contacthub.workspace.doors import apps_first
 
 
 def head(request: ActorRequest) -> dict[str, Any]:
@@ -14,9 +14,7 @@ def head(request: ActorRequest) -> dict[str, Any]:
     actor = request.actor
     if actor.kind is not ActorKind.STAFF:
         return {"head": {"items": [], "staff": None, "time": None}}
-    # What the apps are for comes first, then the rooms of the floor.
-    doors_in_order = sorted(doors("workspace"), key=lambda door: door.__name__.startswith("contacthub."))
-    places = [place for door in doors_in_order for place in door.navigation(actor)]
+    places = [place for door in apps_first() for place in door.navigation(actor)]
     items = [
         {
             "label": place.label,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -11,7 +12,7 @@ from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
 from contacthub.actor import Actor
-from contacthub.ui.navigation import NavigationItem
+from contacthub.ui.navigation import NavigationItem, Panel
 
 
 class WorkspaceDoor(Protocol):
@@ -19,6 +20,14 @@ class WorkspaceDoor(Protocol):
 
     def navigation(self, actor: Actor) -> list[NavigationItem]:
         """Return the places of this app that the actor may go to."""
+
+    def panels(self, actor: Actor, *, at: datetime) -> list[Panel]:
+        """Return what this app shows on the actor's home page."""
+
+
+def apps_first() -> list[ModuleType]:
+    """Return the doors to the shared pages: what the apps are for comes first, then the rooms of the floor."""
+    return sorted(doors("workspace"), key=lambda door: door.__name__.startswith("contacthub."))
 
 
 def doors(name: str) -> Iterator[ModuleType]:

@@ -60,17 +60,11 @@ def ask_for_call(*, incident_id: int, text: str, by: Actor, at: datetime) -> Inc
     require_still_open(incident.ask_for_call)
     permissions.require_can_work_on_incidents(by)
     require_still_with(by, incident)
-    require_may_call_only(incident)
-    require_words(text, "Enter what the caller should say", field="text")
+    _require_call_ready(incident, text)
     move(incident.ask_for_call, by=by, at=at)
     incident.replies.create(text=text, to="", by_id=by.person_id, at=at)
     _after_answer(incident, text, by=by, at=at)
     return incident
-
-
-def require_may_call_only(incident: Incident) -> None:
-    if not may_ask_for_call_only(incident):
-        raise RuleBroken("Send the reply: the call is asked for with it", code="reply_first")
 
 
 def may_ask_for_call_only(incident: Incident) -> bool:
@@ -123,8 +117,7 @@ def preview_call(*, incident: Incident, text: str, by: Actor) -> None:
     require_still_open(incident.ask_for_call)
     permissions.require_can_work_on_incidents(by)
     require_still_with(by, incident)
-    require_may_call_only(incident)
-    require_words(text, "Enter what the caller should say", field="text")
+    _require_call_ready(incident, text)
 
 
 @dataclass(frozen=True)
@@ -164,19 +157,36 @@ def callback_queue_of(incident: Incident) -> Queue:
 def _require_ready(incident: Incident, text: str) -> str:
     """Return the address of the reply. Raises RuleBroken where it cannot be sent as it is."""
     require_words(text, "Enter your reply", field="text")
-    if left := unfilled(text):
-        raise RuleBroken(
-            f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text"
-        )
+    _require_filled_in(text)
     to = address_of(incident)
     if not to:
         raise RuleBroken("There is no address to reply to", code="no_address", field="text")
     if incident.needs_call:
-        if not incident.telephone:
-            message = "Enter a telephone number the customer can be called on"
-            raise RuleBroken(message, code="telephone_required", field="telephone")
-        callback_queue_of(incident)
+        _require_can_be_called(incident)
     return to
+
+
+def _require_call_ready(incident: Incident, text: str) -> None:
+    """Raise RuleBroken where a call cannot be asked for without a mail, or not with these words."""
+    if not may_ask_for_call_only(incident):
+        raise RuleBroken("Send the reply: the call is asked for with it", code="reply_first")
+    require_words(text, "Enter what the caller should say", field="text")
+    _require_filled_in(text)
+    _require_can_be_called(incident)
+
+
+def _require_filled_in(text: str) -> None:
+    if left := unfilled(text):
+        raise RuleBroken(
+            f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text"
+        )
+
+
+def _require_can_be_called(incident: Incident) -> None:
+    if not incident.telephone:
+        message = "Enter a telephone number the customer can be called on"
+        raise RuleBroken(message, code="telephone_required", field="telephone")
+    callback_queue_of(incident)
 
 
 def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:

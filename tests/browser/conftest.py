@@ -101,6 +101,7 @@ def sign_in(page: Page, staff: StaffMember) -> None:
     page.get_by_label("Sign-in name").fill(staff.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Incidents").click()
 
 
 def answer_contact_us(page: Page, name: str, happened: str) -> None:

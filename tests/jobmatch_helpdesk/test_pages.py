@@ -196,7 +196,7 @@ class TestQueryCounts:
             record_event(incident, "submitted", by=ana, at=MORNING)
 
         # session, user, roles twice, incident, replies, questions, events, head; the session kept in a savepoint
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(12):
             agent_client.get(incident.get_absolute_url())
 
 

@@ -78,7 +78,8 @@ def require_still_open(transition: Callable[..., Any]) -> None:
 
 def moved_on(record: CaseRecord) -> MovedOn:
     """Return the refusal for somebody who came too late: it says the latest event of the record in words."""
-    event = record.case.events.select_related("actor").order_by("-pk")[0]
+    happened = record.case.events.select_related("actor").order_by("-pk")
+    event = happened.exclude(after="").first() or happened[0]  # a move, rather than a mail that failed since
     who = event.actor or "ContactHub"
     return MovedOn(f"{event_label(record, event)} by {who}", at=event.at)
 

@@ -27,8 +27,9 @@ class KeepForm(forms.Form):
             raise forms.ValidationError("A draft is text, by the names of its fields")
         if sum(len(text) for text in words.values()) > MOST_CHARACTERS:
             raise forms.ValidationError(f"Too long to keep: shorten it to {MOST_CHARACTERS:,} characters")
-        return {_without_nul(name): _without_nul(text) for name, text in words.items()}
+        return {_storable(name): _storable(text) for name, text in words.items()}
 
 
-def _without_nul(text: str) -> str:
-    return text.replace("\x00", "")  # which no database takes
+def _storable(text: str) -> str:
+    """Return the text without what no database takes: NUL, and half an emoji, which a box can hold while one types."""
+    return text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

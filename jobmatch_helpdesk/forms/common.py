@@ -15,7 +15,7 @@ LONG = 20_000
 class OnceForm(forms.Form):
     """A form that does its thing once: the hidden key is made with it and kept through every refusal."""
 
-    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

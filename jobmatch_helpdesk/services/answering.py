@@ -208,6 +208,8 @@ def _email(incident: Incident, text: str, to: str) -> dict[str, Any]:
             "incident": incident,
             "words": text,
             "agent": incident.assigned_to,
+            "to_staff": to != incident.customer_email,
+            "copied_to_customer": bool(copies_of(incident)),
             "telephone": telephone(incident.telephone) if incident.telephone else "",
         },
     }

@@ -28,7 +28,9 @@ def require_still_with(by: Actor, incident: Incident) -> None:
     """
     if not permissions.is_with(by, incident):
         given = events_for(incident.case).filter(kind__in=HANDED_OVER)[0]
-        how = f"{event_label(incident, given)} by {given.actor}: {given.words.text}"
+        how = f"{event_label(incident, given)} by {given.actor}"
+        if hasattr(given, "words"):
+            how = f"{how}: {given.words.text}"
         raise MovedOn(f"{incident.assigned_to} has this now. {how}", at=given.at)
 
 

@@ -25,7 +25,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import Offer, caller_of, once, open_place
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.acts import BY_NAME, offered_to
+from jobmatch_helpdesk.acts import ACTS, BY_NAME, offered_to
 from jobmatch_helpdesk.forms import OnceForm, ReplyForm
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -42,6 +42,7 @@ class Writing:
     done: str
 
 
+SENDING = {"send", "send-and-next"}
 WAYS = {
     "reply": Writing(services.preview_reply, services.reply, "Resolved", "is answered: your reply goes to {to}"),
     "ask": Writing(
@@ -68,11 +69,11 @@ def write(request: ActorRequest, reference: str, way: str) -> HttpResponse:
     do = request.POST.get("do", "preview")
     sound = form.is_valid()
     try:
+        if sound and do in SENDING:  # a second press is known by its key, whatever the first has changed
+            return _send(request, found, form, way, and_next=do == "send-and-next", at=now())
         services.require_mine(request.actor, found)
         if sound and do != "change":
-            if do == "preview":
-                return _preview_page(request, found, form, way)
-            return _send(request, found, form, way, and_next=do == "send-and-next", at=now())
+            return _preview_page(request, found, form, way)
     except NotThere as refusal:
         raise Http404(refusal.message) from refusal
     except MovedOn as refusal:
@@ -179,11 +180,13 @@ def _page(
 
 
 def _acts(actor: Actor, found: Incident, refused: tuple[str, OnceForm] | None) -> list[dict[str, Any]]:
+    """Return the acts offered, and the one refused even where it is offered no longer: its words stay to be copied."""
     agents = _agents(actor)
     name, form = refused if refused else ("", None)
+    offered = [act for act in ACTS if act.name == name or act in offered_to(actor, found)]
     return [
         {"name": act.name, "label": act.label, "form": form if act.name == name else act.form_for(agents=agents)}
-        for act in offered_to(actor, found)
+        for act in offered
     ]
 
 

@@ -87,6 +87,7 @@ class TestOnThePage:
         page = self.press(agent_client, mine, "resolve", reason="Spam from a robot")
 
         assert "Put back by Ana Byrne" in page
+        assert "Spam from a robot</textarea>" in page
         assert Incident.objects.get().state == "received"
 
     def test_an_act_of_a_lead_is_refused_to_an_agent(self, agent_client, mine):

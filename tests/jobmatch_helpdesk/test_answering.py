@@ -419,3 +419,24 @@ def test_a_number_alone_asks_for_no_call():
     incident = submitted("R02", telephone=NUMBER)
 
     assert not incident.needs_call
+
+
+@pytest.mark.parametrize("row", ["R02", "R10", "R14"])
+def test_a_customer_is_addressed_by_name_and_never_sent_to_contacthub(ana, row):
+    set_up_inboxes()
+    incident = given_to(ana, row)
+
+    services.reply(incident_id=incident.pk, text=WORDS, by=ana, at=LATER)
+
+    body = Reply.objects.get().message.body
+    assert body.startswith(f"Dear {incident.customer_name}")
+    assert "ContactHub" not in body
+
+
+def test_a_colleague_is_led_to_the_incident_in_contacthub(ana):
+    set_up_inboxes()
+    incident = given_to(ana, "R03")
+
+    services.reply(incident_id=incident.pk, text=WORDS, by=ana, at=LATER)
+
+    assert f"open {incident.reference} in ContactHub" in Reply.objects.get().message.body

@@ -113,11 +113,18 @@ class TestReply:
     def test_a_double_press_sends_once_and_takes_one(self, agent_client, incident):
         IncidentFactory.create_batch(2)
 
-        for _ in range(2):
-            self.post(agent_client, incident, do="send-and-next")
+        first, second = (self.post(agent_client, incident, do="send-and-next") for _ in range(2))
 
+        assert second.status_code == 200
+        assert second.redirect_chain == first.redirect_chain
         assert Reply.objects.count() == Message.objects.filter(subject__contains="answer").count() == 1
         assert Incident.objects.filter(state="assigned").count() == 1
+
+    def test_a_press_that_nobody_knows_only_previews(self, agent_client, incident):
+        page = text_of(self.post(agent_client, incident, do="rubbish"))
+
+        assert "The email, as it will arrive" in page
+        assert not Reply.objects.exists()
 
     def test_an_empty_reply_is_refused_with_a_summary(self, agent_client, incident):
         page = text_of(self.post(agent_client, incident, text=" ", do="preview"))

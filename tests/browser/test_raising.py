@@ -21,6 +21,11 @@ def adviser(reference) -> StaffMember:
     return staff
 
 
+def wait_for_draft(page: Page) -> None:
+    """Wait until nothing is on its way to the server any more: the next test empties the tables."""
+    expect(page.locator("[data-draft]")).to_contain_text("kept")
+
+
 def fill_in(page: Page) -> None:
     page.get_by_label("A jobseeker").check()
     page.get_by_label("Customer’s name").fill("Gwenllïan Pugh-Bebb")
@@ -47,6 +52,7 @@ def test_the_form_asks_what_follows_and_shows_the_route_while_it_is_filled_in(pa
     page.get_by_label("My own problem").check()
     expect(outlook).to_contain_text("R05")
     expect(page.get_by_label("Customer’s name")).to_be_hidden()
+    wait_for_draft(page)
 
 
 def test_what_is_hidden_decides_nothing(page, adviser):
@@ -91,3 +97,4 @@ def test_where_the_server_is_away_the_form_says_when_the_route_is_shown(page, ad
     page.get_by_label("My own problem").check()
 
     expect(page.get_by_text("It is shown when the incident is raised")).to_be_visible()
+    wait_for_draft(page)

@@ -179,13 +179,9 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
     ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
 
 # Whom a Jobcentre may name as the DWP user who gets the reply, where the customer has no email.
-STAFF_EMAIL_DOMAINS = [
-    domain.lower()
-    for domain in env.list(
-        "STAFF_EMAIL_DOMAINS",
-        default=["dwp.gov.uk", "dwp.example", "jobcentre.example", "helpdesk.example", "contacthub.example"],
-    )
-]
+DEMO_DOMAINS = ["dwp.example", "jobcentre.example", "helpdesk.example", "contacthub.example"]
+staff_domains = env.list("STAFF_EMAIL_DOMAINS", default=["dwp.gov.uk", *DEMO_DOMAINS])
+STAFF_EMAIL_DOMAINS = [domain.lower() for domain in staff_domains]
 
 LOGGING = {
     "version": 1,

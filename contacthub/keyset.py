@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -81,9 +81,15 @@ def _values(rows: QuerySet[Any], key: Sequence[str], cursor: str) -> tuple[Any, 
         given = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if not isinstance(given, list) or len(given) != len(key):
             return None
-        return tuple(_field(rows, name).to_python(value) for name, value in zip(key, given, strict=True))
+        return tuple(_read(rows, name, value) for name, value in zip(key, given, strict=True))
     except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError, RecursionError):
         return None
+
+
+def _read(rows: QuerySet[Any], name: str, value: Any) -> Any:
+    read = _field(rows, name).to_python(value)
+    # Postgres refuses offsets that Python takes, such as 18 hours, so a moment goes to it in UTC.
+    return read.astimezone(UTC) if isinstance(read, datetime) else read
 
 
 def _field(rows: QuerySet[Any], name: str) -> Any:

@@ -180,8 +180,7 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
 
 # Whom a Jobcentre may name as the DWP user who gets the reply, where the customer has no email.
 DEMO_DOMAINS = ["dwp.example", "jobcentre.example", "helpdesk.example", "contacthub.example"]
-staff_domains = env.list("STAFF_EMAIL_DOMAINS", default=["dwp.gov.uk", *DEMO_DOMAINS])
-STAFF_EMAIL_DOMAINS = [domain.lower() for domain in staff_domains]
+STAFF_EMAIL_DOMAINS = env.list("STAFF_EMAIL_DOMAINS", default=["dwp.gov.uk", *DEMO_DOMAINS])
 
 LOGGING = {
     "version": 1,

@@ -25,7 +25,7 @@ SITE_KINDS = {
 
 @dataclass(frozen=True)
 class Offered:
-    """The sources that somebody may raise an incident from, with the sites of each; `asks_who_rings` (8.4) where they
+    """The sources that somebody may raise an incident from, with the sites of each; `asks_who_rings` where they
     do so for somebody on the telephone.
     """
 
@@ -96,5 +96,5 @@ def outlook(intake: Intake) -> Outlook:
 
 
 def helpdesk_telephone() -> str:
-    """Return the number that staff at risk call, "" while it is not set (12.4)."""
+    """Return the number that staff at risk call, "" while it is not set."""
     return Unit.objects.filter(code="helpdesk").values_list("telephone", flat=True).first() or ""

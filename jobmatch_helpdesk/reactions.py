@@ -33,7 +33,7 @@ class IncidentReactions(DeadlineReactions):
             go_on_without_answer(incident, at=at)
 
     def delivery_failed(self, incident: Incident, message: Message, at: datetime) -> None:
-        """Tell the Helpdesk leads (12.4), and who has or answered the incident. Its state stays."""
+        """Tell the Helpdesk leads, and who has or answered the incident. Its state stays."""
         words = f"{incident.reference}: the email to {message.to} failed. {message.server_words}"
         _tell_all(_concerned(incident, at=at), words, incident, at=at)
 

@@ -300,7 +300,7 @@ def route(facts: Facts) -> Route:
 
 
 def band_of(source: Source, *, escalated: bool) -> Band:
-    """Return how soon: what puts a member of staff at risk, then what a Jobcentre raised, then the rest (6.1)."""
+    """Return how soon: what puts a member of staff at risk, then what a Jobcentre raised, then the rest."""
     if escalated and source in STAFF_SOURCES:
         return Band.IMMEDIATE
     return Band.JOBCENTRE if source == Source.JOBCENTRE else Band.STANDARD

@@ -1,4 +1,4 @@
-"""Who sees what of the mail (DOMAIN 8.4): leads the messages of cases that they may see, administrators all."""
+"""Who sees what of the mail: leads the messages of cases that they may see, administrators all."""
 
 from contacthub.actor import Actor
 from contacthub.cases.services import visible_among

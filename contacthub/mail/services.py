@@ -45,7 +45,7 @@ class Preview:
 def preview(*, template: str, mailbox: str, to: str, context: dict[str, Any], language: str = "en") -> Preview:
     """Return what `queue_email` would queue.
 
-    Raises RuleBroken where the mailbox has no address (UJ-14), and where there is no text in this language (13.5).
+    Raises RuleBroken where the mailbox has no address (UJ-14), and where there is no text in this language.
     """
     return _rendered(Mailbox.objects.get(code=mailbox), template=template, to=to, context=context, language=language)
 
@@ -213,7 +213,7 @@ def _end(message: Message, state: MessageState, *, words: str, at: datetime) -> 
 
 @transaction.atomic
 def try_again(*, message_id: int, by: Actor, at: datetime) -> Message:
-    """Put a message that failed back in the queue, under the same Message-ID, with all its attempts anew (12.4).
+    """Put a message that failed back in the queue, under the same Message-ID, with all its attempts anew.
 
     Raises NotThere where `by` may not see it, MovedOn where it has not failed.
     """

@@ -46,7 +46,7 @@ class StaffAdmin(OnRecordAdmin, UserAdmin):
     add_fieldsets = ((None, {"fields": ("username", "password1", "password2", *WHO, "groups")}),)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the roles that are groups; those that are posts come with a membership (8.4)."""
+        """Offer the roles that are groups; those that are posts come with a membership."""
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.label, field.help_text = "Roles", "Leaders and managers get theirs from their memberships"

@@ -13,7 +13,7 @@ from contacthub.people.roles import Role
 
 
 class SetUpSite(AdminSite):
-    """Where administrators edit reference data and staff, and where no case is registered (8.3)."""
+    """Where administrators edit reference data and staff, and where no case is registered."""
 
     site_title = site_header = "ContactHub set-up"
     index_title = "Reference data and staff"

@@ -1,4 +1,4 @@
-"""People of the demo data, and where they work: all names, addresses and numbers are invented (DOMAIN 12.2)."""
+"""People of the demo data, and where they work: all names, addresses and numbers are invented."""
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple

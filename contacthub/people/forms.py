@@ -7,7 +7,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 
 SHORTEST = 12  # characters of a password
-# Django's words for what is wrong with a password tell it; ours say what to do (DOMAIN 10.3).
+# Django's words for what is wrong with a password tell it; ours say what to do.
 WHAT_TO_DO = {
     "password_incorrect": "Enter the password that you signed in with",
     "password_mismatch": "Enter the same new password twice",

@@ -17,7 +17,7 @@ DAYS_IN_ORDER = "The last day must be the first day or later"
 
 
 class Nation(models.TextChoices):
-    """Whose bank holidays count (12.3)."""
+    """Whose bank holidays count."""
 
     ENGLAND_AND_WALES = "england_and_wales", "England and Wales"
     SCOTLAND = "scotland", "Scotland"

@@ -6,8 +6,8 @@ from django.db import models
 
 
 class Role(StrEnum):
-    """The roles of the procedures (8.1). Those that are posts follow from the memberships of the day, the others are
-    groups of the same name (8.4).
+    """The roles of the procedures. Those that are posts follow from the memberships of the day, the others are
+    groups of the same name.
     """
 
     HELPDESK_AGENT = "Helpdesk agent"
@@ -45,7 +45,7 @@ class UnitKind(models.TextChoices):
 
 
 class Post(models.TextChoices):
-    """A post that one person at a time holds in a unit (8.2)."""
+    """A post that one person at a time holds in a unit."""
 
     TEAM_LEADER = "team_leader", "Team leader"
     WORKGROUP_MANAGER = "workgroup_manager", "Workgroup manager"

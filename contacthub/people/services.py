@@ -15,7 +15,7 @@ from contacthub.people.session_time import SessionTime
 def actor_for(user: StaffMember | AnonymousUser, *, on: date) -> Actor:
     """Return who acts, with the roles, units and posts of the day. Somebody who is not signed in is the public.
 
-    Two queries: one for the roles that are groups, one for where the person works (8.4).
+    Two queries: one for the roles that are groups, one for where the person works.
     """
     if user.pk is None:
         return PUBLIC

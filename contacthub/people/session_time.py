@@ -1,4 +1,4 @@
-"""How long somebody stays signed in: 30 minutes without doing anything, 12 hours in all (DOMAIN 12.4)."""
+"""How long somebody stays signed in: 30 minutes without doing anything, 12 hours in all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names, passwords and the lock-out: after 5 failures a name is locked out for 15 minutes (DOMAIN 12.4)."""
+"""Names, passwords and the lock-out: after 5 failures a name is locked out for 15 minutes."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -76,6 +78,15 @@ def test_going_back_to_fewer_rows_than_a_page_shows_the_whole_first_page(twelve)
     Incident.objects.filter(pk__in=twelve[:3]).delete()
 
     assert ids(read(second.newer)) == twelve[3:8]
+
+
+def made_up(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+@pytest.mark.parametrize("moment", ["2026-01-01T00:00:00-18:00", "0001-01-01T00:00:00+18:00", "2026-01-01T00:00:00"])
+def test_any_moment_in_a_cursor_is_read_or_left_alone(twelve, moment):
+    assert len(read(f"after={made_up(3, moment, 1)}").rows) == 5
 
 
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA==", "WzFd", "WyJ4IiwieCIsIngiXQ==", "%00", "W1tbW1tbW1tb"])

@@ -1,4 +1,4 @@
-"""What administrators edit: on record, and nothing else (XC-01, XC-04, DOMAIN 8.3)."""
+"""What administrators edit: on record, and nothing else (XC-01, XC-04)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_without_a_last_day_it_goes_on():
     assert list(units_of(open_ended.person, on=date(2036, 1, 1))) == [open_ended.unit]
 
 
-# DOMAIN 8.1 and 8.4, by hand
+# Roles and posts, by hand
 @pytest.mark.parametrize(
     ("post", "kind", "role"),
     [

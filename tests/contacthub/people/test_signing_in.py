@@ -1,4 +1,4 @@
-"""Sign-in, lock-out, and how long it lasts (DOMAIN 12.4)."""
+"""Sign-in, lock-out, and how long it lasts."""
 
 from __future__ import annotations
 

@@ -1,0 +1,35 @@
+"""Two workers at the same message, on a real Postgres."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from contacthub.mail.models import Message
+from contacthub.mail.services import take_to_send
+from tests.factories import MORNING, MessageFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_of_two_workers_that_are_woken_for_one_message_one_takes_it():
+    waiting = [MessageFactory().pk for _ in range(30)]
+    together = threading.Barrier(2)
+    taken: list[int] = []
+
+    def work() -> None:
+        connection.ensure_connection()
+        for pk in waiting:
+            together.wait(10)
+            if take_to_send(pk, at=MORNING):
+                taken.append(pk)
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(30)
+
+    assert sorted(taken) == waiting
+    assert set(Message.objects.values_list("attempts", flat=True)) == {1}

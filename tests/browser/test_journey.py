@@ -91,7 +91,7 @@ def test_alt_gr_and_a_key_held_down_only_type(page, agent, smtp):
 def test_signing_out_leads_to_the_sign_in_page(page, agent, smtp):
     sign_in(page, agent)
 
-    page.get_by_text("Ana Byrne").click()
+    page.get_by_text("Ana Byrne").first.click()
     page.get_by_role("button", name="Sign out").click()
 
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()

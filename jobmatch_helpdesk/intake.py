@@ -93,7 +93,7 @@ class Error:
 def errors_in(intake: Intake, *, staff_domains: Collection[str]) -> list[Error]:
     """Return what must be put right before this can be an incident, in the order of the form; empty where it can.
 
-    `staff_domains` are those that a DWP user's address may have, in lower case (AMB-09).
+    `staff_domains` are those that a DWP user's address may have (AMB-09).
     """
     return [*_missing(intake), *_at_odds(intake), *_not_of_staff(intake, staff_domains)]
 
@@ -119,7 +119,8 @@ def _not_of_staff(intake: Intake, staff_domains: Collection[str]) -> list[Error]
     """Keep a customer's matter within the department: the address of a DWP user is one of staff (UJ-21)."""
     address = intake.dwp_user_email
     is_asked = Need.DWP_USER_EMAIL in intake.route.row.needs
-    if not is_asked or not address or address.rpartition("@")[2].lower() in staff_domains:
+    is_of_staff = address.rpartition("@")[2].lower() in {domain.lower() for domain in staff_domains}
+    if not is_asked or not address or is_of_staff:
         return []
     words = f"Enter an email address of DWP staff, ending in {_listed([f'@{domain}' for domain in staff_domains])}"
     return [Error("dwp_user_email", "not_of_staff", words)]

@@ -70,7 +70,7 @@ HELPDESK_VIEWS = {
     "overdue": View("Overdue", lambda rows, actor, at: rows.overdue(at), "No incident is overdue"),
     "welsh": View("Welsh", lambda rows, actor, at: rows.welsh(), "No incident in Welsh is open"),
 }
-MINE = View("Mine", lambda rows, actor, at: rows.filter(raised_by_id=actor.staff_id), "You have raised no incident")
+MINE = View("Mine", lambda rows, actor, at: rows.raised_by(actor.person_id), "You have raised no incident")
 MY_SITE = View(
     "My site", lambda rows, actor, at: rows.filter(site_id__in=actor.unit_ids), "Nobody at your site has raised one"
 )

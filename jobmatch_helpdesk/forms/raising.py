@@ -49,7 +49,7 @@ class RaiseForm(OnceForm):
     It asks nothing that there is no choice of: source and site are left out where `offered` has one of them.
     """
 
-    source = forms.ChoiceField(label="Who rings", error_messages={"required": "Select where this comes from"})
+    source = forms.ChoiceField(label="Raised from", error_messages={"required": "Select where this comes from"})
     site = forms.TypedChoiceField(label="Site", coerce=int, empty_value=None, required=False)
     raiser_name = one_line("Their name", "Their name")
     raiser_email = email("Their email address", "Their email address")

@@ -88,7 +88,6 @@ def _page(request: ActorRequest, offered: Offered, form: RaiseForm | None = None
     moment = now()
     draft = open_place(request.actor, PLACE, title="Raise an incident", link=reverse("jobmatch:raise"))
     sent = form.intake if form else None
-    raised = Incident.objects.filter(raised_by_id=request.actor.staff_id).order_by("-received_at", "-pk")
     context = {
         "form": form or RaiseForm(initial=start(offered) | draft.words, offered=offered),
         "draft": draft,
@@ -97,7 +96,7 @@ def _page(request: ActorRequest, offered: Offered, form: RaiseForm | None = None
         "site": offered.only_site(offered.only_source) if offered.only_source else None,
         "telephone": helpdesk_telephone(),
         "outlook": outlook(sent) if sent else None,
-        "raised": raised.select_related("assigned_to")[:RAISED_LATELY],
+        "raised": Incident.objects.raised_by(request.actor.person_id)[:RAISED_LATELY],
         "now": moment,
     }
     return render(request, "jobmatch_helpdesk/raise.html", context)

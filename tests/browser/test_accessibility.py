@@ -15,11 +15,12 @@ from contacthub.deadlines.models import Deadline
 from contacthub.mail.models import Message
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
+from contacthub.people.roles import Role
 from contacthub.submissions.services import keep, open_place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
 from tests.browser.conftest import PASSWORD, answer_contact_us, go_on, sign_in
-from tests.factories import MessageFactory, told
+from tests.factories import MembershipFactory, MessageFactory, StaffMemberFactory, UnitFactory, told
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LONG_NAME = "Wilhelmina-Alexandrina " * 2 + "Rhydderch-Vaughan"
@@ -274,3 +275,60 @@ def test_after_a_refusal_the_summary_has_the_focus_and_its_link_leads_into_the_f
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.get_by_role("link", name="Select whether you are an employer").click()
     expect(page.get_by_label("Looking for a job")).to_be_focused()
+
+
+def raise_form(page: Page) -> None:
+    page.goto("/jobmatch/new/")
+
+
+def raise_without_email(page: Page) -> None:
+    page.goto("/jobmatch/new/")
+    page.get_by_label("A jobseeker").check()
+    page.get_by_label("The customer does not have an email address").check()
+    page.get_by_label("There is a risk to my health and safety").check()
+    page.get_by_label("Telephone number").fill("01632 960 771")
+    expect(page.get_by_text("R04")).to_be_visible()
+
+
+def raise_refused(page: Page) -> None:
+    raise_without_email(page)
+    page.get_by_role("button", name="Raise it", exact=False).first.click()
+
+
+def incidents_of_raisers(page: Page) -> None:
+    page.goto("/jobmatch/?view=site")
+
+
+def filtered_out(page: Page) -> None:
+    page.goto("/jobmatch/?state=closed&view=nothing")
+
+
+@pytest.fixture
+def adviser(incidents) -> StaffMember:
+    """An adviser of a Jobcentre that has raised what the incidents are about."""
+    staff = StaffMemberFactory(name=LONG_NAME, username="rhian", role=Role.JOBCENTRE_ADVISER)
+    staff.set_password(PASSWORD)
+    staff.save()
+    unit = MembershipFactory(person=staff, unit=UnitFactory(code="pwn")).unit
+    Incident.objects.update(raised_by=staff, site=unit)
+    return staff
+
+
+@pytest.mark.parametrize("go", [raise_form, raise_without_email, raise_refused, incidents_of_raisers, filtered_out])
+def test_page_of_an_adviser(page, adviser, go: Callable[[Page], None]):
+    sign_in(page, adviser)
+    go(page)
+
+    check(page)
+
+
+def filter_open(page: Page) -> None:
+    page.goto("/jobmatch/?view=overdue&band=1&source=ed&received=week")
+
+
+@pytest.mark.parametrize("go", [raise_form, filter_open])
+def test_page_of_the_helpdesk_beside_its_queue(page, agent, incidents, go: Callable[[Page], None]):
+    sign_in(page, agent)
+    go(page)
+
+    check(page)

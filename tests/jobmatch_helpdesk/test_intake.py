@@ -3,7 +3,7 @@ import pytest
 from jobmatch_helpdesk.intake import Intake, errors_in
 from jobmatch_helpdesk.routing import CustomerType, Source
 
-DOMAINS = ["jobcentre.example", "dwp.example"]
+DOMAINS = ["jobcentre.example", "dwp.example", "HMRC.example"]
 JOBCENTRE = {"source": Source.JOBCENTRE, "site_id": 1}
 COMPLETE_R04 = {
     **JOBCENTRE,
@@ -123,12 +123,13 @@ def test_an_address_and_the_statement_that_there_is_none_are_at_odds():
 @pytest.mark.parametrize("outside", ["r@example.org", "r@jobcentre.example.org", "r@not-dwp.example"])
 def test_the_address_of_a_dwp_user_is_one_of_staff(outside):
     assert words_of(**COMPLETE_R04 | {"dwp_user_email": outside}) == [
-        "Enter an email address of DWP staff, ending in @jobcentre.example or @dwp.example"
+        "Enter an email address of DWP staff, ending in @jobcentre.example, @dwp.example or @HMRC.example"
     ]
 
 
-def test_capitals_in_the_address_of_a_dwp_user_do_not_matter():
-    assert words_of(**COMPLETE_R04 | {"dwp_user_email": "R@Jobcentre.EXAMPLE"}) == []
+@pytest.mark.parametrize("address", ["R@Jobcentre.EXAMPLE", "r@hmrc.example"])
+def test_capitals_in_the_domain_of_a_dwp_user_do_not_matter(address):
+    assert words_of(**COMPLETE_R04 | {"dwp_user_email": address}) == []
 
 
 def test_an_address_that_nobody_will_write_to_is_not_judged():

@@ -42,6 +42,7 @@ if HTTPS:  # behind a proxy that ends TLS, and sets X-Forwarded-Proto whatever t
     CSRF_COOKIE_SECURE = True
 
 INSTALLED_APPS = [
+    "contacthub.people.admin_site.SetUpConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -70,7 +71,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "contacthub.people.middleware.session_time",
+    "contacthub.people.middleware.SignInRequired",
     "contacthub.people.middleware.actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -87,6 +89,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "contacthub.workspace.context_processors.head",
             ],
@@ -107,6 +110,7 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.StaffMember"
+AUTHENTICATION_BACKENDS = ["contacthub.people.backends.ActiveStaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -114,7 +118,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:sign_in"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: signed-in time in all
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; `people.session_time` ends it sooner
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "contacthub.ui.errors.forbidden"
 

@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -9,6 +10,7 @@ urlpatterns = [
     path("", include("contacthub.submissions.urls")),
     path("", include("contacthub.mail.urls")),
     path("", include("jobmatch_helpdesk.urls")),
+    path("admin/", admin.site.urls),
 ]
 
 handler403 = "contacthub.ui.errors.forbidden"

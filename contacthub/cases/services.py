@@ -127,5 +127,11 @@ def events_for(case: Case) -> models.QuerySet[Event]:
     return case.events.select_related("actor", "words").order_by("-pk")
 
 
+def events_about(record: models.Model) -> models.QuerySet[Event]:
+    """Return the events of one record, which need not belong to a case, newest first, with who acted and the words."""
+    about = Event.objects.filter(subject_label=record._meta.label_lower, subject_id=record.pk)
+    return about.select_related("actor", "words").order_by("-pk")
+
+
 def _record_of(transition: Callable[..., Any]) -> Any:
     return transition.__self__  # type: ignore[attr-defined]

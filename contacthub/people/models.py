@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 
 from contacthub.people.queries import MembershipQuerySet, StaffManager
 from contacthub.people.roles import Post, UnitKind
+
+DAYS_IN_ORDER = "The last day must be the first day or later"
 
 
 class Nation(models.TextChoices):
@@ -51,7 +55,7 @@ class StaffMember(AbstractUser):
     staff_number = models.CharField(max_length=20, unique=True)
     active_from = models.DateField()
     active_to = models.DateField(null=True, blank=True)
-    takes_calls_in_welsh = models.BooleanField(default=False)
+    takes_calls_in_welsh = models.BooleanField("Takes calls in Welsh", default=False)
     single_keys = models.BooleanField("Keyboard shortcuts of a single key", default=True)
 
     objects: ClassVar[StaffManager] = StaffManager()
@@ -65,7 +69,7 @@ class StaffMember(AbstractUser):
             models.CheckConstraint(
                 name="staff_days_in_order",
                 condition=Q(active_to=None) | Q(active_to__gte=F("active_from")),
-                violation_error_message="The last day must be the first day or later",
+                violation_error_message=DAYS_IN_ORDER,
             ),
         ]
 
@@ -77,6 +81,9 @@ class StaffMember(AbstractUser):
         """Return "A. Byrne" for Ana Byrne, for narrow columns."""
         first, _, rest = self.name.partition(" ")
         return f"{first[0]}. {rest}" if rest else first
+
+    def is_active_on(self, day: date) -> bool:
+        return self.active_from <= day and (self.active_to is None or day <= self.active_to)
 
     def get_full_name(self) -> str:
         return self.name
@@ -103,6 +110,27 @@ def _never_two(name: str, *fields: str, condition: Q | None = None, says: str) -
     )
 
 
+class SignInTries(models.Model):
+    """How often a sign-in name was tried in vain from one address of the network, and until when it is locked out.
+
+    It is kept for names that nobody has too, so that nobody learns which ones exist.
+    """
+
+    username = models.CharField(max_length=150)
+    source = models.CharField(max_length=45)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "sign-in tries"
+        constraints = [models.UniqueConstraint(fields=["username", "source"], name="sign_in_tries_once")]
+        indexes = [models.Index(fields=["failed_at"], name="sign_in_tries_old")]
+
+    def __str__(self) -> str:
+        return f"{self.username} from {self.source}"
+
+
 class Membership(models.Model):
     """Where somebody works, and on which post, from the first to the last day. Past ones stay (CF-25)."""
 
@@ -123,7 +151,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_days_in_order",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="The last day must be the first day or later",
+                violation_error_message=DAYS_IN_ORDER,
             ),
             _never_two(
                 "membership_once",
@@ -142,3 +170,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_post_display() or 'staff'} of {self.unit}"
+
+    def clean(self) -> None:
+        """Postgres makes no range of days in the wrong order, so forms ask for the order before the other rules."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": DAYS_IN_ORDER})

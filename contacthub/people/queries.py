@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import Group, UserManager
 from django.db import models
@@ -26,6 +26,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class StaffManager(UserManager["StaffMember"]):
     use_in_migrations = False  # migrations import no code of the room
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> StaffMember:
+        """Make an administrator, the first of a new server (`manage.py createsuperuser`): a person with that role."""
+        staff = self.create_user(username, email, password, **fields)
+        staff.groups.add(Group.objects.get_or_create(name=Role.ADMINISTRATOR)[0])
+        return staff
 
     def active(self, on: date) -> models.QuerySet[StaffMember]:
         """Return, by name, who works for us on the day, and so may sign in."""

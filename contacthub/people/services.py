@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from contacthub.actor import PUBLIC, Actor, ActorKind
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import GROUP_ROLES, Post, Role, UnitKind, role_of
+from contacthub.people.session_time import SessionTime
 
 
 def actor_for(user: StaffMember | AnonymousUser, *, on: date) -> Actor:
@@ -52,3 +54,15 @@ def helpdesk_agents(*, on: date) -> QuerySet[StaffMember]:
 
 def _memberships(unit: Unit, on: date) -> QuerySet[Membership]:
     return Membership.objects.on(on).filter(unit=unit)
+
+
+def save_settings(staff: StaffMember, *, single_keys: bool) -> None:
+    StaffMember.objects.filter(pk=staff.pk).update(single_keys=single_keys)
+
+
+def time_left(time: SessionTime, *, at: datetime) -> dict[str, Any]:
+    """Return what a page must know to warn in time: seconds, not moments, since its computer may have another clock.
+
+    `seen` changes whenever the person does something, in whatever window.
+    """
+    return {"left": time.seconds_left(at), "seen": str(time.seen_at.timestamp()), "for_good": time.ends_for_good}

@@ -1,16 +1,12 @@
-from django.contrib.auth import views
 from django.urls import path
 
-from contacthub.people.forms import SignInForm
+from contacthub.people import views
 
 app_name = "people"
 urlpatterns = [
-    path(
-        "sign-in/",
-        views.LoginView.as_view(
-            authentication_form=SignInForm, template_name="people/sign_in.html", redirect_authenticated_user=True
-        ),
-        name="sign_in",
-    ),
-    path("sign-out/", views.LogoutView.as_view(), name="sign_out"),
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("account/", views.account, name="account"),
+    path("account/password/", views.password, name="password"),
+    path("account/extend-session/", views.extend_session, name="extend_session"),
 ]

@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from contacthub.actor import ActorKind
+from contacthub.clock import now
 from contacthub.people.middleware import ActorRequest
+from contacthub.people.services import time_left
 from contacthub.workspace.doors import doors
 
 
@@ -11,7 +13,7 @@ def head(request: ActorRequest) -> dict[str, Any]:
     """Give every page its head: where this person may go, and who they are."""
     actor = request.actor
     if actor.kind is not ActorKind.STAFF:
-        return {"head": {"items": [], "staff": None}}
+        return {"head": {"items": [], "staff": None, "time": None}}
     # What the apps are for comes first, then the rooms of the floor.
     doors_in_order = sorted(doors("workspace"), key=lambda door: door.__name__.startswith("contacthub."))
     places = [place for door in doors_in_order for place in door.navigation(actor)]
@@ -25,4 +27,5 @@ def head(request: ActorRequest) -> dict[str, Any]:
         }
         for place in places
     ]
-    return {"head": {"items": items, "staff": request.user}}
+    time = request.session_time and time_left(request.session_time, at=now())
+    return {"head": {"items": items, "staff": request.user, "time": time}}

@@ -106,11 +106,38 @@ def not_found(page: Page) -> None:
     page.goto("/jobmatch/UJ-999999/")
 
 
+def account(page: Page) -> None:
+    page.goto("/account/")
+
+
+def password_refused(page: Page) -> None:
+    page.goto("/account/password/")
+    page.get_by_role("button", name="Change password").click()
+
+
+def menu(page: Page) -> None:
+    page.goto("/account/")
+    page.get_by_text("Ana Byrne").first.click()
+
+
+def time_out(page: Page) -> None:
+    page.clock.install()
+    page.goto("/account/")
+    page.clock.fast_forward("26:00")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def signed_out(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/sign-in/?next=/jobmatch/&ended=idle&not-done=1")
+
+
 def worked_out(page: Page) -> None:
     page.goto(Deadline.objects.latest("pk").get_absolute_url())
 
 
 STAFF_PAGES = [queue, mine, nobodys, refused, preview, answered, lost_race, not_found, worked_out]
+ACCOUNT_PAGES = [account, password_refused, menu, time_out, signed_out]
 
 
 def check(page: Page) -> None:
@@ -131,7 +158,7 @@ def test_public_page(page, reference, go: Callable[[Page], None]):
     check(page)
 
 
-@pytest.mark.parametrize("go", STAFF_PAGES)
+@pytest.mark.parametrize("go", STAFF_PAGES + ACCOUNT_PAGES)
 def test_staff_page(page, agent, watch, incidents, go: Callable[[Page], None]):
     watch.expected = {404, 409}
     sign_in(page, agent)

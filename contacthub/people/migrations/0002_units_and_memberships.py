@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="staffmember",
             name="takes_calls_in_welsh",
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(default=False, verbose_name="Takes calls in Welsh"),
         ),
         migrations.AddConstraint(
             model_name="staffmember",

@@ -1,6 +1,7 @@
 // What the pages do beyond plain HTML. Every page works without it.
 import { Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink, createAll } from './govuk-frontend.js';
 import './drafts.js';
+import './session-time.js';
 
 for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
   createAll(component)

@@ -59,6 +59,7 @@ class Draft {
     } catch {
       return this.later('Not kept yet: there is no connection. It is tried again by itself')
     }
+    document.dispatchEvent(new CustomEvent('answered', { detail: answer.headers.get('X-Time-Left') }))
     if (answer.type === 'opaqueredirect' || answer.status === 403) {
       return this.later('Not kept yet: you are signed out. Sign in in another window, and leave this one open')
     }

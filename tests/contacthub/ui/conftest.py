@@ -38,13 +38,14 @@ def render(settings):
             },
         }
     )
-    staff = SimpleNamespace(name="Ana Byrne", short_name="A. Byrne")
+    staff = SimpleNamespace(name="Ana Byrne", short_name="A. Byrne", username="ana")
+    time = {"left": 1800, "seen": "1780000000.5", "for_good": False}
 
     def render_page(template, *, public=False, **context):
         request = RequestFactory().get("/page/")
         request.actor = SimpleNamespace(staff_id=None if public else 1)
         item = {"label": "Incidents", "url": "/queue/", "count": "12", "counted": "waiting", "active": True}
-        head = {"items": [], "staff": None} if public else {"items": [item], "staff": staff}
+        head = {"items": [], "staff": None, "time": None} if public else {"items": [item], "staff": staff, "time": time}
         return backend.get_template(template).render({"head": head, **context}, request)
 
     return render_page

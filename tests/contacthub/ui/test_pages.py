@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from contacthub.people.forms import SettingsForm
 from tests.contacthub.ui.markup import parse
 
 NOW = datetime(2026, 6, 4, 10, 2, tzinfo=UTC)
@@ -101,9 +102,15 @@ SIGN_IN, CONTACT = "people/sign_in.html", "jobmatch_helpdesk/contact_us.html"
 DONE, QUEUE = "jobmatch_helpdesk/contact_us_sent.html", "jobmatch_helpdesk/queue.html"
 RECORD, CHECK = "jobmatch_helpdesk/incident.html", "jobmatch_helpdesk/reply_preview.html"
 
+ASKED = {"form": SignIn(), "next": "/queue/", "ended": "", "not_done": False, "public": True}
+
 PAGES = {
-    "sign in": (SIGN_IN, {"form": SignIn(), "next": "", "public": True}),
-    "sign in refused": (SIGN_IN, {"form": SignIn({}), "next": "/queue/", "public": True}),
+    "sign in": (SIGN_IN, ASKED),
+    "sign in refused": (SIGN_IN, ASKED | {"form": SignIn({})}),
+    "sign in again": (SIGN_IN, ASKED | {"ended": "idle", "not_done": True}),
+    "settings": ("people/account.html", {"form": SettingsForm()}),
+    "password": ("people/password.html", {"form": SignIn()}),
+    "password refused": ("people/password.html", {"form": SignIn({})}),
     "contact us": (CONTACT, {"form": ContactUs(initial={"key": "k"}), "public": True}),
     "contact us refused": (CONTACT, {"form": ContactUs({"key": "k"}), "public": True}),
     "sent": (DONE, {"sent": SENT, "public": True}),

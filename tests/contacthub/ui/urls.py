@@ -8,7 +8,13 @@ def nothing(request, **names):
     return HttpResponse()
 
 
-people = [path("sign-in/", nothing, name="sign_in"), path("sign-out/", nothing, name="sign_out")]
+people = [
+    path("sign-in/", nothing, name="sign_in"),
+    path("sign-out/", nothing, name="sign_out"),
+    path("account/", nothing, name="account"),
+    path("account/password/", nothing, name="password"),
+    path("account/extend-session/", nothing, name="extend_session"),
+]
 jobmatch = [
     path("contact-us/", nothing, name="contact_us"),
     path("next/", nothing, name="take_next"),

@@ -8,6 +8,7 @@ from contacthub.cases.models import Case, Event
 from contacthub.mail.models import Mailbox, Message
 from contacthub.people.demo import PASSWORD
 from contacthub.people.models import StaffMember, Unit
+from contacthub.people.services import actor_for, units_of
 from contacthub.workspace.services import load_demo, load_reference
 from jobmatch_helpdesk.models import Incident
 
@@ -85,8 +86,32 @@ class TestDemo:
 
         assert {address.rpartition("@")[2] for address in addresses} <= {"example.org", "example.com"}
 
-    def test_the_sign_ins_work(self, demo):
-        assert authenticate(username="agent", password=PASSWORD).name == "Ana Byrne"
+    @pytest.mark.parametrize(
+        ("username", "name", "role", "unit"),
+        [
+            ("agent", "Ana Byrne", "Helpdesk agent", "helpdesk"),
+            ("helpdesk-lead", "Marcus Adeyemi", "Helpdesk lead", "helpdesk"),
+            ("jobcentre", "Rhian Evans", "Jobcentre adviser", "PWN"),
+            ("jd-agent", "Kofi Mensah", "JD agent", "jd"),
+            ("serco-qa", "Yusuf Demir", "JD quality assessor", "jd"),
+            ("ed-agent", "Moira Lennox", "ED agent", "ed-telford"),
+            ("ed-lead", "Graham Sallow", "ED team leader", "ed-telford"),
+            ("admin", "Ingrid Falk", "Administrator", None),
+        ],
+    )
+    def test_the_sign_ins_work(self, demo, username, name, role, unit):
+        staff = authenticate(username=username, password=PASSWORD)
+
+        assert staff.name == name
+        assert actor_for(staff, on=TODAY.date()).roles == {role}
+        assert [place.code for place in units_of(staff, on=TODAY.date())] == ([unit] if unit else [])
+
+    def test_the_inboxes_and_numbers_are_those_of_the_demonstration(self, demo):
+        reached_at = {unit.code: (unit.inbox, unit.telephone) for unit in Unit.objects.all()}
+
+        assert reached_at["ed-annesley"][0] == "ed.annesley@contacthub.example"
+        assert reached_at["jd"][0] == "jd@contacthub.example"
+        assert reached_at["helpdesk"] == ("helpdesk@contacthub.example", "0808 157 0100")
 
     def test_it_is_loaded_into_an_empty_database_only(self, demo):
         cases = Case.objects.count()

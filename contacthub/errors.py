@@ -70,3 +70,16 @@ class TooMany(DomainError):
     def __init__(self, message: str, *, again_at: datetime) -> None:
         super().__init__(message)
         self.again_at = again_at
+
+
+def require_words(text: str, message: str, *, field: str) -> None:
+    """Raise RuleBroken where nothing was typed into the field."""
+    if not text.strip():
+        raise RuleBroken(message, code=f"{field}_required", field=field)
+
+
+def require_unbroken(*broken: RuleBroken) -> None:
+    """Raise all rules that are broken as one, if any is."""
+    if broken:
+        first, *others = broken
+        raise RuleBroken(first.message, code=first.code, field=first.field, also=others)

@@ -11,8 +11,9 @@ from django_fsm import can_proceed
 
 from contacthub.actor import Actor
 from contacthub.people.models import StaffMember
+from contacthub.submissions.forms import OnceForm, ReasonForm
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.forms import AgentForm, OnceForm, PriorityForm, ReasonForm, TextForm
+from jobmatch_helpdesk.forms import AgentForm, PriorityForm, TextForm
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import ReplyTo
 

@@ -41,11 +41,6 @@ def require_mine(by: Actor, incident: Incident) -> None:
     require_still_with(by, incident)
 
 
-def require_words(text: str, message: str, *, field: str) -> None:
-    if not text.strip():
-        raise RuleBroken(message, code=f"{field}_required", field=field)
-
-
 def start_first_reply(incident: Incident, *, at: datetime) -> None:
     """Start the first-reply clock, anew on every return to the Helpdesk."""
     set_deadline(case=incident.case, kind="first_reply", target=FIRST_REPLY[Band(incident.band)], at=at)

@@ -7,7 +7,7 @@ from django.db import transaction
 from contacthub.actor import Actor
 from contacthub.cases.services import move, moved_on, record_event, require_still_open
 from contacthub.deadlines.services import restart
-from contacthub.errors import RuleBroken
+from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
@@ -16,7 +16,7 @@ from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band
-from jobmatch_helpdesk.services.shared import require_still_with, require_words
+from jobmatch_helpdesk.services.shared import require_still_with
 
 
 @transaction.atomic

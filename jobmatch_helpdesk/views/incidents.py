@@ -23,11 +23,12 @@ from contacthub.mail.services import Preview, tell_administrators
 from contacthub.mail.standing import Standing, standing
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import helpdesk_agents
+from contacthub.submissions.forms import OnceForm
 from contacthub.submissions.services import Offer, caller_of, once, open_place
 from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.acts import ACTS, BY_NAME, offered_to
-from jobmatch_helpdesk.forms import OnceForm, ReplyForm
+from jobmatch_helpdesk.forms import ReplyForm
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.views.queue import go_to_next

@@ -23,11 +23,12 @@ from contacthub.mail.services import Preview, tell_administrators
 from contacthub.mail.standing import Standing, standing
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import helpdesk_agents
+from contacthub.submissions.acts import on_page
 from contacthub.submissions.forms import OnceForm
 from contacthub.submissions.services import Offer, caller_of, once, open_place
 from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.acts import ACTS, BY_NAME, offered_to
+from jobmatch_helpdesk.acts import ACTS, BY_NAME
 from jobmatch_helpdesk.forms import ReplyForm
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -91,22 +92,9 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     found = find(request.actor, reference)
     act = BY_NAME[name]
     form = act.form_for(request.POST, agents=_agents(request.actor))
-    if form.is_valid():
-        at = now()
-        try:
-            once(
-                key=form.cleaned_data["key"],
-                caller=caller_of(request.actor),
-                request={"act": name, "of": reference, **{k: str(v) for k, v in form.cleaned_data.items()}},
-                at=at,
-                do=lambda: act.run(found, form.cleaned_data, by=request.actor, at=at),
-            )
-            messages.success(request, f"{reference}: {act.label.lower()}, done")
-            return redirect(found)
-        except MovedOn as refusal:
-            form.add_error(None, f"{refusal.message}, before you pressed. Nothing was changed")
-        except DomainError as refusal:
-            show_refusal(form, refusal)
+    if act.press(found, form, by=request.actor, at=now()):
+        messages.success(request, f"{reference}: {act.label.lower()}, done")
+        return redirect(found)
     return _page(request, find(request.actor, reference), refused=(name, form))
 
 
@@ -164,7 +152,7 @@ def _page(
         "form": refused[1] if refused else form if is_mine else None,
         "closed_to_work": found.state not in FIRST_REPLY_DUE and found.state != IncidentState.NO_REPLY_ROUTE,
         "draft": draft,
-        "acts": _acts(actor, found, refused),
+        "acts": on_page(ACTS, actor, found, refused=refused, agents=_agents(actor)),
         "may_call_only": is_mine and services.may_ask_for_call_only(found),
         "next_key": uuid4() if permissions.may_work_on_incidents(actor) and not is_mine else None,
         "route": found.route,
@@ -177,17 +165,6 @@ def _page(
         "now": moment,
     }
     return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
-
-
-def _acts(actor: Actor, found: Incident, refused: tuple[str, OnceForm] | None) -> list[dict[str, Any]]:
-    """Return the acts offered, and the one refused even where it is offered no longer: its words stay to be copied."""
-    agents = _agents(actor)
-    name, form = refused if refused else ("", None)
-    offered = [act for act in ACTS if act.name == name or act in offered_to(actor, found)]
-    return [
-        {"name": act.name, "label": act.label, "form": form if act.name == name else act.form_for(agents=agents)}
-        for act in offered
-    ]
 
 
 def _agents(actor: Actor) -> list[Any]:

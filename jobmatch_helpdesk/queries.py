@@ -70,8 +70,3 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         """Return the incident that has waited longest in each band where one waits: one look into the index a band."""
         tops = [self.unassigned().filter(band=band).in_queue_order().first() for band in Band]
         return [top for top in tops if top]
-
-    def locked_next(self, *, skip_locked: bool) -> Incident | None:
-        """Return the top unassigned incident, locked: those locked by others are skipped, or waited for."""
-        top = self.unassigned().in_queue_order()
-        return top.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked).first()

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.cases.services import move, moved_on, record_event, require_still_open
+from contacthub.cases.services import lock_next, move, moved_on, record_event, require_still_open
 from contacthub.deadlines.services import restart
 from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
@@ -26,7 +26,7 @@ def take_next(*, by: Actor, at: datetime) -> Incident | None:
     Two agents who ask at once get two incidents.
     """
     permissions.require_can_work_on_incidents(by)
-    incident = _lock_next()
+    incident = lock_next(Incident.objects.unassigned().in_queue_order())
     if incident is None:
         return None
     move(incident.take, by=by, at=at, words=why_next(incident), agent_id=by.staff_id)
@@ -35,16 +35,6 @@ def take_next(*, by: Actor, at: datetime) -> Incident | None:
 
 def why_next(incident: Incident) -> str:
     return f"Next in order: oldest in band {Band(incident.band).label}"
-
-
-def _lock_next() -> Incident | None:
-    """Lock the top incident that nobody holds; where all are held at this moment, wait, since one may come back."""
-    before = transaction.savepoint()
-    if incident := Incident.objects.locked_next(skip_locked=True):
-        return incident
-    # Postgres keeps the lock of a row that proved to be taken: who waits must hold none, or two wait for each other.
-    transaction.savepoint_rollback(before)
-    return Incident.objects.locked_next(skip_locked=False)
 
 
 @transaction.atomic

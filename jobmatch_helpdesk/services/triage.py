@@ -11,7 +11,6 @@ from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
-from contacthub.people.services import helpdesk_agents
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -130,7 +129,7 @@ def require_somebody_has(incident: Incident) -> None:
 
 def _agent(agent_id: int, *, at: datetime) -> StaffMember:
     """Return a person who works on incidents today. Raises RuleBroken for anybody else."""
-    agent = helpdesk_agents(on=uk_day(at)).filter(pk=agent_id).first()
+    agent = permissions.agents(on=uk_day(at)).filter(pk=agent_id).first()
     if agent is None:
         raise RuleBroken("Select a Helpdesk agent", code="not_an_agent", field="agent")
     return agent

@@ -22,7 +22,6 @@ from contacthub.mail.models import Message
 from contacthub.mail.services import Preview, tell_administrators
 from contacthub.mail.standing import Standing, standing
 from contacthub.people.middleware import ActorRequest
-from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.acts import on_page
 from contacthub.submissions.forms import OnceForm
 from contacthub.submissions.services import Offer, caller_of, once, open_place
@@ -168,7 +167,7 @@ def _page(
 
 
 def _agents(actor: Actor) -> list[Any]:
-    return list(helpdesk_agents(on=uk_day(now()))) if permissions.may_lead(actor) else []
+    return list(permissions.agents(on=uk_day(now()))) if permissions.may_lead(actor) else []
 
 
 def _conversation(found: Incident, *, now: datetime) -> list[dict[str, Any]]:

@@ -16,7 +16,6 @@ from contacthub.errors import DomainError
 from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import Unit
-from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import caller_of, once
 from contacthub.ui.listing import shown
 from jobmatch_helpdesk import permissions, services
@@ -61,7 +60,7 @@ def _filter_form(request: ActorRequest, *, works: bool, at: datetime) -> FilterF
     given: dict[str, Any] = {"views": [*views_of(request.actor)], "orders": [*orders_of(request.actor)]}
     if works:
         given["sites"] = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by("name", "pk")]
-        given["agents"] = [*helpdesk_agents(on=uk_day(at))]
+        given["agents"] = [*permissions.agents(on=uk_day(at))]
     form = FilterForm(request.GET, **given)
     form.is_valid()
     return form

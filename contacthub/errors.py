@@ -1,10 +1,14 @@
-"""What a service may say no with. Doors catch DomainError; nobody else's exceptions reach a person."""
+"""What a service may say no with. Doors catch DomainError; nobody else's exceptions reach a person.
+
+A door that shows no form may let NotThere and Refused through: they are Django's 404 and 403.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ class DomainError(Exception):
 
 
 class NotThere(DomainError, Http404):
-    """There is no such record, or it is not yours to see: nobody learns which. Let through, it is the page 404."""
+    """There is no such record, or it is not yours to see: nobody learns which."""
 
     code = "not_there"
 
@@ -42,7 +46,7 @@ class MovedOn(DomainError):
         self.at = at
 
 
-class Refused(DomainError):
+class Refused(DomainError, PermissionDenied):
     """The actor may see the record, but not do this."""
 
     code = "not_allowed"

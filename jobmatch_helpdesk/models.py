@@ -18,6 +18,7 @@ from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentLifecycle, In
 from jobmatch_helpdesk.queries import IncidentQuerySet, ReplyTemplateQuerySet
 
 ABOUT_LENGTH = 80
+ANY_TOPIC = "Any topic"  # of a reply template
 
 
 class Language(models.TextChoices):
@@ -286,7 +287,7 @@ class ReplyTemplate(Versioned):
 
     @property
     def topic_label(self) -> str:
-        return self.get_topic_display() if self.topic else "Any topic"
+        return self.get_topic_display() if self.topic else ANY_TOPIC
 
     def text_in(self, language: str) -> str:
         """Return the words for customers of this language, "" where there are none."""

@@ -12,7 +12,7 @@ from contacthub.actor import Actor
 from contacthub.cases.services import events_about, record_event
 from contacthub.errors import MovedOn, NotThere, RuleBroken
 from jobmatch_helpdesk import permissions
-from jobmatch_helpdesk.models import Incident, Language, ReplyTemplate, Topic
+from jobmatch_helpdesk.models import ANY_TOPIC, Incident, Language, ReplyTemplate, Topic
 from jobmatch_helpdesk.placeholders import ALLOWED, fill, unknown
 from jobmatch_helpdesk.services.shared import require_mine
 
@@ -134,19 +134,23 @@ def _faults(wording: Wording) -> Iterator[RuleBroken]:
 
 
 def _changes(template: ReplyTemplate, wording: Wording, *, added: bool) -> Iterator[str]:
-    """Yield what was and what is, as the history of other reference data has it (XC-04)."""
+    """Yield what was and what is (XC-04): a line in one, a text in two paragraphs or more."""
     for label, name in {"Title": "title", "Topic": "topic", "English": "english", "Welsh": "welsh"}.items():
         before, after = getattr(template, name), getattr(wording, name)
         if added and after:
             yield f"{label}: {_shown(name, after)}"
-        elif before != after:
+        elif before != after and name in ("title", "topic"):
             yield f"{label}: {_shown(name, before)} → {_shown(name, after)}"
+        elif before != after:
+            yield f"{label}, before: {before or NOTHING}\n\n{label}, after: {after or NOTHING}"
     if template.offered != wording.offered:
-        yield "Offered to agents" if wording.offered else "No longer offered to agents"
+        yield "Agents can choose it" if wording.offered else "Agents cannot choose it"
 
 
 def _shown(name: str, value: str) -> str:
-    return str(Topic(value).label) if name == "topic" and value else value or NOTHING
+    if name != "topic":
+        return value
+    return str(Topic(value).label) if value else ANY_TOPIC
 
 
 def _values(incident: Incident) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -53,7 +54,7 @@ def template(request: ActorRequest, template_id: int | None = None) -> HttpRespo
     except NotThere as refusal:
         raise Http404(refusal.message) from refusal
     except MovedOn as refusal:
-        return _changed_meanwhile(request, refusal, template_id)
+        return _changed_meanwhile(request, refusal, _find(stands.pk) if stands else None)
     except DomainError as refusal:
         for one in refusal.all if isinstance(refusal, RuleBroken) else [refusal]:
             form.add_error(one.field if one.field in form.fields else None, one.message)
@@ -67,9 +68,9 @@ def _save_once(request: ActorRequest, form: TemplateForm, stands: ReplyTemplate 
 
     def save() -> str:
         if stands is None:
-            return str(services.add_template(wording=wording, by=by, at=at).pk)
+            return str(services.add_template(wording=wording, by=by, at=at))
         given = {"template_id": stands.pk, "version": version, "wording": wording}
-        return str(services.change_template(**given, by=by, at=at).pk)
+        return str(services.change_template(**given, by=by, at=at))
 
     once(
         key=form.cleaned_data["key"],
@@ -81,16 +82,20 @@ def _save_once(request: ActorRequest, form: TemplateForm, stands: ReplyTemplate 
     )
 
 
-def _changed_meanwhile(request: ActorRequest, refusal: MovedOn, template_id: int | None) -> HttpResponse:
-    """Show what stands now beside what was written: the next press puts these words in its place."""
-    stands = _find(template_id) if template_id else None
-    form = TemplateForm({**request.POST.dict(), "version": stands.version if stands else 0})
-    form.add_error(None, f"{refusal.message} before you pressed. Compare your words with what stands now, then save")
-    return _page(request, stands, form, changed=True)
+def _changed_meanwhile(request: ActorRequest, refusal: MovedOn, stands: ReplyTemplate | None) -> HttpResponse:
+    """Show what stands now beside what was written: the next press puts these words in its place.
+
+    So does a press of Save on an old page, to which somebody went back.
+    """
+    version = stands.version if stands else 0
+    form = TemplateForm({**request.POST.dict(), "key": str(uuid4()), "version": version})
+    then = "Compare your words with what stands now" if stands else "To make another template, enter another title"
+    form.add_error(None, f"{refusal.message}. {then}, then save")
+    return _page(request, stands, form, refused=True)
 
 
 def _page(
-    request: ActorRequest, stands: ReplyTemplate | None, form: TemplateForm | None = None, *, changed: bool = False
+    request: ActorRequest, stands: ReplyTemplate | None, form: TemplateForm | None = None, *, refused: bool = False
 ) -> HttpResponse:
     draft = _draft(request.actor, stands)
     start = start_from(stands) if stands else {"version": 0, "offered": "yes"}
@@ -98,11 +103,11 @@ def _page(
         "template": stands,
         "form": form or TemplateForm(initial=start | draft.words),
         "draft": draft,
-        "changed": changed or (form is None and _is_outdated(draft, stands)),
+        "changed": bool(stands and refused) or (form is None and _is_outdated(draft, stands)),
         **_changes(request, stands),
         "now": now(),
     }
-    return render(request, "jobmatch_helpdesk/template.html", context, status=409 if changed else 200)
+    return render(request, "jobmatch_helpdesk/template.html", context, status=409 if refused else 200)
 
 
 def _changes(request: ActorRequest, stands: ReplyTemplate | None) -> dict[str, Any]:

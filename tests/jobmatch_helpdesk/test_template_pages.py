@@ -49,7 +49,7 @@ class TestKeeping:
         page = text_of(save(lead_client))
 
         assert "“File too large” is saved" in page
-        assert page.index("Job application problem</h2>") < page.index("File too large</bdi>")
+        assert page.index("Job application problem</th>") < page.index("File too large</bdi>")
         assert "English only" in page
 
     def test_its_page_has_its_words_and_what_was_changed(self, lead_client):
@@ -61,7 +61,7 @@ class TestKeeping:
 
         assert "Save [name]’s CV</textarea>" in page
         assert "Cadwch CV [name]</textarea>" in page
-        assert "Welsh: nothing → Cadwch CV [name]" in page
+        assert "Welsh, after: Cadwch CV [name]" in page
         assert "by Marcus Adeyemi" in page
 
     @pytest.mark.parametrize(
@@ -88,6 +88,25 @@ class TestKeeping:
             assert "is saved" in text_of(save(lead_client, key="a-key"))
 
         assert ReplyTemplate.objects.count() == 1
+
+    def test_everything_that_is_wrong_is_said_at_once(self, lead_client):
+        page = text_of(save(lead_client, title="", english="", welsh="[enw]"))
+
+        for message in ("Enter a title", "Enter the English text", "[enw] is no placeholder"):
+            assert page.count(message) == 2
+
+    def test_who_goes_back_and_saves_other_words_is_told_and_can_make_another(self, lead_client):
+        save(lead_client, key="a-key")
+
+        refused = save(lead_client, key="a-key", english="Other words")
+
+        page = text_of(refused)
+        assert refused.status_code == 409
+        assert "You have already sent this: File too large. To make another template, enter another title" in page
+        assert "Other words</textarea>" in page
+        key = re.search(r'name="key" value="([^"]+)"', page)[1]
+        save(lead_client, key=key, title="Another", english="Other words")
+        assert ReplyTemplate.objects.count() == 2
 
     def test_markup_and_a_line_break_in_a_title_do_no_harm(self, lead_client):
         page = text_of(save(lead_client, title="Bcc: x\r\n<script>"))
@@ -116,7 +135,7 @@ class TestChangedMeanwhile:
 
         page = text_of(refused)
         assert refused.status_code == 409
-        assert "Marcus Adeyemi changed this template before you pressed" in page
+        assert "Marcus Adeyemi changed this template. Compare your words with what stands now, then save" in page
         assert "What stands now</p>" in page
         assert "What I wrote</textarea>" in page
         version = re.search(r'name="version" value="(\d+)"', page)[1]

@@ -98,7 +98,7 @@ class TestKeeping:
                 "changed",
                 "Marcus Adeyemi",
                 "Topic: Job application problem → Technical fault\n\n"
-                "English: Save it as a PDF → Save it\n\nas a PDF\n\nNo longer offered to agents",
+                "English, before: Save it as a PDF\n\nEnglish, after: Save it\n\nas a PDF\n\nAgents cannot choose it",
             ),
         ]
 
@@ -108,8 +108,8 @@ class TestKeeping:
         change(change(template, lead), lead, version=2, welsh="")
 
         assert [words for _, _, words in recorded(template)][1:] == [
-            "Welsh: nothing → Cadwch fel PDF",
-            "Welsh: Cadwch fel PDF → nothing",
+            "Welsh, before: nothing\n\nWelsh, after: Cadwch fel PDF",
+            "Welsh, before: Cadwch fel PDF\n\nWelsh, after: nothing",
         ]
 
     def test_the_same_words_again_change_nothing(self, lead):

@@ -9,6 +9,7 @@ function watch (tools) {
   const form = tools.closest('form')
   const box = form.elements.text
   const select = tools.querySelector('select')
+  const told = document.getElementById('template-said')
   let last // where the words of the last choice stand
   let asked = 0
   let caret = box.value.length // a browser that has not been in the box puts it at the beginning
@@ -52,8 +53,8 @@ function watch (tools) {
       })
       document.dispatchEvent(new CustomEvent('answered', { detail: response.headers.get('X-Time-Left') }))
       if (response.type === 'opaqueredirect' || response.status === 403) return { said: SIGNED_OUT }
-      const told = await response.json()
-      return response.ok ? told : { said: `Not inserted: ${told.why}` }
+      const got = await response.json()
+      return response.ok ? got : { said: `Not inserted: ${got.why}` }
     } catch {
       return { said: AWAY }
     }
@@ -75,6 +76,6 @@ function watch (tools) {
   const gap = (text, edge) => text.trim() ? '\n'.repeat(Math.max(0, 2 - text.match(edge)[0].length)) : ''
 
   function say (words) {
-    tools.querySelector('[role=status]').textContent = words
+    told.textContent = words
   }
 }

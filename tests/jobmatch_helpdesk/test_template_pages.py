@@ -6,6 +6,8 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacthub.actor import PUBLIC
@@ -199,6 +201,19 @@ class TestLists:
         # those of the list, and: last sent, draft, changes in the place of templates
         with django_assert_num_queries(13):
             lead_client.get(template.get_absolute_url())
+
+    def test_the_list_is_read_in_the_order_of_an_index(self, lead_client):
+        with connection.cursor() as cursor, CaptureQueriesContext(connection) as captured:
+            cursor.execute("set local enable_seqscan = off; set local enable_sort = off")
+            lead_client.get("/jobmatch/templates/")
+            read = next(
+                one["sql"] for one in captured.captured_queries if 'FROM "jobmatch_helpdesk_reply' in one["sql"]
+            )
+            cursor.execute(f"explain {read}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+
+        assert "Index Scan using template_topic" in plan
+        assert "Sort" not in plan
 
     def test_more_than_a_page_of_them_is_turned_over(self, lead_client):
         ReplyTemplateFactory.create_batch(51)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from contacthub.actor import Actor
 from contacthub.cases.queries import CaseRecordQuerySet
@@ -70,3 +70,13 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         """Return the incident that has waited longest in each band where one waits: one look into the index a band."""
         tops = [self.unassigned().filter(band=band).in_queue_order().first() for band in Band]
         return [top for top in tops if top]
+
+
+class ReplyTemplateQuerySet(QuerySet[Any]):
+    def brief(self) -> Self:
+        """Tell each by its title and whether it `has_welsh`: the texts are long, and stay where they are."""
+        return self.annotate(has_welsh=~Q(welsh="")).defer("english", "welsh")
+
+    def offered(self) -> Self:
+        """Keep what agents may choose."""
+        return self.filter(offered=True).brief()

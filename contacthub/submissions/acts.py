@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.forms import Form
 from django_fsm import can_proceed
 
 from contacthub.actor import Actor
@@ -69,7 +70,7 @@ def when(move: str, who: Offered) -> Offered:
 
 
 def on_page(
-    acts: Iterable[Act], actor: Actor, record: Any, *, refused: tuple[str, OnceForm] | None = None, **handed: Any
+    acts: Iterable[Act], actor: Actor, record: Any, *, refused: tuple[str, Form] | None = None, **handed: Any
 ) -> list[dict[str, Any]]:
     """Return for `acts.html` what is offered, and the act refused even where it is no longer: its words stay there."""
     name, form = refused or ("", None)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,7 +24,6 @@ from contacthub.mail.services import Preview, tell_administrators
 from contacthub.mail.standing import Standing, standing
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import on_page
-from contacthub.submissions.forms import OnceForm
 from contacthub.submissions.services import Offer, caller_of, once, open_place
 from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
@@ -44,6 +44,7 @@ class Writing:
     done: str
 
 
+INSERT = "insert-template"
 SENDING = {"send", "send-and-next"}
 WAYS = {
     "reply": Writing(services.preview_reply, services.reply, "Resolved", "is answered: your reply goes to {to}"),
@@ -58,7 +59,7 @@ WAYS = {
 
 @require_GET
 def incident(request: ActorRequest, reference: str) -> HttpResponse:
-    return _page(request, find(request.actor, reference))
+    return show(request, find(request.actor, reference))
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,12 +78,12 @@ def write(request: ActorRequest, reference: str, way: str) -> HttpResponse:
         if sound and do != "change":
             return _preview_page(request, found, form, way)
     except MovedOn as refusal:
-        return _page(request, find(request.actor, reference), form, refusal=refusal)
+        return show(request, find(request.actor, reference), form, refusal=refusal)
     except DomainError as refusal:
         if isinstance(refusal, NotSetUp):
             tell_administrators(refusal, case=found.case, at=now())
         show_refusal(form, refusal)
-    return _page(request, found, form)
+    return show(request, found, form)
 
 
 @require_POST
@@ -94,7 +95,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     if act.press(found, form, by=request.actor, at=now()):
         messages.success(request, f"{reference}: {act.label.lower()}, done")
         return redirect(found)
-    return _page(request, find(request.actor, reference), refused=(name, form))
+    return show(request, find(request.actor, reference), refused=(name, form))
 
 
 def _send(
@@ -128,14 +129,15 @@ def _preview_page(request: ActorRequest, found: Incident, form: ReplyForm, way: 
     return render(request, "jobmatch_helpdesk/reply_preview.html", context | form.cleaned_data)
 
 
-def _page(
+def show(
     request: ActorRequest,
     found: Incident,
     form: ReplyForm | None = None,
     *,
     refusal: MovedOn | None = None,
-    refused: tuple[str, OnceForm] | None = None,
+    refused: tuple[str, Form] | None = None,
 ) -> HttpResponse:
+    """Answer with the page of the incident; `refused` is the name of what was refused, and its form."""
     moment = now()
     actor = request.actor
     is_mine = found.state == IncidentState.ASSIGNED and permissions.is_with(actor, found)
@@ -151,6 +153,8 @@ def _page(
         "form": refused[1] if refused else form if is_mine else None,
         "closed_to_work": found.state not in FIRST_REPLY_DUE and found.state != IncidentState.NO_REPLY_ROUTE,
         "draft": draft,
+        "templates": services.choices_for(found) if is_mine else None,
+        "insert": refused[1] if refused and refused[0] == INSERT else None,
         "acts": on_page(ACTS, actor, found, refused=refused, agents=_agents(actor)),
         "may_call_only": is_mine and services.may_ask_for_call_only(found),
         "next_key": uuid4() if permissions.may_work_on_incidents(actor) and not is_mine else None,

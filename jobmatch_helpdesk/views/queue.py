@@ -48,6 +48,7 @@ def queue(request: ActorRequest) -> HttpResponse:
             counts=lists.counts(),
         ),
         "works": works,
+        "keeps_templates": permissions.may_keep_templates(actor),
         "longest": Incident.objects.longest_waiting() if works else [],
         "next_key": uuid4(),
         "now": moment,

@@ -19,6 +19,7 @@ from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn, NotSetUp
 from contacthub.formats import uk_day
+from contacthub.mail.listing import mails_of
 from contacthub.mail.models import Message
 from contacthub.mail.services import Preview, tell_administrators
 from contacthub.mail.standing import Standing, standing
@@ -162,6 +163,7 @@ def show(
         "destination": services.destination_of(found),
         "call": services.call_of(found) if found.needs_call else None,
         "said": said,
+        "mails": mails_of(found.case, now=moment),
         "timeline": happened,
         "why_next": next((entry.words for entry in happened if entry.kind == "take"), "") if is_mine else "",
         "moved_on": _moved_on(refusal, form, said) if refusal else None,

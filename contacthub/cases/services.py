@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -96,6 +96,18 @@ def moved_on(record: CaseRecord) -> MovedOn:
     event = happened.exclude(after="").first() or happened[0]  # a move, rather than a mail that failed since
     who = event.actor or "ContactHub"
     return MovedOn(f"{event_label(record, event)} by {who}", at=event.at)
+
+
+def handed_over(record: CaseRecord, *, to: object, kinds: Collection[str]) -> MovedOn:
+    """Return the refusal for somebody who no longer has the record: who has it, and how, by an event of these kinds.
+
+    It tells the words of the event: whoever may not read them is refused before.
+    """
+    event = events_for(record.case).filter(kind__in=kinds)[0]
+    how = f"{event_label(record, event)} by {event.actor}"
+    if hasattr(event, "words"):
+        how = f"{how}: {event.words.text}"
+    return MovedOn(f"{to} has this now. {how}", at=event.at)
 
 
 def event_label(record: CaseRecord, event: Event) -> str:

@@ -1,19 +1,15 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
 
-from contacthub.cases.models import Case, Event
-from contacthub.mail.models import Mailbox, Message
+from contacthub.cases.models import Case
+from contacthub.mail.models import Mailbox
 from contacthub.people.demo import PASSWORD
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.services import actor_for, units_of
 from contacthub.workspace.services import load_demo, load_reference
-from jobmatch_helpdesk.models import Incident
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
 
 
 def test_reference_data_brings_a_group_for_every_role_that_is_no_post():
@@ -65,29 +61,6 @@ def test_the_ed_sites_come_in_the_order_of_the_procedure():
 
 
 class TestDemo:
-    @pytest.fixture
-    def demo(self):
-        load_reference()
-        assert load_demo(at=TODAY)
-
-    def test_incidents_are_made_dated_before_now(self, demo):
-        assert Incident.objects.count() == 21
-        assert not Event.objects.filter(at__gt=TODAY).exists()
-        assert Incident.objects.filter(received_at__gt=TODAY - timedelta(days=1)).exists()
-
-    def test_its_mail_is_queued_for_the_worker(self, demo):
-        assert Message.objects.filter(subject__contains=": answer").count() == 3
-        assert Message.objects.filter(subject__contains=": ateb").count() == 1, "the Welsh one"
-        assert Message.objects.filter(subject__contains="has your message").count() == 21
-
-    def test_its_addresses_are_reserved_ones(self, demo):
-        addresses = [
-            *Message.objects.values_list("to", flat=True),
-            *Incident.objects.exclude(no_email=True).exclude(own_problem=True).values_list("customer_email", flat=True),
-        ]
-
-        assert all(address.endswith((".example", "@example.org", "@example.com")) for address in addresses)
-
     @pytest.mark.parametrize(
         ("username", "name", "role", "unit"),
         [
@@ -105,8 +78,11 @@ class TestDemo:
         staff = authenticate(username=username, password=PASSWORD)
 
         assert staff.name == name
-        assert actor_for(staff, on=TODAY.date()).roles == {role}
-        assert [place.code for place in units_of(staff, on=TODAY.date())] == ([unit] if unit else [])
+        assert actor_for(staff, on=demo.date()).roles == {role}
+        assert [place.code for place in units_of(staff, on=demo.date())] == ([unit] if unit else [])
+
+    def test_colleagues_sign_in_with_the_same_password(self, demo):
+        assert authenticate(username="ed-dundee-tl", password=PASSWORD).name == "Ewan Petrie"
 
     def test_the_inboxes_and_numbers_are_those_of_the_demonstration(self, demo):
         reached_at = {unit.code: (unit.inbox, unit.telephone) for unit in Unit.objects.all()}
@@ -118,6 +94,6 @@ class TestDemo:
     def test_it_is_loaded_into_an_empty_database_only(self, demo):
         cases = Case.objects.count()
 
-        assert load_demo(at=TODAY) is False
+        assert load_demo(at=demo) is False
         assert Case.objects.count() == cases
         assert StaffMember.objects.filter(username="agent").count() == 1

@@ -38,14 +38,13 @@ ONLINE = {
 }
 OF_EMPLOYERS = {Source.ED, Source.ONLINE_EMPLOYER}
 OUT_OF_TURN = [
-    "Same question as the one before",
-    "I know this fault from last week",
+    "I answered the same question this week",
+    "I know this fault",
     "Marcus asked me to take it",
-    "Goes with another of theirs that I have",
-    "Short one, before I go to lunch",
-    "The raiser rang about it",
+    "Goes with another one that I have",
+    "Short one, done in a few minutes",
     "I have the log of that account open",
-    "Interview is tomorrow, cannot wait",
+    "Should not wait until tomorrow",
 ]
 NUMBER = Telephone(required=False)
 UNREAD_FOR = timedelta(hours=8)  # what is older has been read

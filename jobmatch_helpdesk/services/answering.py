@@ -11,7 +11,7 @@ from contacthub.callbacks.models import Queue
 from contacthub.callbacks.services import CallSheet, request_callback
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import meet, set_deadline
-from contacthub.errors import RuleBroken
+from contacthub.errors import NotSetUp, RuleBroken
 from contacthub.formats import telephone
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
@@ -150,7 +150,7 @@ def callback_queue_of(incident: Incident) -> Queue:
         code = DEFAULT_ED_SITE if wanted == CallQueue.ED_DEFAULT else "jd"
         queue = Queue.objects.filter(unit__code=code).select_related("unit").first()
     if queue is None:
-        raise RuleBroken("There is no callback queue for this. Ask an administrator to set it up", code="queue_unset")
+        raise NotSetUp("There is no callback queue for this. Ask an administrator to set it up", code="queue_unset")
     return queue
 
 

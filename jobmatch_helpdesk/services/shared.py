@@ -9,7 +9,7 @@ from contacthub.actor import Actor
 from contacthub.cases.services import event_label, events_for, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import MovedOn, RuleBroken
+from contacthub.errors import MovedOn, NotSetUp, RuleBroken
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
@@ -72,7 +72,7 @@ def address_of(incident: Incident) -> str:
 def _inbox(unit: Unit | None) -> str:
     if unit is None or not unit.inbox:
         name = unit.name if unit else "the site"
-        raise RuleBroken(
+        raise NotSetUp(
             f"Nothing can be sent: the inbox of {name} is not set. Ask an administrator to set it", code="inbox_unset"
         )
     return unit.inbox

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contacthub.actor import Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
-from contacthub.errors import DomainError, MovedOn, NotThere
+from contacthub.errors import DomainError, MovedOn, NotSetUp, NotThere
 from contacthub.formats import uk_day
 from contacthub.mail.models import Message
-from contacthub.mail.services import Preview
+from contacthub.mail.services import Preview, tell_administrators
 from contacthub.mail.standing import Standing, standing
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import helpdesk_agents
@@ -79,6 +79,8 @@ def write(request: ActorRequest, reference: str, way: str) -> HttpResponse:
     except MovedOn as refusal:
         return _page(request, find(request.actor, reference), form, refusal=refusal)
     except DomainError as refusal:
+        if isinstance(refusal, NotSetUp):
+            tell_administrators(refusal, case=found.case, at=now())
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     return _page(request, found, form)
 

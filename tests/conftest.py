@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,15 +39,21 @@ def reference(db: None) -> None:
     load_reference()
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
-    """Load the demo data once for a module, whose tests each run inside this transaction; return its moment."""
-    at = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)  # a Thursday
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(PASSWORD_HASHERS=CHEAP):
+@contextmanager
+def demo_data(blocker: Any, *, at: datetime) -> Iterator[datetime]:
+    """Load the demo data for as long as this lasts; the transactions of tests lie inside this one."""
+    with blocker.unblock(), transaction.atomic(), override_settings(PASSWORD_HASHERS=CHEAP):
         load_reference()
         assert load_demo(at=at)
         yield at
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
+    """Load the demo data once for a module; return its moment, a Thursday."""
+    with demo_data(django_db_blocker, at=datetime(2026, 11, 26, 14, 0, tzinfo=UTC)) as at:
+        yield at
 
 
 @pytest.fixture

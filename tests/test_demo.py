@@ -6,15 +6,17 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import authenticate
 from django.db.models import F
 
-from contacthub.cases.models import Event
+from contacthub.cases.models import Case, Event
 from contacthub.deadlines.models import Deadline
 from contacthub.mail.models import Message, Notice
-from contacthub.people.demo import SIGN_INS
-from contacthub.people.models import StaffMember
-from contacthub.people.services import actor_for
+from contacthub.people.demo import PASSWORD, SIGN_INS
+from contacthub.people.models import StaffMember, Unit
+from contacthub.people.services import actor_for, units_of
 from contacthub.workspace.doors import apps_first
+from contacthub.workspace.services import load_demo
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
 from jobmatch_helpdesk.models import Incident, Question, Reply, Topic
 
@@ -193,3 +195,44 @@ def test_everybody_who_signs_in_finds_work_at_home(demo, username):
     rows = [panel.context.get("rows") for door in apps_first() for panel in door.panels(actor, at=demo)]
 
     assert any(rows)
+
+
+@pytest.mark.parametrize(
+    ("username", "name", "role", "unit"),
+    [
+        ("agent", "Ana Byrne", "Helpdesk agent", "helpdesk"),
+        ("helpdesk-lead", "Marcus Adeyemi", "Helpdesk lead", "helpdesk"),
+        ("jobcentre", "Rhian Evans", "Jobcentre adviser", "PWN"),
+        ("jd-agent", "Kofi Mensah", "JD agent", "jd"),
+        ("serco-qa", "Yusuf Demir", "JD quality assessor", "jd"),
+        ("ed-agent", "Moira Lennox", "ED agent", "ed-telford"),
+        ("ed-lead", "Graham Sallow", "ED team leader", "ed-telford"),
+        ("admin", "Ingrid Falk", "Administrator", None),
+    ],
+)
+def test_the_sign_ins_work(demo, username, name, role, unit):
+    staff = authenticate(username=username, password=PASSWORD)
+
+    assert staff.name == name
+    assert actor_for(staff, on=demo.date()).roles == {role}
+    assert [place.code for place in units_of(staff, on=demo.date())] == ([unit] if unit else [])
+
+
+def test_colleagues_sign_in_with_the_same_password(demo):
+    assert authenticate(username="ed-dundee-tl", password=PASSWORD).name == "Ewan Petrie"
+
+
+def test_the_inboxes_and_numbers_are_those_of_the_demonstration(demo):
+    reached_at = {unit.code: (unit.inbox, unit.telephone) for unit in Unit.objects.all()}
+
+    assert reached_at["ed-annesley"][0] == "ed.annesley@contacthub.example"
+    assert reached_at["jd"][0] == "jd@contacthub.example"
+    assert reached_at["helpdesk"] == ("helpdesk@contacthub.example", "0808 157 0100")
+
+
+def test_it_is_loaded_into_an_empty_database_only(demo):
+    cases = Case.objects.count()
+
+    assert load_demo(at=demo) is False
+    assert Case.objects.count() == cases
+    assert StaffMember.objects.filter(username="agent").count() == 1

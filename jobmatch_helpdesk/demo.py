@@ -23,6 +23,7 @@ from contacthub.people.services import actor_for, units_of
 from contacthub.ui.fields import Telephone
 from contacthub.workspace.past import let_time_pass, send_waiting
 from jobmatch_helpdesk import services
+from jobmatch_helpdesk.demo_templates import load_templates
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.permissions import sources_open_to
@@ -52,6 +53,7 @@ READ_AFTER = timedelta(minutes=50)
 
 
 def load(*, at: datetime) -> None:
+    load_templates(at=at)
     calendar = calendar_of(Nation.ENGLAND_AND_WALES).working_time
     History(at).make(read_stories(STORIES, now=at, calendar=calendar))
     _read_notices(before=at - UNREAD_FOR)

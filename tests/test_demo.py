@@ -18,16 +18,14 @@ from contacthub.people.services import actor_for, units_of
 from contacthub.workspace.doors import apps_first
 from contacthub.workspace.services import load_demo
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
-from jobmatch_helpdesk.models import Incident, Question, Reply, Topic
+from jobmatch_helpdesk.models import Incident, Question, Reply, ReplyTemplate, Topic
 
 pytestmark = pytest.mark.django_db
 
 ED_SITES = ["annesley", "southend", "telford", "dundee"]
 OPEN = ["received", "assigned", "awaiting_information", "callback_pending", "no_reply_route"]
-# No May, which is a word of other uses too.
-DATE = re.compile(
-    r"\b(January|February|March|April|June|July|August|September|October|November|December|20\d\d|on (the )?\d+(st|nd|rd|th))\b"
-)
+MONTHS = "January|February|March|April|June|July|August|September|October|November|December"  # May is another word too
+DATE = re.compile(rf"\b({MONTHS}|20\d\d|on (the )?\d+(st|nd|rd|th))\b")
 SAFE_HOSTS = re.compile(r"@(([\w-]+\.)*example|([\w-]+\.)*example\.(org|com))$")
 ADDRESS = re.compile(r"[^\s@<>“”(]+@[^\s@<>“”,;)]+\w")
 NUMBER = re.compile(r"(?:\+44|\b0)[\d ]{9,}\d")
@@ -228,6 +226,12 @@ def test_the_sign_ins_work(demo, username, name, role, unit):
 
 def test_colleagues_sign_in_with_the_same_password(demo):
     assert authenticate(username="ed-dundee-tl", password=PASSWORD).name == "Ewan Petrie"
+
+
+def test_leads_keep_reply_templates_in_both_languages_but_for_one(demo):
+    assert ReplyTemplate.objects.count() == 9
+    assert ReplyTemplate.objects.filter(welsh="").count() == 1
+    assert ReplyTemplate.objects.filter(offered=False).count() == 1
 
 
 def test_the_inboxes_and_numbers_are_those_of_the_demonstration(demo):

@@ -15,6 +15,7 @@ from contacthub.actor import Actor
 from contacthub.clock import now
 from contacthub.errors import DomainError
 from contacthub.formats import uk_day
+from contacthub.ordering import ByName
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import Unit
 from contacthub.people.services import helpdesk_agents
@@ -71,7 +72,7 @@ def _filter_form(request: ActorRequest, *, works: bool, at: datetime) -> FilterF
     """Return the filter as asked; what nobody knows is left out of it."""
     given: dict[str, Any] = {"views": [*views_of(request.actor)], "orders": [*orders_of(request.actor)]}
     if works:
-        given["sites"] = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by("name", "pk")]
+        given["sites"] = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by(ByName("name"), "pk")]
         given["agents"] = [*helpdesk_agents(on=uk_day(at))]
     form = FilterForm(request.GET, **given)
     form.is_valid()

@@ -301,6 +301,17 @@ class TestDays:
         assert DayOff.objects.get().day == date(2026, 8, 31)
 
 
+@pytest.mark.parametrize("odd", ["%", "_", "%%%", "\\", "*", "x" * 300])
+@pytest.mark.parametrize("table", ["people/unit", "people/staffmember", "people/membership", "mail/mailbox"])
+def test_no_sign_stands_for_any_other_in_a_search(at_work, table, odd):
+    MembershipFactory()
+
+    page = at_work.get(f"/admin/{table}/", {"q": odd})
+
+    assert page.status_code == 200
+    assert [row for row in page.context["cl"].result_list if odd not in str([*vars(row).values()])] == []
+
+
 @pytest.mark.parametrize("rows", [1, 20])
 def test_lists_cost_the_same_for_any_number_of_rows(at_work, django_assert_max_num_queries, rows):
     MembershipFactory.create_batch(rows)

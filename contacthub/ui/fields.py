@@ -58,7 +58,7 @@ class Day(forms.DateField):
     """A day in figures, its year with four of them: "25" may be the year 25 or 2025, and neither is guessed."""
 
     input_formats = ["%d/%m/%Y", "%Y-%m-%d"]
-    default_error_messages = {"invalid": _("Enter a date whose year has four numbers, like 31/8/2026")}
+    default_error_messages = {"invalid": "Enter a date whose year has four numbers, like 31/8/2026"}
 
     def to_python(self, value: Any) -> date | None:
         day = super().to_python("".join(value.split()) if isinstance(value, str) else value)

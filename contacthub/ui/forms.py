@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField, Widget
+from django.forms import BaseForm, BoundField, Widget
 from django.forms.renderers import TemplatesSetting
 
 COMPONENTS = {
@@ -14,6 +14,17 @@ COMPONENTS = {
     "checkbox": "govuk-checkboxes__input",
 }
 CHOSEN = ("radioselect", "checkbox")  # their error stands beside the group
+
+
+def left_over(form: BaseForm) -> list[str]:
+    """Return the texts that were typed into boxes which the form does not have: another release made the page (P60).
+
+    What has no space is left out: buttons, choices and keys send that.
+    """
+    given = form.data if form.is_bound else form.initial
+    known = {form.add_prefix(name) for name in form.fields}
+    typed = [given[name] for name in given if name not in known and "password" not in name]
+    return [text for text in typed if isinstance(text, str) and " " in text.strip()]
 
 
 class GovukBoundField(BoundField):

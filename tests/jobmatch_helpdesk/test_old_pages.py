@@ -15,7 +15,7 @@ from contacthub.mail.models import Message
 from contacthub.people.models import StaffMember, Unit
 from contacthub.submissions.models import Draft
 from jobmatch_helpdesk.models import Incident, Reply
-from tests.contacthub.ui.markup import parse
+from tests.contacthub.ui.markup import check, parse
 from tests.jobmatch_helpdesk.situations import TELFORD_INBOX, fresh, given_to, set_up_inboxes
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +211,17 @@ def test_after_a_refused_reply_the_same_page_goes_on_as_if_it_had_not_been_press
     assert replies() == ["Use another browser"]
     assert fresh(incident).state == "resolved"
     assert Message.objects.get(copy_of=None, subject__contains="answer").to == TELFORD_INBOX
+
+
+@pytest.mark.parametrize("act", ["reply", "ask", "put-back"])
+def test_a_page_from_before_a_release_that_named_its_box_anew_gives_its_text_back(ana, act):
+    tab = Tab(client_of(ana), given_to(ana, "R14"))
+
+    page = tab.does(act, former_name="Use another browser")
+
+    check(page.text)
+    assert "Use another browser" in page.text
+    assert fresh(tab.incident).state == "assigned"
 
 
 def test_of_two_windows_that_move_one_incident_one_wins_and_the_other_is_told(ana):

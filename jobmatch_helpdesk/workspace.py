@@ -18,10 +18,11 @@ def navigation(actor: Actor) -> list[NavigationItem]:
     """Return the incidents: with what waits for an agent, or for an answer of whoever raised it."""
     stop = COUNTS_STOP_AT + 1
     if may_work_on_incidents(actor):
-        return [NavigationItem("Incidents", reverse("jobmatch:queue"), Incident.objects.unassigned()[:stop].count())]
+        waiting = Incident.objects.unassigned()[:stop].count()
+        return [NavigationItem("Incidents", reverse("jobmatch:queue"), waiting, key="i")]
     if may_raise(actor):
         asked = Incident.objects.asking(actor.person_id)[:stop].count()
-        return [NavigationItem("Incidents", reverse("jobmatch:queue"), asked, "waiting for your answer")]
+        return [NavigationItem("Incidents", reverse("jobmatch:queue"), asked, "waiting for your answer", key="i")]
     return []
 
 

@@ -12,13 +12,14 @@ COUNTS_STOP_AT = 99
 class NavigationItem:
     """A place in the head of the page; `count` is what waits there, counted to COUNTS_STOP_AT + 1 at most.
 
-    `counted` says in a word what the number is of.
+    `counted` says in a word what the number is of. `key` is the second of the keys that lead there: "i" of "g i".
     """
 
     label: str
     url: str
     count: int
     counted: str = "waiting"
+    key: str = ""
 
     @property
     def count_words(self) -> str:

@@ -135,6 +135,7 @@ OPEN_TO = {
     "jobmatch:contact_us_check": EVERYBODY,
     "jobmatch:contact_us_sent": EVERYBODY,
     "jobmatch:queue": INCIDENTS,
+    "jobmatch:newer": HELPDESK,
     "jobmatch:raise": INCIDENTS,
     "jobmatch:route": INCIDENTS,
     "jobmatch:take_next": HELPDESK,

@@ -2,6 +2,7 @@
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, SkipLink, createAll } from './govuk-frontend.js';
 import './drafts.js';
 import './keys.js';
+import './news.js';
 import './raise.js';
 import './session-time.js';
 

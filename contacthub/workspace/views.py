@@ -8,6 +8,7 @@ from contacthub.clock import now
 from contacthub.formats import greeting
 from contacthub.people.middleware import ActorRequest
 from contacthub.ui.languages import in_their_language
+from contacthub.ui.navigation import Place
 from contacthub.workspace import health
 from contacthub.workspace.doors import apps_first
 
@@ -17,7 +18,9 @@ def home(request: ActorRequest) -> HttpResponse:
     """Show what is mine and what waits, as each app's door tells it."""
     at = now()
     panels = [panel for door in apps_first() for panel in door.panels(request.actor, at=at)]
-    return render(request, "workspace/home.html", {"panels": panels, "greeting": greeting(at), "now": at})
+    places = {place.value: [panel for panel in panels if panel.place is place] for place in Place}
+    context = {"panels": panels, "places": places, "greeting": greeting(at), "now": at}
+    return render(request, "workspace/home.html", context)
 
 
 @login_not_required

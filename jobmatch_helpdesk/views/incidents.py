@@ -100,7 +100,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
                 do=lambda: act.run(found, form.cleaned_data, by=request.actor, at=at),
             )
             messages.success(request, f"{reference}: {act.label.lower()}, done")
-            return redirect(found)
+            return redirect("home" if request.POST.get("then") == "home" else found)
         except NotThere as refusal:
             raise Http404(refusal.message) from refusal
         except MovedOn as refusal:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contacthub.actor import Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
+from contacthub.deadlines.explaining import explain_latest
 from contacthub.errors import DomainError, MovedOn, NotThere
 from contacthub.formats import uk_day
 from contacthub.mail.models import Message
@@ -172,6 +173,7 @@ def _page(
         "call": services.call_of(found) if found.needs_call else None,
         "said": said,
         "timeline": happened,
+        "worked_out": explain_latest(found.case, "first_reply"),
         "why_next": next((entry.words for entry in happened if entry.kind == "take"), "") if is_mine else "",
         "moved_on": _moved_on(refusal, form, said) if refusal else None,
         "now": moment,

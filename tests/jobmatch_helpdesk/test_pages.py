@@ -202,8 +202,9 @@ class TestQueryCounts:
         for _ in range(events - 1):
             record_event(incident, "submitted", by=ana, at=MORNING)
 
-        # session, user, roles twice, incident, replies, questions, events, head; the session kept in a savepoint
-        with django_assert_num_queries(12):
+        # session, user, roles twice, incident, replies, questions, events, head; the session kept in a savepoint;
+        # the deadline, its pauses and the days off, for how the due date was worked out
+        with django_assert_num_queries(15):
             agent_client.get(incident.get_absolute_url())
 
 

@@ -56,6 +56,10 @@ class RuleBroken(DomainError):
         self.all: tuple[RuleBroken, ...] = (self, *also)
 
 
+class NotSetUp(RuleBroken):
+    """Something that an administrator keeps is missing. The door tells them (`mail.services.tell_administrators`)."""
+
+
 class TooMany(DomainError):
     """One source came too often; it may come back at `again_at`."""
 

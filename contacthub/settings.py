@@ -17,6 +17,8 @@ EMBEDDED = not env.str("DATABASE_URL", default="")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 HTTPS = env.bool("HTTPS", default=False)
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
+PROXIES = env.int("PROXIES", default=1 if HTTPS else 0)  # of ours, each of which adds to X-Forwarded-For
 
 
 def secret_key() -> str:

@@ -12,7 +12,7 @@ from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Plac
 from jobmatch_helpdesk import overview
 from jobmatch_helpdesk.acts import BY_NAME
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.permissions import may_lead, may_raise, may_work_on_incidents
+from jobmatch_helpdesk.permissions import may_keep_templates, may_lead, may_raise, may_work_on_incidents
 from jobmatch_helpdesk.routing import Band
 
 SHORT_LIST = 10
@@ -37,6 +37,8 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
         return _of_an_agent(actor)
     if may_raise(actor):
         return _of_who_raises(actor)
+    if may_keep_templates(actor):
+        return [Panel("jobmatch_helpdesk/panels/templates.html")]
     return []
 
 

@@ -31,7 +31,8 @@ class Received:
 class CatchingServer:
     """Keeps what it takes. `refused@…` gets 550, `later@…` 451.
 
-    `broken@…` gets no answer to the text, and `slow@…` waits for it until `go_on` is set.
+    `broken@…` gets no answer to the text, `slow@…` waits for it until `go_on` is set, `dribble@…` gets an answer whose
+    lines do not end until then.
     """
 
     received: list[Received] = field(default_factory=list)
@@ -54,6 +55,10 @@ class CatchingServer:
             self.in_data.set()
             while not self.go_on.is_set():
                 await asyncio.sleep(0.02)
+        if any(address.startswith("dribble@") for address in envelope.rcpt_tos):
+            while not self.go_on.is_set():
+                server.transport.write(b"250-Still at it\r\n")
+                await asyncio.sleep(0.2)
         self.received.append(Received(envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
         return "250 Taken"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands
 from ruamel.yaml import YAML
 
+import contacthub.wsgi
 from contacthub.clock import now
 from contacthub.jobs.services import beat
 from tests.processes import environment, procfile
@@ -209,3 +211,21 @@ class TestAlive:
 
         with pytest.raises(CommandError, match="The clock has said nothing lately"):
             call_command("alive", "clock")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.7", "10.0.0.1"),
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        (1, "", "10.0.0.1"),
+    ],
+)
+def test_the_address_that_limits_go_by_is_the_one_our_own_proxies_saw(settings, proxies, forwarded, address):
+    settings.PROXIES = proxies
+    web = importlib.reload(contacthub.wsgi).application
+    web.app = lambda asked, _: [asked["REMOTE_ADDR"]]
+    asked = {"REMOTE_ADDR": "10.0.0.1"} | ({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
+
+    assert list(web(asked, lambda *_: None)) == [address]

@@ -160,8 +160,8 @@ class Supervisor:
 
     def start_child(self, name: str) -> None:
         command = ["/bin/sh", "-c", f"exec {self.commands[name]}"]
-        # Left alone, the worker puts its task back instead of finishing it: Postgres is going too.
-        death = signal.SIGQUIT if name == "worker" else signal.SIGTERM
+        # Left alone, the worker can neither finish its task nor say goodbye to its broker: both servers are going too.
+        death = signal.SIGKILL if name == "worker" else signal.SIGTERM
         self.children[name] = self.spawn(command, partial(prefixed, name), death=death)
         self.watch(0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -39,20 +40,23 @@ def wake(task: str, pk: int) -> None:
 
     Never raises: a sweep finds the row whose wake-up was lost.
     """
-    transaction.on_commit(lambda: _publish(task, pk, lasts=WAKE_UP_LASTS), robust=True)
+    transaction.on_commit(lambda: _publish(task, [pk], lasts=WAKE_UP_LASTS), robust=True)
 
 
-def _publish(task: str, pk: int, *, lasts: timedelta) -> bool:
+def _publish(task: str, pks: Iterable[int], *, lasts: timedelta) -> int:
+    """Wake the task for each row over one connection, until the first broker error; return how many were woken."""
+    woken = 0
     if time.monotonic() < _Broker.away_until:
-        return False
+        return woken
     try:
         with current_app.connection_for_write(transport_options=_transport_options()) as broker:
-            current_app.send_task(task, args=[pk], expires=lasts.total_seconds(), connection=broker, retry=False)
+            for pk in pks:
+                current_app.send_task(task, args=[pk], expires=lasts.total_seconds(), connection=broker, retry=False)
+                woken += 1
     except (OperationalError, OSError) as trouble:
         _Broker.away_until = time.monotonic() + LEAVE_ALONE_SECONDS
-        logger.warning("Redis is away, %s of %s waits for its sweep: %s", task, pk, trouble)
-        return False
-    return True
+        logger.warning("Redis is away, rows of %s wait for its sweep: %s", task, trouble)
+    return woken
 
 
 def _transport_options() -> dict[str, object]:
@@ -69,12 +73,7 @@ def run_sweep(sweep: Sweep, *, at: datetime) -> int:
         if not cursor.fetchone()[0]:
             return 0
         found = list(sweep.find(at))
-    woken = 0
-    for pk in found:
-        if not _publish(sweep.wakes, pk, lasts=sweep.every):
-            break
-        woken += 1
-    return woken
+    return _publish(sweep.wakes, found, lasts=sweep.every) if found else 0
 
 
 def beat(process: str, *, at: datetime) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import smtplib
+from contextlib import suppress
 from email.utils import formataddr
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused, AnymailRequestsAPIError
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
 from contacthub.mail.models import Message
 
@@ -33,13 +36,22 @@ def deliver(message: Message) -> None:
     mail.connection = connection
     try:
         mail.send()
-    finally:
+    except SoftTimeLimitExceeded:
+        raise  # a server whose answer does not end would not hear a goodbye either
+    except Exception:
+        _part(connection)
+        raise
+    _part(connection)
+
+
+def _part(connection: BaseEmailBackend) -> None:
+    with suppress(Exception):  # how the server takes our goodbye changes nothing
         connection.close()
 
 
 def may_pass_later(trouble: Exception) -> bool:
     """Say if another attempt can help: the network or the server is in trouble (4xx), not the message (5xx)."""
-    if isinstance(trouble, NotReached):
+    if isinstance(trouble, NotReached | SoftTimeLimitExceeded):
         return True
     if isinstance(trouble, smtplib.SMTPRecipientsRefused):
         return all(code < 500 for code, _ in trouble.recipients.values())
@@ -53,6 +65,8 @@ def may_pass_later(trouble: Exception) -> bool:
 
 def may_have_been_sent(trouble: Exception) -> bool:
     """Say if the connection broke without an answer, so that nobody knows what the server did."""
+    if isinstance(trouble, SoftTimeLimitExceeded):
+        return True
     if isinstance(trouble, AnymailRequestsAPIError):
         return trouble.status_code is None
     if isinstance(trouble, smtplib.SMTPException):
@@ -66,6 +80,8 @@ def words_of(trouble: Exception) -> str:
         return "; ".join(f"{code} {_text(words)}" for code, words in trouble.recipients.values())
     if isinstance(trouble, smtplib.SMTPResponseException):
         return f"{trouble.smtp_code} {_text(trouble.smtp_error)}"
+    if isinstance(trouble, SoftTimeLimitExceeded):
+        return "The mail server took too long"
     if isinstance(trouble, AnymailRecipientsRefused):
         return "The provider refused the address"
     return str(trouble) or type(trouble).__name__

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.template import TemplateDoesNotExist, engines
 from django.utils.text import Truncator
@@ -16,16 +17,16 @@ from contacthub.actor import CLOCK, Actor
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reactions_of
 from contacthub.cases.services import lock, record_event
-from contacthub.errors import MovedOn, NotThere, RuleBroken
+from contacthub.errors import MovedOn, NotSetUp, NotThere, RuleBroken
+from contacthub.formats import uk_day
 from contacthub.jobs.services import wake
 from contacthub.mail import permissions
 from contacthub.mail.delivery import may_have_been_sent, may_pass_later, words_of
 from contacthub.mail.models import Mailbox, Message, MessageState, Notice, Priority
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.retrying import LEASE, next_attempt
-
-if TYPE_CHECKING:
-    from contacthub.people.models import StaffMember
+from contacthub.people.models import StaffMember
+from contacthub.people.roles import Role
 
 NOTICES = "notices"  # the mailbox from which staff are told
 
@@ -100,7 +101,7 @@ def queue_email(
 
 def _rendered(sender: Mailbox, *, template: str, to: str, context: dict[str, Any], language: str) -> Preview:
     if not sender.address:
-        raise RuleBroken(
+        raise NotSetUp(
             f"Nothing can be sent: the mailbox “{sender.name}” has no address. Ask an administrator to set it",
             code="mailbox_unset",
         )
@@ -125,7 +126,7 @@ def _text(name: str, context: dict[str, Any]) -> str:
             "Nothing can be sent: this email has no Welsh text yet. Ask your lead to have it written",
             code="welsh_missing",
         ) from missing
-    return str(template.render(context)).strip()
+    return str(template.render(context | {"site_url": settings.SITE_URL})).strip()
 
 
 def take_to_send(message_id: int, *, at: datetime) -> Message | None:
@@ -253,6 +254,17 @@ def tell(person: StaffMember, *, words: str, case: Case | None = None, at: datet
             context={"person": person, "words": words, "case": case},
         )
     return notice
+
+
+@transaction.atomic
+def tell_administrators(refusal: NotSetUp, *, case: Case | None = None, at: datetime) -> None:
+    """Tell each administrator what is missing, unless they have not yet read that it is.
+
+    A door calls this once the refused move has been rolled back.
+    """
+    for person in StaffMember.objects.with_role(Role.ADMINISTRATOR, on=uk_day(at)):
+        if not Notice.objects.of(person.pk).unread().filter(words=refusal.message).exists():
+            tell(person, words=refusal.message, case=case, at=at)
 
 
 def read_notice(*, notice_id: int, by: Actor, at: datetime) -> None:

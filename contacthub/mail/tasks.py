@@ -10,9 +10,13 @@ from contacthub.jobs.sweeps import SWEEP_BATCH, sweep
 from contacthub.mail import services
 from contacthub.mail.delivery import deliver
 from contacthub.mail.models import Message
+from contacthub.mail.retrying import LEASE
+
+LEASE_SECONDS = int(LEASE.total_seconds())
 
 
-@shared_task(name="mail.send_message")
+# Ended within the lease, however slowly a server dribbles: EMAIL_TIMEOUT counts anew at each line that it sends.
+@shared_task(name="mail.send_message", soft_time_limit=LEASE_SECONDS * 3 // 4, time_limit=LEASE_SECONDS - 5)
 def send_message(message_id: int) -> None:
     """Send one message. Safe to run again: only who takes the lease sends."""
     message = services.take_to_send(message_id, at=now())

@@ -12,7 +12,7 @@ MOST_CHARACTERS = 100_000
 class KeepForm(forms.Form):
     """What the script of a page hands over: the sealed place, and the values of the form's fields by name."""
 
-    place = forms.CharField(max_length=2000)
+    place = forms.CharField(max_length=8000)  # a title of emoji alone, sealed, is half of that
     words = forms.JSONField(required=False)  # an empty form is a draft to drop
 
     def clean_place(self) -> Place:

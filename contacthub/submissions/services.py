@@ -27,8 +27,8 @@ def once(
     """Do the thing in one transaction and return its answer (a reference); a repeat gets the first one's answer.
 
     `key` was made with the form, `caller` is `staff:<id>` or `public:<session>`, `request` is what was sent. A second
-    press waits for the first. A refusal is not kept. `clears` is the place of the draft that this sends. Raises
-    MovedOn where the same key comes with other words.
+    press waits for the first. A refusal is not kept, nor is an empty answer: there was nothing to do. `clears` is the
+    place of the draft that this sends. Raises MovedOn where the same key comes with other words.
     """
     request_hash = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
     with transaction.atomic():
@@ -40,7 +40,10 @@ def once(
             kept.request_hash = request_hash
             kept.answer = do()
             kept.place = clears
-            kept.save()
+            if kept.answer:
+                kept.save()
+            else:
+                kept.delete()
             if clears:
                 _clear(caller, clears)
         elif kept.request_hash != request_hash:

@@ -31,7 +31,7 @@ class ManyLines(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        lines = (value or "").replace("\r\n", "\n").replace("\t", "    ").split("\n")
+        lines = (value or "").replace("\t", "    ").splitlines()
         return "\n".join(without_hidden(line) for line in lines).strip("\n ")
 
 

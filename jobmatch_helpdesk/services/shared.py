@@ -9,10 +9,11 @@ from contacthub.actor import Actor
 from contacthub.cases.services import event_label, events_for, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import MovedOn, RuleBroken
+from contacthub.errors import MovedOn, NotSetUp, RuleBroken
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.placeholders import unfilled
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
 
 CLOSE_AFTER = Target(working_days=10)
@@ -46,6 +47,14 @@ def require_words(text: str, message: str, *, field: str) -> None:
         raise RuleBroken(message, code=f"{field}_required", field=field)
 
 
+def require_filled_in(text: str) -> None:
+    """Raise RuleBroken where a placeholder is left in what is about to be sent."""
+    if left := unfilled(text):
+        raise RuleBroken(
+            f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text"
+        )
+
+
 def start_first_reply(incident: Incident, *, at: datetime) -> None:
     """Start the first-reply clock, anew on every return to the Helpdesk."""
     set_deadline(case=incident.case, kind="first_reply", target=FIRST_REPLY[Band(incident.band)], at=at)
@@ -72,7 +81,7 @@ def address_of(incident: Incident) -> str:
 def _inbox(unit: Unit | None) -> str:
     if unit is None or not unit.inbox:
         name = unit.name if unit else "the site"
-        raise RuleBroken(
+        raise NotSetUp(
             f"Nothing can be sent: the inbox of {name} is not set. Ask an administrator to set it", code="inbox_unset"
         )
     return unit.inbox

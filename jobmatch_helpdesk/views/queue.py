@@ -23,6 +23,7 @@ from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import caller_of, once
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import FilterForm, NextForm
+from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.listing import NEWER_STOP_AT, Asked, Lists, orders_of, views_of
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.raising import SITE_KINDS
@@ -47,6 +48,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "newer": page.newer and _link(kept, page.newer),
         "older": page.older and _link(kept, page.older),
         "works": works,
+        "keeps_templates": permissions.may_keep_templates(actor),
         "filters": form,
         "views": [
             {"title": view.label, "link": _link(kept | {"view": code}), "count": counts[code], "code": code}
@@ -119,11 +121,14 @@ def take_next(request: ActorRequest) -> HttpResponse:
 
 
 def go_to_next(request: ActorRequest, *, key: str, at: datetime) -> HttpResponse:
-    """Take the next incident and open it; the same key takes it once."""
+    """Take the next incident and open it; the same key takes it once.
+
+    A page that came back from the browser's history has an old key: what that took may be answered by now.
+    """
     try:
-        taken = once(
-            key=key, caller=caller_of(request.actor), request={}, at=at, do=lambda: _take_next(request.actor, at)
-        )
+        taken = _take_once(request.actor, key, at)
+        if taken and not _is_still_to_do(request.actor, taken):
+            taken = _take_once(request.actor, str(uuid4()), at)
     except DomainError as refusal:
         raise PermissionDenied(refusal.message) from refusal
     if taken:
@@ -132,6 +137,16 @@ def go_to_next(request: ActorRequest, *, key: str, at: datetime) -> HttpResponse
     return redirect("jobmatch:queue")
 
 
-def _take_next(actor: Actor, at: datetime) -> str:
-    incident = services.take_next(by=actor, at=at)
-    return incident.reference if incident else ""
+def _is_still_to_do(actor: Actor, reference: str) -> bool:
+    mine = Incident.objects.filter(assigned_to_id=actor.staff_id, state=IncidentState.ASSIGNED)
+    return mine.filter(case__reference=reference).exists()
+
+
+def _take_once(actor: Actor, key: str, at: datetime) -> str:
+    """Return the reference of what the key took, "" where nothing is waiting."""
+
+    def take() -> str:
+        incident = services.take_next(by=actor, at=at)
+        return incident.reference if incident else ""
+
+    return once(key=key, caller=caller_of(actor), request={}, at=at, do=take)

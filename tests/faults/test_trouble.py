@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from celery import current_app
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +20,8 @@ from contacthub.embedded import paths
 from contacthub.embedded.servers import Valkey
 from contacthub.jobs import services as jobs
 from contacthub.mail.models import Message
+from contacthub.mail.retrying import LEASE
+from contacthub.mail.tasks import send_message
 from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
@@ -111,6 +114,23 @@ def test_a_worker_killed_in_the_smtp_conversation_leaves_a_message_that_says_so_
     assert Message.objects.get().attempts == 2
     # The first conversation had come to its end: the repeat can be recognised by its id.
     assert {received.mail["Message-ID"] for received in smtp.received} == {message.message_id}
+
+
+def test_a_mail_server_whose_answer_does_not_end_is_left_within_the_lease(ana, smtp):
+    incident = taken_by(ana, email="dribble@example.org")
+    services.reply(incident_id=incident.pk, text="Save it as a PDF", by=ana, at=now())
+    current_app.control.purge()
+    current_app.send_task("mail.send_message", args=[Message.objects.get().pk], soft_time_limit=1)
+
+    with running("worker", environment(smtp_port=smtp.port)):
+        wait_until(lambda: Message.objects.get().state == "queued" and Message.objects.get().attempts == 1)
+
+    message = Message.objects.get()
+    assert (message.server_words, message.unsure_since is not None) == ("The mail server took too long", True)
+
+
+def test_a_message_has_its_limits_within_the_lease():
+    assert send_message.soft_time_limit < send_message.time_limit < LEASE.total_seconds()
 
 
 def test_a_mail_server_that_comes_back_gets_the_message(ana):

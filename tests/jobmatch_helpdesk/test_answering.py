@@ -422,7 +422,8 @@ def test_a_number_alone_asks_for_no_call():
 
 
 @pytest.mark.parametrize("row", ["R02", "R10", "R14"])
-def test_a_customer_is_addressed_by_name_and_never_sent_to_contacthub(ana, row):
+def test_a_customer_is_addressed_by_name_and_never_sent_to_contacthub(ana, settings, row):
+    settings.SITE_URL = "https://contacthub.example"
     set_up_inboxes()
     incident = given_to(ana, row)
 
@@ -431,12 +432,16 @@ def test_a_customer_is_addressed_by_name_and_never_sent_to_contacthub(ana, row):
     body = Reply.objects.get().message.body
     assert body.startswith(f"Dear {incident.customer_name}")
     assert "ContactHub" not in body
+    assert body.endswith("\nhttps://contacthub.example/contact-us/")
 
 
-def test_a_colleague_is_led_to_the_incident_in_contacthub(ana):
+def test_a_colleague_is_led_to_the_incident_in_contacthub(ana, settings):
+    settings.SITE_URL = "https://contacthub.example"
     set_up_inboxes()
     incident = given_to(ana, "R03")
 
     services.reply(incident_id=incident.pk, text=WORDS, by=ana, at=LATER)
 
-    assert f"open {incident.reference} in ContactHub" in Reply.objects.get().message.body
+    body = Reply.objects.get().message.body
+    assert f"open {incident.reference} in ContactHub" in body
+    assert f"\nhttps://contacthub.example/jobmatch/{incident.reference}/" in body

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from contacthub.actor import PUBLIC
 from contacthub.cases.services import record_event
-from contacthub.mail.models import Mailbox, Message
+from contacthub.mail.models import Mailbox, Message, Notice
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
+from contacthub.people.services import actor_for
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident, Reply
 from jobmatch_helpdesk.routing import Band
-from tests.factories import MORNING, IncidentFactory, StaffMemberFactory, told
+from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory, told
 
 pytestmark = pytest.mark.django_db
 WORDS = {"customer_name": "Siân O’Neill-ap Rhys", "customer_email": "sian@example.org", "description": "Cannot upload"}
@@ -68,6 +69,25 @@ class TestQueue:
             agent_client.post("/jobmatch/take-next/", {"key": key})
 
         assert Incident.objects.filter(assigned_to_id=ana.staff_id).count() == 1
+
+    def test_an_old_page_whose_incident_is_answered_takes_another(self, agent_client, ana):
+        old, waiting = IncidentFactory.create_batch(2)
+        key = str(uuid4())
+        agent_client.post("/jobmatch/take-next/", {"key": key})
+        Incident.objects.filter(pk=old.pk).update(state="resolved")
+
+        agent_client.post("/jobmatch/take-next/", {"key": key})
+
+        assert Incident.objects.get(pk=waiting.pk).assigned_to_id == ana.staff_id
+
+    def test_an_old_page_that_found_nothing_looks_again(self, agent_client, ana):
+        key = str(uuid4())
+        agent_client.post("/jobmatch/take-next/", {"key": key})
+        IncidentFactory()
+
+        agent_client.post("/jobmatch/take-next/", {"key": key})
+
+        assert Incident.objects.get().assigned_to_id == ana.staff_id
 
 
 class TestReply:
@@ -141,6 +161,19 @@ class TestReply:
         assert "has no address" in page
         assert "Save it as a PDF</textarea>" in page
 
+    @pytest.mark.proves("UJ-14")
+    def test_administrators_are_told_once_what_is_not_set(self, agent_client, incident):
+        administrator = StaffMemberFactory(role=Role.ADMINISTRATOR)
+        Mailbox.objects.update(address="")
+
+        for do in ("preview", "send"):
+            self.post(agent_client, incident, do=do)
+
+        told = Notice.objects.get()
+        assert (told.person, told.case) == (administrator, incident.case)
+        assert "has no address" in told.words
+        assert Incident.objects.get().state == "assigned"
+
     def test_a_lost_race_says_who_did_what_and_keeps_both_texts(self, agent_client, incident, ana):
         services.reply(incident_id=incident.pk, text="What the other tab sent", by=ana, at=MORNING)
 
@@ -196,11 +229,22 @@ class TestQueryCounts:
         with django_assert_num_queries(15):
             agent_client.get("/jobmatch/")
 
-    @pytest.mark.parametrize("events", [1, 20])
-    def test_incident(self, agent_client, ana, events, django_assert_num_queries):
+    @pytest.mark.parametrize("times", [1, 20])
+    def test_incident(self, agent_client, ana, times, django_assert_num_queries):
         incident = services.submit(told(**WORDS), by=PUBLIC, at=MORNING)
-        for _ in range(events - 1):
-            record_event(incident, "submitted", by=ana, at=MORNING)
+        for _ in range(times):
+            by = StaffMemberFactory()
+            record_event(incident, "submitted", by=actor_for(by, on=MORNING.date()), at=MORNING, words="Again")
+            incident.replies.create(text="So", to="a@example.org", by=by, at=MORNING, message=MessageFactory())
+            incident.questions.create(
+                text="How",
+                by=by,
+                at=MORNING,
+                message=MessageFactory(),
+                answered_by=by,
+                answer="So",
+                answered_at=MORNING,
+            )
 
         # session, user, roles twice, incident, replies, questions, events, head; the session kept in a savepoint;
         # the deadline, its pauses and the days off, for how the due date was worked out

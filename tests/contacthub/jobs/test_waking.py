@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from celery import current_app
 from django.db import connection, transaction
+from django.utils.module_loading import autodiscover_modules
 
 from contacthub.jobs import services
 from contacthub.jobs.services import run_sweep, wake
-from contacthub.jobs.sweeps import Sweep
+from contacthub.jobs.sweeps import Sweep, sweeps
 from tests.factories import MORNING
 
 QUEUE = "celery"
@@ -90,3 +91,9 @@ class TestSweeps:
             cursor.execute("rollback")
         other.close()
         assert run_sweep(self.sweep, at=MORNING) == 3
+
+
+def test_every_sweep_wakes_a_task_that_there_is():
+    autodiscover_modules("tasks")
+
+    assert {sweep.wakes for sweep in sweeps} <= set(current_app.tasks)

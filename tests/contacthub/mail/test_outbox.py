@@ -3,6 +3,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused, AnymailRequestsAPIError
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from requests import Response
@@ -378,6 +379,7 @@ def test_a_mailbox_name_of_two_lines_is_refused_when_it_is_saved():
         (NotReached("535 wrong password"), True, False),
         (SMTPServerDisconnected("Connection unexpectedly closed"), True, True),
         (TimeoutError("timed out"), True, True),
+        (SoftTimeLimitExceeded(), True, True),
         (SMTPDataError(552, b"Too large"), False, False),
         (SMTPDataError(451, b"Later"), True, False),
         (AnymailRecipientsRefused(), False, False),

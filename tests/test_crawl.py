@@ -1,0 +1,105 @@
+"""As each person of the demo data: what is listed opens, what opens is listed, and counts are those of the rows."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.test import Client
+
+from contacthub.clock import now
+from contacthub.people.models import StaffMember
+from contacthub.workspace.services import load_demo, load_reference
+from jobmatch_helpdesk.lifecycle import IncidentState
+from jobmatch_helpdesk.models import Incident
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r'<a [^>]*href="([^"]+)"')
+RECORD = re.compile(r"^/jobmatch/(UJ-\d+)/$")
+COUNTED_VIEW = re.compile(r'<a [^>]*href="\?view=([a-z-]+)[^"]*"[^>]*>[^<]*<span class="app-ref">(\d+\+?)</span>')
+MOST_PAGES = 60  # of one kind: the pages of two incidents differ less than two kinds of pages
+
+
+@pytest.fixture
+def house(db):
+    load_reference()
+    load_demo(at=now())
+
+
+def crawl(client: Client) -> dict[str, int]:
+    """Follow each link from the home page; return the status of each page by its address."""
+    seen: dict[str, int] = {}
+    waiting = ["/"]
+    while waiting:
+        address = waiting.pop()
+        if address in seen or sum(kind(address) == kind(other) for other in seen) >= MOST_PAGES:
+            continue
+        response = client.get(address, follow=True)
+        seen[address] = response.status_code
+        if response.get("Content-Type", "").startswith("text/html") and not address.startswith("/admin/"):
+            waiting += links_of(response.content.decode(), address)
+    return seen
+
+
+def links_of(html: str, page: str) -> list[str]:
+    found = [urlsplit(urljoin(f"http://testserver{page}", unescape(link))) for link in LINK.findall(html)]
+    return [f"{url.path}?{url.query}" if url.query else url.path for url in found if url.netloc == "testserver"]
+
+
+def kind(address: str) -> str:
+    return re.sub(r"UJ-\d+|/\d+/", "N", address.partition("?")[0])
+
+
+def rows_of(client: Client, query: str) -> set[str]:
+    """Return the references of a list, over all its pages."""
+    address, rows = f"/jobmatch/{query}", set()
+    while address:
+        html = client.get(address).content.decode()
+        body = html.partition("<tbody>")[2].partition("</tbody>")[0]
+        rows |= {match[1] for link in links_of(body, address) if (match := RECORD.match(link))}
+        older = re.search(r'<a [^>]*rel="next"[^>]*href="([^"]+)"|<a [^>]*href="([^"]+)"[^>]*rel="next"', html)
+        address = urljoin(address, unescape(older[1] or older[2])) if older else ""
+    return rows
+
+
+def test_every_link_that_somebody_is_shown_opens(house):
+    broken = {}
+    for person in StaffMember.objects.all():
+        client = Client()
+        client.force_login(person)
+        statuses = crawl(client)
+        broken |= {f"{person.username} {address}": status for address, status in statuses.items() if status != 200}
+
+    assert broken == {}
+
+
+def test_what_opens_is_listed_and_what_is_not_listed_does_not_open(house):
+    references = set(Incident.objects.values_list("case__reference", flat=True))
+    for person in StaffMember.objects.all():
+        client = Client()
+        client.force_login(person)
+        queries = [f"?view={view}&state={state}" for view in views_of(client) for state in ["", *IncidentState.values]]
+        listed = set().union(*(rows_of(client, query) for query in queries))
+        opens = {ref for ref in references if client.get(f"/jobmatch/{ref}/").status_code == 200}
+
+        assert listed == opens, person.username
+
+
+def views_of(client: Client) -> dict[str, str]:
+    """Return the views that a person is offered, with their counts."""
+    return dict(COUNTED_VIEW.findall(client.get("/jobmatch/").content.decode()))
+
+
+def test_every_count_is_that_of_its_rows(house):
+    seen = set()
+    for person in StaffMember.objects.all():
+        client = Client()
+        client.force_login(person)
+        for view, count in views_of(client).items():
+            rows = len(rows_of(client, f"?view={view}"))
+            seen.add(view)
+
+            assert count == (str(rows) if rows < 100 else "99+"), (person.username, view)
+    assert {"open", "unassigned", "mine", "site", "jd"} <= seen

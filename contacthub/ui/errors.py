@@ -21,7 +21,7 @@ from contacthub.errors import TooMany
 # Classes of SQLSTATE that say the server is gone, going or full: connection, operator intervention, resources.
 AWAY = ("08", "57P", "53")
 # Fields that carry something along; nobody typed into them.
-OURS = frozenset({"csrfmiddlewaretoken", "key", "next", "do", "then", "place", "lang"})
+OURS = frozenset({"csrfmiddlewaretoken", "key", "next", "do", "then", "place", "lang", "template"})
 NOT_READ = (OSError, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 

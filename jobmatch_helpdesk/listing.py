@@ -22,6 +22,7 @@ from jobmatch_helpdesk.queries import QUEUE_ORDER, SEE_JD, SEE_THEIR_SITE, Incid
 ENDED = frozenset({IncidentState.CALLBACK_PENDING, IncidentState.RESOLVED, IncidentState.CLOSED})
 NOBODY, ME = "nobody", "me"
 TODAY, THIS_WEEK = "today", "week"
+NEWER_STOP_AT = 10
 
 NEXT_FIRST = Order("next first", QUEUE_ORDER)
 NEWEST = Order("newest", ("received_at", "pk"), newest_first=True)
@@ -90,6 +91,12 @@ class Lists:
         rows = self._of_view(self.view, self.asked.filters.get("state", ""))
         rows = _filtered(rows, self.asked.filters, self.actor, self.at).select_related("assigned_to", "site")
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def newer_than(self, since: datetime) -> int:
+        """Count what came into this list after a moment, to NEWER_STOP_AT + 1 at most."""
+        rows = self._of_view(self.view, self.asked.filters.get("state", ""))
+        rows = _filtered(rows, self.asked.filters, self.actor, self.at).filter(received_at__gt=since)
+        return rows.order_by("-received_at", "-pk")[: NEWER_STOP_AT + 1].count()
 
     def counts(self) -> dict[str, str]:
         """Count each view without its filters."""

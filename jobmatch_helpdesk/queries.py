@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from contacthub.actor import Actor
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.roles import Role
-from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
+from jobmatch_helpdesk.lifecycle import IN_HAND, WITH_THE_HELPDESK, IncidentState
 from jobmatch_helpdesk.routing import Band, Source
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
 
     def unassigned(self) -> Self:
         return self.filter(state=IncidentState.RECEIVED)
+
+    def in_hand(self) -> Self:
+        """Keep what waits for the Helpdesk and is in somebody's hands."""
+        return self.filter(state__in=IN_HAND)
 
     def with_agent(self, staff_id: int) -> Self:
         """Keep what waits for one agent; what is answered waits for nobody here."""

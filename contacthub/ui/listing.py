@@ -130,6 +130,7 @@ def shown(
     kept = {"view": asked.view, "order": asked.order, **asked.filters}
     return {
         "rows": page.rows,
+        "first_page": link(kept),
         "newer": page.newer and link(kept, page.newer),
         "older": page.older and link(kept, page.older),
         "filters": form,

@@ -106,7 +106,16 @@ def sign_in_refused(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def public_help(page: Page) -> None:
+    page.goto("/help/")
+
+
+def accessibility_in_welsh(page: Page) -> None:
+    page.goto("/accessibility/?lang=cy")
+
+
 PUBLIC_PAGES = [
+    public_help, accessibility_in_welsh,
     contact_us, who, who_refused, reply, reply_refused, about_refused, happened, happened_without_a_session,
     check_answers, sent, go_on_later, sign_in_refused,
 ]  # fmt: skip
@@ -179,12 +188,72 @@ def signed_out(page: Page) -> None:
     page.goto("/sign-in/?next=/jobmatch/&ended=idle&not-done=1")
 
 
+def help_for_staff(page: Page) -> None:
+    page.goto("/help/")
+
+
+def accessibility(page: Page) -> None:
+    page.goto("/accessibility/")
+
+
+def keys(page: Page) -> None:
+    page.goto("/keys/")
+
+
+def keys_in_place(page: Page) -> None:
+    page.goto("/jobmatch/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def home(page: Page) -> None:
+    page.goto("/")
+
+
+def how_worked_out(page: Page) -> None:
+    nobodys(page)
+    page.get_by_text("How was this worked out?").click()
+
+
+def not_a_page(page: Page) -> None:
+    page.goto("/jobmatch/UJ-000001/take/")
+
+
+def token_failed(page: Page) -> None:
+    mine(page)
+    page.get_by_role("textbox", name="Reply to").fill("word " * 300)
+    page.evaluate("document.querySelector('.app-reply [name=csrfmiddlewaretoken]').value = 'stale'")
+    page.get_by_role("button", name="Preview and send").click()
+    expect(page.get_by_label("Text")).to_have_value("word " * 300)
+
+
+def signed_out_while_typing(page: Page) -> None:
+    mine(page)
+    page.get_by_role("textbox", name="Reply to").fill("word " * 300)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Preview and send").click()
+    expect(page.get_by_label("Text")).to_have_value("word " * 300)
+
+
 def worked_out(page: Page) -> None:
     page.goto(Deadline.objects.latest("pk").get_absolute_url())
 
 
-STAFF_PAGES = [queue, mine, nobodys, refused, preview, answered, lost_race, not_found, worked_out]
-ACCOUNT_PAGES = [account, password_refused, menu, time_out, signed_out]
+STAFF_PAGES = [
+    home, queue, mine, nobodys, refused, preview, answered, lost_race, not_found, worked_out, how_worked_out,
+    not_a_page, token_failed, signed_out_while_typing,
+]  # fmt: skip
+ACCOUNT_PAGES = [
+    help_for_staff,
+    accessibility,
+    keys,
+    keys_in_place,
+    account,
+    password_refused,
+    menu,
+    time_out,
+    signed_out,
+]
 
 
 def check(page: Page) -> None:
@@ -207,7 +276,7 @@ def test_public_page(page, reference, go: Callable[[Page], None]):
 
 @pytest.mark.parametrize("go", STAFF_PAGES + ACCOUNT_PAGES)
 def test_staff_page(page, agent, watch, incidents, go: Callable[[Page], None]):
-    watch.expected = {404, 409}
+    watch.expected = {403, 404, 405, 409}
     sign_in(page, agent)
     go(page)
 
@@ -246,7 +315,7 @@ def trouble(incidents, lead) -> StaffMember:
     return staff
 
 
-@pytest.mark.parametrize("go", [mail, mail_filtered, notices, drafts])
+@pytest.mark.parametrize("go", [home, mail, mail_filtered, notices, drafts])
 def test_page_of_a_lead(page, trouble, go: Callable[[Page], None]):
     sign_in(page, trouble)
     go(page)
@@ -254,7 +323,7 @@ def test_page_of_a_lead(page, trouble, go: Callable[[Page], None]):
     check(page)
 
 
-@pytest.mark.parametrize("go", [mail, notices, drafts])
+@pytest.mark.parametrize("go", [home, mail, notices, drafts])
 def test_page_of_a_lead_with_nothing_to_do(page, lead, agent, go: Callable[[Page], None]):
     agent.groups.set(StaffMember.objects.get(pk=lead.staff_id).groups.all())
     sign_in(page, agent)
@@ -381,7 +450,9 @@ def adviser(incidents) -> StaffMember:
     return staff
 
 
-@pytest.mark.parametrize("go", [raise_form, raise_without_email, raise_refused, incidents_of_raisers, filtered_out])
+@pytest.mark.parametrize(
+    "go", [home, raise_form, raise_without_email, raise_refused, incidents_of_raisers, filtered_out]
+)
 def test_page_of_an_adviser(page, adviser, go: Callable[[Page], None]):
     sign_in(page, adviser)
     go(page)

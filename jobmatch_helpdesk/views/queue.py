@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contacthub.actor import Actor
@@ -30,6 +31,7 @@ QUEUE_PAGE = 50
 
 
 @require_GET
+@cache_control(private=True, no_store=True)  # Back shows who has what now
 def queue(request: ActorRequest) -> HttpResponse:
     actor, moment = request.actor, now()
     works = permissions.may_work_on_incidents(actor)

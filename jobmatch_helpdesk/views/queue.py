@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contacthub.actor import Actor
@@ -34,6 +35,7 @@ NEWS = "jobmatch_helpdesk.news"  # what the seal is for
 
 
 @require_GET
+@cache_control(private=True, no_store=True)  # Back shows who has what now
 def queue(request: ActorRequest) -> HttpResponse:
     actor, moment = request.actor, now()
     works = permissions.may_work_on_incidents(actor)

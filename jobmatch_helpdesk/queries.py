@@ -42,15 +42,20 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         return self.filter(state=IncidentState.RECEIVED)
 
     def with_agent(self, staff_id: int) -> Self:
-        """Keep what one agent has, but for what is closed."""
-        return self.filter(assigned_to_id=staff_id).exclude(state=IncidentState.CLOSED)
+        """Keep what waits for one agent of the Helpdesk."""
+        return self.with_the_helpdesk().filter(assigned_to_id=staff_id)
 
     def raised_by(self, staff_id: int) -> Self:
         """Keep what one member of staff raised, newest first."""
         return self.filter(raised_by_id=staff_id).order_by("-received_at", "-pk")
 
     def overdue(self, at: datetime) -> Self:
-        return self.with_the_helpdesk().filter(due_at__lte=at)
+        """Keep what should have had its first reply: while no clock runs, nothing is due.
+
+        The states are not asked as well: the planner takes state and due time for independent, and so few rows for
+        likely that it would sort them all rather than read the order of an index.
+        """
+        return self.filter(due_at__lte=at)
 
     def welsh(self) -> Self:
         return self.filter(language="cy")
@@ -67,9 +72,13 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         return self.order_by(*QUEUE_ORDER)
 
     def longest_waiting(self) -> list[Incident]:
-        """Return the incident that has waited longest in each band where one waits: one look into the index a band."""
-        tops = [self.unassigned().filter(band=band).in_queue_order().first() for band in Band]
-        return [top for top in tops if top]
+        """Return the incident that has waited longest in each band where one waits: one look into the index a band.
+
+        Of each the band, the reference and since when are read.
+        """
+        brief = self.unassigned().in_queue_order().only("band", "received_at", "case__reference")
+        first, *others = (brief.filter(band=band)[:1] for band in Band)
+        return list(first.union(*others, all=True).order_by("band"))
 
     def locked_next(self, *, skip_locked: bool) -> Incident | None:
         """Return the top unassigned incident, locked: those locked by others are skipped, or waited for."""

@@ -6,18 +6,14 @@ filter does not fit shows nothing rather than reading every incident that ever w
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.db.models import Value
 
 from contacthub import keyset
 from contacthub.actor import Actor
 from contacthub.formats import start_of_day
-from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
+from contacthub.ui.listing import Asked, Order, View, counts_of
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -27,56 +23,21 @@ ENDED = frozenset({IncidentState.CALLBACK_PENDING, IncidentState.RESOLVED, Incid
 NOBODY, ME = "nobody", "me"
 TODAY, THIS_WEEK = "today", "week"
 
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asks to see. `filters` holds what was chosen of: state, band, source, site, topic, row, with_whom
-    and received.
-    """
-
-    view: str = ""
-    order: str = ""
-    filters: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Order:
-    label: str
-    key: tuple[str, ...]
-    newest_first: bool = False
-
-
 NEXT_FIRST = Order("next first", QUEUE_ORDER)
 NEWEST = Order("newest", ("received_at", "pk"), newest_first=True)
 REPLY_DUE = Order("reply due", ("due_at", "pk"))
 ORDERS = {"next": NEXT_FIRST, "newest": NEWEST, "due": REPLY_DUE}
 
-Rows = Callable[[IncidentQuerySet, Actor, datetime], IncidentQuerySet]
-
-
-@dataclass(frozen=True)
-class View:
-    """A list: how it is called, what `rows` keeps of the incidents in question, and what it says where it is empty.
-
-    Where `rows` itself keeps open ones only, `is_open` spares the planner a second condition that says the same: it
-    would take the two for independent, and the list for far shorter than it is.
-    """
-
-    label: str
-    rows: Rows
-    nothing: str
-    is_open: bool = False
-
-
 HELPDESK_VIEWS = {
     "open": View("With the Helpdesk", lambda rows, actor, at: rows, "No incident is open"),
     "mine": View("Mine", lambda rows, actor, at: rows.filter(assigned_to_id=actor.staff_id), "You have no incident"),
-    "unassigned": View(
-        "Unassigned", lambda rows, actor, at: rows.unassigned(), "No incident waits for an agent", is_open=True
-    ),
-    "overdue": View("Overdue", lambda rows, actor, at: rows.overdue(at), "No incident is overdue", is_open=True),
+    "unassigned": View("Unassigned", lambda rows, actor, at: rows.unassigned(), "No incident waits for an agent"),
+    "overdue": View("Overdue", lambda rows, actor, at: rows.overdue(at), "No incident is overdue"),
     "welsh": View("Welsh", lambda rows, actor, at: rows.welsh(), "No incident in Welsh is open"),
 }
+# Views that keep only what is open by themselves. Were it said twice, the planner would take the two conditions for
+# independent, and the list for so short that it sorted all of it rather than read the order of an index.
+OPEN_IN_THEMSELVES = frozenset({"unassigned", "overdue"})
 MINE = View("Mine", lambda rows, actor, at: rows.raised_by(actor.person_id), "You have raised no incident")
 MY_SITE = View(
     "My site", lambda rows, actor, at: rows.filter(site_id__in=actor.unit_ids), "Nobody at your site has raised one"
@@ -134,19 +95,14 @@ class Lists:
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
 
     def counts(self) -> dict[str, str]:
-        """Count each view without its filters, in one query: "12", or "99+"."""
-        first, *others = (
-            self._of_view(view, "").order_by().annotate(view=Value(view)).values_list("view")[: COUNTS_STOP_AT + 1]
-            for view in self.views
-        )
-        found = Counter(view for (view,) in first.union(*others, all=True))
-        return {view: count_words(found[view]) or "0" for view in self.views}
+        """Count each view without its filters."""
+        return counts_of({view: self._of_view(view, "") for view in self.views})
 
     def _of_view(self, view: str, state: str) -> IncidentQuerySet:
         rows = Incident.objects.all()
         if state:
             rows = rows.filter(state=state)
-        elif self._shows_open_only and not self.views[view].is_open:
+        elif self._shows_open_only and view not in OPEN_IN_THEMSELVES:
             rows = rows.with_the_helpdesk()
         kept: IncidentQuerySet = self.views[view].rows(rows, self.actor, self.at)
         return kept

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from contacthub.actor import Actor
 from contacthub.cases.queries import CaseRecordQuerySet
@@ -42,7 +42,7 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         return self.filter(state=IncidentState.RECEIVED)
 
     def with_agent(self, staff_id: int) -> Self:
-        """Keep what waits for one agent of the Helpdesk."""
+        """Keep what waits for one agent; what is answered waits for nobody here."""
         return self.with_the_helpdesk().filter(assigned_to_id=staff_id)
 
     def raised_by(self, staff_id: int) -> Self:
@@ -52,8 +52,7 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def overdue(self, at: datetime) -> Self:
         """Keep what should have had its first reply: while no clock runs, nothing is due.
 
-        The states are not asked as well: the planner takes state and due time for independent, and so few rows for
-        likely that it would sort them all rather than read the order of an index.
+        The states are not asked as well: `OPEN_IN_THEMSELVES` in listing.py says why.
         """
         return self.filter(due_at__lte=at)
 
@@ -80,7 +79,12 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         first, *others = (brief.filter(band=band)[:1] for band in Band)
         return list(first.union(*others, all=True).order_by("band"))
 
-    def locked_next(self, *, skip_locked: bool) -> Incident | None:
-        """Return the top unassigned incident, locked: those locked by others are skipped, or waited for."""
-        top = self.unassigned().in_queue_order()
-        return top.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked).first()
+
+class ReplyTemplateQuerySet(QuerySet[Any]):
+    def brief(self) -> Self:
+        """Tell each by its title and whether it `has_welsh`: the texts are long, and stay where they are."""
+        return self.annotate(has_welsh=~Q(welsh="")).defer("english", "welsh")
+
+    def offered(self) -> Self:
+        """Keep what agents may choose."""
+        return self.filter(offered=True).brief()

@@ -8,7 +8,7 @@ from django.db import transaction
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import drop, meet, pause, resume, set_deadline
-from contacthub.errors import RuleBroken
+from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from contacthub.people.models import StaffMember
@@ -18,8 +18,8 @@ from jobmatch_helpdesk.services.shared import (
     MAILBOX,
     NO_ANSWER_AFTER,
     address_of,
+    require_filled_in,
     require_still_with,
-    require_words,
 )
 
 
@@ -116,6 +116,7 @@ def _answered(incident: Incident, text: str, *, by: Actor, at: datetime) -> Inci
 
 def _require_ready(incident: Incident, text: str) -> str:
     require_words(text, "Enter your question", field="text")
+    require_filled_in(text)
     to = question_goes_to(incident)
     if not to:
         raise RuleBroken("There is no address to ask at", code="no_address", field="text")

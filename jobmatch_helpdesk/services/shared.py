@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contacthub.actor import Actor
-from contacthub.cases.services import event_label, events_for, require_still_open
+from contacthub.cases.services import handed_over, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import MovedOn, NotSetUp, RuleBroken
+from contacthub.errors import NotSetUp, RuleBroken
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.placeholders import unfilled
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
 
 CLOSE_AFTER = Target(working_days=10)
@@ -27,11 +28,7 @@ def require_still_with(by: Actor, incident: Incident) -> None:
     The role was asked before: these words are for the Helpdesk alone.
     """
     if not permissions.is_with(by, incident):
-        given = events_for(incident.case).filter(kind__in=HANDED_OVER)[0]
-        how = f"{event_label(incident, given)} by {given.actor}"
-        if hasattr(given, "words"):
-            how = f"{how}: {given.words.text}"
-        raise MovedOn(f"{incident.assigned_to} has this now. {how}", at=given.at)
+        raise handed_over(incident, to=incident.assigned_to, kinds=HANDED_OVER)
 
 
 def require_mine(by: Actor, incident: Incident) -> None:
@@ -41,9 +38,12 @@ def require_mine(by: Actor, incident: Incident) -> None:
     require_still_with(by, incident)
 
 
-def require_words(text: str, message: str, *, field: str) -> None:
-    if not text.strip():
-        raise RuleBroken(message, code=f"{field}_required", field=field)
+def require_filled_in(text: str) -> None:
+    """Raise RuleBroken where a placeholder is left in what is about to be sent."""
+    if left := unfilled(text):
+        raise RuleBroken(
+            f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text"
+        )
 
 
 def start_first_reply(incident: Incident, *, at: datetime) -> None:

@@ -1,7 +1,7 @@
--- Fills empty tables with %(incidents)s incidents of the year before %(at)s, each with the rows that its history would
--- have left: case, events with their words, deadlines, mail, what was asked and answered. Every 25th is open and came in
--- the last ten days; of the others, those of the last fortnight are resolved and the rest are closed. The first agent
--- has as many at any size, so that a page of them is as long.
+-- Fills empty tables with %(incidents)s incidents of the year before %(at)s, each with the rows that its history
+-- would have left: case, events with their words, deadlines, mail, what was asked and answered. Every 25th is open and
+-- came in the last ten days; of the others, those of the last fortnight are resolved and the rest are closed. The first
+-- agent has as many at any size, so that a page of them is as long.
 
 create temporary table told on commit drop as
 with people as (
@@ -20,13 +20,14 @@ with people as (
     select i,
            'UJ-' || lpad(i::text, greatest(6, length(i::text)), '0') as reference,
            (array['Patience', 'Dafydd', 'Aleksandra', 'Joseph', 'Siân', 'Mohammed', 'Nia', 'Kwame'])[1 + mod(i, 8)]
-               || ' ' || (array['Okafor', 'Llywelyn', 'Wiśniewska', 'O’Rourke', 'Rhydderch', 'Shah', 'Li'])[1 + mod(i, 7)]
+               || ' '
+               || (array['Okafor', 'Llywelyn', 'Wiśniewska', 'O’Rourke', 'Rhydderch', 'Shah', 'Li'])[1 + mod(i, 7)]
                as name,
            (array['online_anonymous', 'jobcentre', 'online_anonymous', 'online_jobseeker', 'jd', 'online_anonymous',
                   'jobcentre', 'ed', 'online_jobseeker', 'online_anonymous', 'jobcentre'])[1 + mod(i, 11)] as source,
            case when mod(i, 25) > 0 then case when i * 26.0 < %(incidents)s * 25.0 then 'closed' else 'resolved' end
-                else (array['received', 'assigned', 'received', 'received', 'awaiting_information', 'received', 'assigned',
-                            'received'])[1 + mod(i / 25, 8)] end as state,
+                else (array['received', 'assigned', 'received', 'received', 'awaiting_information', 'received',
+                            'assigned', 'received'])[1 + mod(i / 25, 8)] end as state,
            %(at)s - case when mod(i, 25) > 0 then interval '365 days' * (1 - i / %(incidents)s::float)
                          else interval '1 second' * (60 + mod(chance, 864000)) end as received_at,
            chance
@@ -61,37 +62,40 @@ select numbered.*,
 
 create temporary table dues on commit drop as
 select i,
-       received_at + case band when 1 then interval '1 hour' when 2 then interval '1 day' else interval '3 days' end as due_at
+       received_at + case band when 1 then interval '1 hour' when 2 then interval '1 day' else interval '3 days' end
+           as due_at
   from told;
 
 insert into cases_case (id, kind, reference)
 select i, 'incident', reference from told order by i;
 
 insert into jobmatch_helpdesk_incident (
-    case_id, version, state, source, channel, row, band, site_id, raised_by_id, raiser_name, raiser_email, customer_type,
-    customer_name, customer_email, no_email, telephone, call_required, to_adviser, adviser_email, dwp_user_email,
-    own_problem, topic, description, language, account_from_erm, risk_kind, escalated_at, earlier_reference, received_at,
-    due_at, assigned_to_id, replied_at, closed_at
+    case_id, version, state, source, channel, row, band, site_id, raised_by_id, raiser_name, raiser_email,
+    customer_type, customer_name, customer_email, no_email, telephone, call_required, to_adviser, adviser_email,
+    dwp_user_email, own_problem, topic, description, language, account_from_erm, risk_kind, escalated_at,
+    earlier_reference, received_at, due_at, assigned_to_id, replied_at, closed_at
 )
-select i, 1, state, source, case when raised_by is null then 'form' else 'telephone' end, row, band, site_id, raised_by,
-       raiser_name, raiser_email, case when source = 'ed' then 'employer' else 'jobseeker' end,
+select i, 1, state, source, case when raised_by is null then 'form' else 'telephone' end, row, band, site_id,
+       raised_by, raiser_name, raiser_email, case when source = 'ed' then 'employer' else 'jobseeker' end,
        name, email, false, '', false, false, '', '',
        false, (array['sign_in', 'account', 'posting', 'application', 'matching', 'fault', 'other'])[1 + mod(i, 7)],
        (array['Password reset link has expired each time', 'Cannot upload my CV from the library computer',
               'Matches are all 60 miles away', 'Interview letter names the wrong employer',
               'Page goes white when I press apply, on two computers and in two browsers, whatever I do about it'
              ])[1 + mod(i, 5)]
-           || E'\n\nI tried it five times today, the last time at ' || to_char(received_at, 'HH12:MI') || '. It worked on '
-           || 'my neighbour’s laptop, so I think it is the browser there, but the library cannot change that. I have an '
-           || 'interview on Thursday, and the details of it are in my account. Incident ' || i || ' of the year.',
-       case when mod(i, 20) = 5 then 'cy' else 'en' end, false, '', case when band = 1 then received_at end, '', received_at,
+           || E'\n\nI tried it five times today, the last time at ' || to_char(received_at, 'HH12:MI')
+           || '. It worked on my neighbour’s laptop, so I think it is the browser there, but the library cannot change '
+           || 'that. I have an interview on Thursday, and the details of it are in my account. Incident ' || i || '.',
+       case when mod(i, 20) = 5 then 'cy' else 'en' end, false, '', case when band = 1 then received_at end, '',
+       received_at,
        case when state in ('received', 'assigned') then due_at else timestamptz '9999-01-01 00:00:00+00' end,
        agent_id, case when ended then wrote_at end, case when state = 'closed' then wrote_at + interval '14 days' end
   from told join dues using (i) order by i;
 
 create temporary table happened on commit drop as
-select i * 10::bigint as id, i, 'submitted' as kind, case when raised_by is null then 'public' else 'staff' end as actor_kind,
-       raised_by as actor_id, received_at as at, '' as before, 'received' as after,
+select i * 10::bigint as id, i, 'submitted' as kind,
+       case when raised_by is null then 'public' else 'staff' end as actor_kind, raised_by as actor_id,
+       received_at as at, '' as before, 'received' as after,
        'Routed ' || row || ', reply due in 3 working days' as words
   from told
 union all
@@ -108,7 +112,9 @@ union all
 select i * 10::bigint + 3, i, 'close', 'clock', null, wrote_at + interval '14 days', 'resolved', 'closed', ''
   from told where state = 'closed';
 
-insert into cases_event (id, case_id, subject_label, subject_id, kind, actor_kind, actor_id, at, before, after, request_id)
+insert into cases_event (
+    id, case_id, subject_label, subject_id, kind, actor_kind, actor_id, at, before, after, request_id
+)
 select id, i, 'jobmatch_helpdesk.incident', i, kind, actor_kind, actor_id, at, before, after,
        case actor_kind when 'clock' then '' else gen_random_uuid()::text end
   from happened order by id;
@@ -117,10 +123,11 @@ insert into cases_eventwords (event_id, text)
 select id, words from happened where words <> '' order by id;
 
 insert into deadlines_deadline (
-    id, case_id, kind, working_days, hours, nation, calendar_number, set_at, due_at, told_until, next_step_at, ended_at, ending
+    id, case_id, kind, working_days, hours, nation, calendar_number, set_at, due_at, told_until, next_step_at,
+    ended_at, ending
 )
-select i * 2::bigint, i, 'first_reply', (array[0, 1, 3])[band], (array[1, 0, 0])[band], 'england_and_wales', 0, received_at,
-       due_at, received_at,
+select i * 2::bigint, i, 'first_reply', (array[0, 1, 3])[band], (array[1, 0, 0])[band], 'england_and_wales', 0,
+       received_at, due_at, received_at,
        case when state in ('received', 'assigned') then greatest(due_at, %(at)s) + interval '1 day' end,
        case when ended then wrote_at end, case when ended then 'met' else '' end
   from told join dues using (i)
@@ -128,7 +135,8 @@ union all
 select i * 2::bigint + 1, i, case when ended then 'close' else 'no_answer' end, case when ended then 10 else 5 end, 0,
        'england_and_wales', 0, wrote_at, wrote_at + interval '14 days', wrote_at,
        case when state <> 'closed' then wrote_at + interval '14 days' end,
-       case when state = 'closed' then wrote_at + interval '14 days' end, case when state = 'closed' then 'came_due' else '' end
+       case when state = 'closed' then wrote_at + interval '14 days' end,
+       case when state = 'closed' then 'came_due' else '' end
   from told where state in ('awaiting_information', 'resolved', 'closed');
 
 insert into deadlines_pause (deadline_id, began_at)
@@ -142,11 +150,14 @@ insert into mail_message (
 select sent.id, i, mailbox.id, mailbox.name, mailbox.address, recipient, 'en', 1, subject, subject || E'\n\n' || body,
        '<' || sent.id || '@contacthub.example>', 'accepted', '250 OK', by, at, at, at, 1, 0
   from (
-    select i * 2::bigint as id, i, writer_email as recipient, 'We have received your message, ' || reference as subject,
-           'The Universal Jobmatch Helpdesk will reply within 3 working days.' as body, raised_by as by, received_at as at
+    select i * 2::bigint as id, i, writer_email as recipient,
+           'We have received your message, ' || reference as subject,
+           'The Universal Jobmatch Helpdesk will reply within 3 working days.' as body,
+           raised_by as by, received_at as at
       from told
     union all
-    select i * 2::bigint + 1, i, case when ended then email else writer_email end, reference || ' Universal Jobmatch Helpdesk',
+    select i * 2::bigint + 1, i, case when ended then email else writer_email end,
+           reference || ' Universal Jobmatch Helpdesk',
            'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', agent_id, wrote_at
       from told where ended or state = 'awaiting_information'
   ) as sent
@@ -154,8 +165,8 @@ select sent.id, i, mailbox.id, mailbox.name, mailbox.address, recipient, 'en', 1
  order by sent.id;
 
 insert into jobmatch_helpdesk_reply (incident_id, text, "to", by_id, at, message_id)
-select i, 'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', email, agent_id, wrote_at,
-       i * 2::bigint + 1
+select i, 'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', email, agent_id,
+       wrote_at, i * 2::bigint + 1
   from told where ended order by i;
 
 insert into jobmatch_helpdesk_question (incident_id, text, "to", by_id, at, message_id, answer)

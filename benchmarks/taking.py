@@ -24,12 +24,16 @@ TAKES = 5  # of each agent, one after the other
 Take = Callable[[Actor, datetime], int | None]
 
 TOP = """
-select case_id, band, version from jobmatch_helpdesk_incident where state = 'received'
- order by band, received_at, case_id limit 1 for no key update skip locked
+select incident.*, cases_case.reference, cases_case.kind
+  from jobmatch_helpdesk_incident incident join cases_case on cases_case.id = case_id
+ where state = 'received'
+ order by band, received_at, case_id
+ limit 1
+   for no key update of incident skip locked
 """
-ASSIGN = (
-    "update jobmatch_helpdesk_incident set state = 'assigned', assigned_to_id = %s, version = %s where case_id = %s"
-)
+ASSIGN = """
+update jobmatch_helpdesk_incident set state = 'assigned', assigned_to_id = %s, version = version + 1 where case_id = %s
+"""
 EVENT = """
 insert into cases_event (
     case_id, subject_label, subject_id, kind, actor_kind, actor_id, at, before, after, request_id
@@ -49,16 +53,19 @@ def by_service(actor: Actor, at: datetime) -> int | None:
 
 
 def by_sql(actor: Actor, at: datetime) -> int | None:
-    """Do what the service does, as somebody would who writes nothing but SQL, on the driver's own connection."""
-    with transaction.atomic(), connection.connection.cursor() as cursor:
+    """Read and write what the service does, as somebody would who writes nothing but SQL."""
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TOP)
         row = cursor.fetchone()
-        if row:
-            pk, band, version = row
-            cursor.execute(ASSIGN, [actor.staff_id, version + 1, pk])
-            cursor.execute(EVENT, [pk, pk, actor.staff_id, at])
-            cursor.execute(WORDS, [cursor.fetchone()[0], f"Next in order: oldest in band {Band(band).label}"])
-    return row[0] if row else None
+        if row is None:
+            return None
+        incident = dict(zip((column.name for column in cursor.description), row, strict=True))
+        pk = int(incident["case_id"])
+        cursor.execute(ASSIGN, [actor.staff_id, pk])
+        cursor.execute(EVENT, [pk, pk, actor.staff_id, at])
+        words = f"Next in order: oldest in band {Band(incident['band']).label}"
+        cursor.execute(WORDS, [cursor.fetchone()[0], words])
+        return pk
 
 
 @dataclass(frozen=True)

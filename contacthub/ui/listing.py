@@ -54,7 +54,7 @@ class View:
 
 
 class Select(forms.Select):
-    """A select that is written at once: a filter has a hundred options, and Django's own asks two templates for each."""
+    """A select that is written at once: filters have a hundred options, for each of which Django asks two templates."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         shown = self.get_context(name, value, attrs)["widget"]

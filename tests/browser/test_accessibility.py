@@ -256,8 +256,8 @@ def worked_out(page: Page) -> None:
 
 
 STAFF_PAGES = [
-    home, queue, mine, nobodys, refused, act_refused, preview, answered, lost_race, not_found, worked_out, how_worked_out,
-    not_a_page, token_failed, signed_out_while_typing,
+    home, queue, mine, nobodys, refused, act_refused, preview, answered, lost_race, not_found, worked_out,
+    how_worked_out, not_a_page, token_failed, signed_out_while_typing,
 ]  # fmt: skip
 ACCOUNT_PAGES = [
     help_for_staff,

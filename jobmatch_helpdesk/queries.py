@@ -46,8 +46,8 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         return self.filter(state__in=IN_HAND)
 
     def with_agent(self, staff_id: int) -> Self:
-        """Keep what one agent has, but for what is closed."""
-        return self.filter(assigned_to_id=staff_id).exclude(state=IncidentState.CLOSED)
+        """Keep what waits for one agent; what is answered waits for nobody here."""
+        return self.with_the_helpdesk().filter(assigned_to_id=staff_id)
 
     def raised_by(self, staff_id: int) -> Self:
         """Keep what one member of staff raised, newest first."""
@@ -74,11 +74,6 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         """Return the incident that has waited longest in each band where one waits: one look into the index a band."""
         tops = [self.unassigned().filter(band=band).in_queue_order().first() for band in Band]
         return [top for top in tops if top]
-
-    def locked_next(self, *, skip_locked: bool) -> Incident | None:
-        """Return the top unassigned incident, locked: those locked by others are skipped, or waited for."""
-        top = self.unassigned().in_queue_order()
-        return top.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked).first()
 
 
 class ReplyTemplateQuerySet(QuerySet[Any]):

@@ -7,9 +7,8 @@ from django.urls import reverse
 
 from contacthub.actor import Actor
 from contacthub.formats import uk_day
-from contacthub.people.services import helpdesk_agents
 from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Place
-from jobmatch_helpdesk import overview
+from jobmatch_helpdesk import overview, permissions
 from jobmatch_helpdesk.acts import BY_NAME
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.permissions import may_keep_templates, may_lead, may_raise, may_work_on_incidents
@@ -55,7 +54,7 @@ def _of_an_agent(actor: Actor) -> list[Panel]:
 
 
 def _of_a_lead(actor: Actor, at: datetime) -> list[Panel]:
-    agents = list(helpdesk_agents(on=uk_day(at)))
+    agents = list(permissions.agents(on=uk_day(at)))
     top = Incident.objects.unassigned().in_queue_order().first()
     assign = {"incident": top, "form": BY_NAME["assign"].form_for(agents=agents)}
     mine = _mine(actor)

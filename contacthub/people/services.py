@@ -7,8 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from contacthub.actor import PUBLIC, Actor, ActorKind
+from contacthub.ordering import ByName
 from contacthub.people.models import Membership, StaffMember, Unit
-from contacthub.people.roles import GROUP_ROLES, Post, Role, UnitKind, role_of
+from contacthub.people.roles import GROUP_ROLES, Post, UnitKind, role_of
 from contacthub.people.session_time import SessionTime
 
 
@@ -33,7 +34,9 @@ def actor_for(user: StaffMember | AnonymousUser, *, on: date) -> Actor:
 
 def units_of(person: StaffMember, *, on: date) -> QuerySet[Unit]:
     """Return where somebody works on the day, whatever the post."""
-    return Unit.objects.filter(pk__in=Membership.objects.on(on).filter(person=person).values("unit_id")).order_by("pk")
+    return Unit.objects.filter(pk__in=Membership.objects.on(on).filter(person=person).values("unit_id")).order_by(
+        ByName("name"), "pk"
+    )
 
 
 def staff_of(unit: Unit, *, on: date) -> QuerySet[StaffMember]:
@@ -45,11 +48,6 @@ def holder_of(post: Post, unit: Unit, *, on: date) -> StaffMember | None:
     """Return who holds the post in the unit on the day; None where it is vacant."""
     held = _memberships(unit, on).filter(post=post)
     return StaffMember.objects.active(on).filter(pk__in=held.values("person_id")).first()
-
-
-def helpdesk_agents(*, on: date) -> QuerySet[StaffMember]:
-    """Return those whom an incident can be given to on the day: agents and leads of the Helpdesk, by name."""
-    return StaffMember.objects.with_role(Role.HELPDESK_AGENT, Role.HELPDESK_LEAD, on=on)
 
 
 def _memberships(unit: Unit, on: date) -> QuerySet[Membership]:

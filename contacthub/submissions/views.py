@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -50,7 +50,8 @@ def keep(request: ActorRequest) -> JsonResponse:
 def delete(request: ActorRequest, draft_id: int) -> HttpResponse:
     try:
         services.drop(draft_id=draft_id, by=request.actor)
-    except NotThere as refusal:
-        raise Http404(refusal.message) from refusal
-    messages.info(request, "The draft is deleted")
+    except NotThere:  # pressed twice, or sent from another window: what was wanted is so
+        messages.info(request, "That draft is no longer here: it was sent or deleted")
+    else:
+        messages.info(request, "The draft is deleted")
     return redirect("drafts:drafts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 import phonenumbers
@@ -10,6 +11,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+LONG = 20_000  # characters, of what people write at length
+FIRST_YEAR = 1000
 JOINERS = "\u200c\u200d"  # part of how some names and words are written
 
 
@@ -35,6 +38,17 @@ class ManyLines(forms.CharField):
         return "\n".join(without_hidden(line) for line in lines).strip("\n ")
 
 
+def words_field(label: str, required: str, *, rows: int = 6, help_text: str = "") -> ManyLines:
+    """Return a field for a text of several lines; `required` is what to say where it is empty."""
+    return ManyLines(
+        label=label,
+        help_text=help_text,
+        max_length=LONG,
+        error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+    )
+
+
 class EmailAddress(forms.EmailField):
     """An email address without the hidden characters that come along from a mail or a phone book."""
 
@@ -50,6 +64,19 @@ class EmailAddress(forms.EmailField):
             words = gettext("Email addresses cannot have “%(sign)s” before the @. Enter the address without it")
             raise forms.ValidationError(words, code="odd_sign", params={"sign": odd[0]})
         super().validate(value)
+
+
+class Day(forms.DateField):
+    """A day in figures, its year with four of them: "25" may be the year 25 or 2025, and neither is guessed."""
+
+    input_formats = ["%d/%m/%Y", "%Y-%m-%d"]
+    default_error_messages = {"invalid": "Enter a date whose year has four numbers, like 31/8/2026"}
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        if day and day.year < FIRST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class Telephone(forms.CharField):

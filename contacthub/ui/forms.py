@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField, Widget
+from django.forms import BaseForm, BoundField, Widget
 from django.forms.renderers import TemplatesSetting
+
+from contacthub.errors import DomainError, NotThere, RuleBroken
 
 COMPONENTS = {
     "textarea": "govuk-textarea",
@@ -14,6 +16,17 @@ COMPONENTS = {
     "checkbox": "govuk-checkboxes__input",
 }
 CHOSEN = ("radioselect", "checkbox")  # their error stands beside the group
+
+
+def left_over(form: BaseForm) -> list[str]:
+    """Return the texts that were typed into boxes which the form does not have: another release made the page (P60).
+
+    What has no space is left out: buttons, choices and keys send that.
+    """
+    given = form.data if form.is_bound else form.initial
+    known = {form.add_prefix(name) for name in form.fields}
+    typed = [given[name] for name in given if name not in known and "password" not in name]
+    return [text for text in typed if isinstance(text, str) and " " in text.strip()]
 
 
 class GovukBoundField(BoundField):
@@ -71,3 +84,14 @@ class GovukRenderer(TemplatesSetting):
     form_template_name = "govuk/form.html"
     field_template_name = "govuk/field.html"
     bound_field_class = GovukBoundField
+
+
+def show_refusal(form: BaseForm, refusal: DomainError) -> None:
+    """Say on the form why a service refused: each broken rule at its field, and above them what is about none.
+
+    Raises NotThere again: what a form cannot say is the page 404.
+    """
+    if isinstance(refusal, NotThere):
+        raise refusal
+    for one in refusal.all if isinstance(refusal, RuleBroken) else (refusal,):
+        form.add_error(one.field if one.field in form.fields else None, one.message)

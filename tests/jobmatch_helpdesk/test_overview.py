@@ -14,10 +14,10 @@ from contacthub.deadlines.services import NEVER
 from contacthub.mail.models import Mailbox
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Role, UnitKind
-from contacthub.people.services import helpdesk_agents
 from jobmatch_helpdesk import overview
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.permissions import agents
 from jobmatch_helpdesk.routing import Band
 from tests.contacthub.ui.markup import Node, check, parse
 from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory, UnitFactory
@@ -93,7 +93,7 @@ class TestAges:
 
 class TestTeam:
     def team(self):
-        return overview.team(list(helpdesk_agents(on=MORNING.date())), at=MORNING)
+        return overview.team(list(agents(on=MORNING.date())), at=MORNING)
 
     def test_it_says_what_each_has_and_what_is_overdue_and_due_next(self, ana, bilal):
         late = with_agent(ana.staff_id, due_at=MORNING - HOUR)

@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from contacthub.actor import ActorKind
@@ -14,6 +15,7 @@ from contacthub.workspace.doors import apps_first
 
 
 @require_GET
+@cache_control(private=True, no_store=True)  # Back shows what waits now
 def home(request: ActorRequest) -> HttpResponse:
     """Show what is mine and what waits, as each app's door tells it."""
     at = now()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contacthub.actor import Actor
@@ -20,7 +22,7 @@ from contacthub.ordering import ByName
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import Unit
 from contacthub.submissions.services import caller_of, once
-from contacthub.ui.listing import Asked, link, shown
+from contacthub.ui.listing import Asked, shown
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import FilterForm, NextForm
 from jobmatch_helpdesk.lifecycle import IncidentState
@@ -33,6 +35,7 @@ NEWS = "jobmatch_helpdesk.news"  # what the seal is for
 
 
 @require_GET
+@cache_control(private=True, no_store=True)  # Back shows who has what now
 def queue(request: ActorRequest) -> HttpResponse:
     actor, moment = request.actor, now()
     works = permissions.may_work_on_incidents(actor)
@@ -54,8 +57,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "works": works,
         "keeps_templates": permissions.may_keep_templates(actor),
         "longest": Incident.objects.longest_waiting() if works else [],
-        "news": f"{reverse('jobmatch:newer')}{link({'than': _sealed(lists)})}" if works else "",
-        "first_page": link({"view": form.asked.view, "order": form.asked.order, **form.asked.filters}),
+        "news": f"{reverse('jobmatch:newer')}?{urlencode({'than': _sealed(lists)})}" if works else "",
         "next_key": uuid4(),
         "now": moment,
     }

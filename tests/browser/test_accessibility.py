@@ -28,6 +28,16 @@ LONG_NAME = "Wilhelmina-Alexandrina " * 2 + "Rhydderch-Vaughan"
 NAMES = ["Siân Ffion Rhydderch-Vaughan", LONG_NAME, "مريم أحمد", "W" * 60]
 
 
+# The label of the box, or what a group of boxes is called, is what stands where it is shown.
+LABEL_IN_VIEW = """box => {
+  const label = box.closest('fieldset')?.querySelector('legend') && box.type === 'radio'
+    ? box.closest('fieldset').querySelector('legend') : box.labels[0]
+  const at = label.getBoundingClientRect()
+  const hit = document.elementFromPoint(at.left + 2, at.top + at.height / 2)
+  return label.contains(hit) || Boolean(hit?.contains(label))
+}"""
+
+
 @pytest.fixture
 def incidents(reference) -> list[Incident]:
     return [
@@ -139,6 +149,12 @@ def refused(page: Page) -> None:
     page.get_by_role("button", name="Preview and send").click()
 
 
+def act_refused(page: Page) -> None:
+    mine(page)
+    page.get_by_text("Put back").first.click()
+    page.get_by_role("button", name="Put back").click()
+
+
 def preview(page: Page) -> None:
     mine(page)
     page.get_by_role("textbox", name="Reply to").fill("word " * 300)
@@ -240,8 +256,8 @@ def worked_out(page: Page) -> None:
 
 
 STAFF_PAGES = [
-    home, queue, mine, nobodys, refused, preview, answered, lost_race, not_found, worked_out, how_worked_out,
-    not_a_page, token_failed, signed_out_while_typing,
+    home, queue, mine, nobodys, refused, act_refused, preview, answered, lost_race, not_found, worked_out,
+    how_worked_out, not_a_page, token_failed, signed_out_while_typing,
 ]  # fmt: skip
 ACCOUNT_PAGES = [
     help_for_staff,
@@ -262,9 +278,13 @@ def check(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways at {width}"
         found = Axe().run(page, options=RULES)
         assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 1280, "height": 700})  # where the bars of a record stay
     for link in page.locator(".govuk-error-summary a").all():
-        target = (link.get_attribute("href") or "")[1:]
-        assert page.locator(f"[id='{target}']").is_editable(), f"the summary leads to #{target}"
+        link.click()
+        box = page.locator(f"[id='{(link.get_attribute('href') or '')[1:]}']")
+        assert box.is_editable()
+        expect(box).to_be_focused()
+        assert box.evaluate(LABEL_IN_VIEW), f"{link.text_content()} leads under something"
 
 
 @pytest.mark.parametrize("go", PUBLIC_PAGES)

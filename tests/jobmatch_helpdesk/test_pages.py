@@ -248,8 +248,8 @@ class TestQueryCounts:
                 answered_at=MORNING,
             )
 
-        # session, user, roles twice, incident, replies, questions, mails, events, head; the session kept in a savepoint
-        # and, for how the due date was worked out: deadline, pauses, days off
+        # session, user, roles twice, incident, replies, questions, mails, events, head; the session kept in a
+        # savepoint; the deadline, its pauses and the days off, for how the due date was worked out
         with django_assert_num_queries(16):
             agent_client.get(incident.get_absolute_url())
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -27,11 +27,9 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.version += 1
-        if update_fields is not None:
-            update_fields = {*update_fields, "version"}
-        super().save(*args, update_fields=update_fields, **kwargs)
+        super().save(*args, **kwargs)
 
 
 class CaseRecord(Versioned):

@@ -72,15 +72,15 @@ def _next_reference(prefix: str) -> str:
 
 
 def move(transition: Callable[..., Any], *, by: Actor, at: datetime, words: str = "", **fields: Any) -> None:
-    """Run one move on a locked record, save what it changed and write its event; `words` say why.
+    """Run one move on a locked record, save it and write its event; `words` say why.
 
     Raises MovedOn where the record is no longer in a state that the move may start from.
     """
     require_still_open(transition)
     record = _record_of(transition)
-    before, was = record.state, _values(record)
+    before = record.state
     transition(at=at, **fields)
-    record.save(update_fields=[name for name, value in _values(record).items() if value != was[name]])
+    record.save()
     record_event(record, transition.__name__, by=by, at=at, before=before, after=record.state, words=words)
 
 
@@ -158,10 +158,6 @@ def events_about(record: models.Model) -> models.QuerySet[Event]:
     """Return the events of one record, which need not belong to a case, newest first, with who acted and the words."""
     about = Event.objects.filter(subject_label=record._meta.label_lower, subject_id=record.pk)
     return about.select_related("actor", "words").order_by("-pk")
-
-
-def _values(record: CaseRecord) -> dict[str, Any]:
-    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
 
 
 def _record_of(transition: Callable[..., Any]) -> Any:

@@ -225,8 +225,8 @@ class TestQueryCounts:
     def test_queue(self, agent_client, ana, rows, django_assert_num_queries):
         IncidentFactory.create_batch(rows)
 
-        # session, user, roles, memberships, rows, three bands, count in the head; session kept in a savepoint
-        with django_assert_num_queries(15):
+        # session, user, roles, memberships, rows, bands that wait, count in the head; session kept in a savepoint
+        with django_assert_num_queries(13):
             agent_client.get("/jobmatch/")
 
     @pytest.mark.parametrize("times", [1, 20])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 from django.db.models import Count, Q, Value
 
 from contacthub.deadlines.services import NEVER
+from contacthub.ordering import ByName
 from contacthub.people.models import StaffMember
 from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
 from jobmatch_helpdesk.models import Incident
@@ -73,14 +73,14 @@ class InHand:
 
 
 def team(agents: list[StaffMember], *, at: datetime) -> list[InHand]:
-    """Return what each of these agents has, and each who is gone, by name. Three queries at most."""
+    """Return what each of these agents has, and each who is gone. Three queries at most."""
     in_hand = Incident.objects.in_hand().order_by()
     counted = in_hand.values("assigned_to").annotate(has=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=at)))
     counts = {row["assigned_to"]: row for row in counted}
     next_ones = in_hand.filter(due_at__lt=NEVER).order_by("assigned_to", "due_at", "pk").distinct("assigned_to")
     due_next = {incident.assigned_to_id: incident for incident in next_ones}
     here = {agent.pk for agent in agents}
-    gone = StaffMember.objects.filter(pk__in=counts.keys() - here)
+    gone = StaffMember.objects.filter(pk__in=counts.keys() - here).order_by(ByName("name"), "pk")
     return [
         InHand(
             agent,
@@ -89,5 +89,5 @@ def team(agents: list[StaffMember], *, at: datetime) -> list[InHand]:
             due_next=due_next.get(agent.pk),
             is_gone=agent.pk not in here,
         )
-        for agent in sorted([*agents, *gone], key=attrgetter("name", "pk"))
+        for agent in [*agents, *gone]
     ]

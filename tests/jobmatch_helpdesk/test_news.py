@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from contacthub.clock import now
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
-from jobmatch_helpdesk.listing import Asked, Lists
+from contacthub.ui.listing import Asked
+from jobmatch_helpdesk.listing import Lists
 from jobmatch_helpdesk.routing import Band
 from tests.contacthub.ui.markup import Node, parse
 from tests.factories import MORNING, IncidentFactory, StaffMemberFactory

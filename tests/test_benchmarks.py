@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from benchmarks import database, report
 from benchmarks.measuring import Size
@@ -20,7 +21,9 @@ from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
 from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for
+from contacthub.ui.listing import Asked
 from jobmatch_helpdesk import services
+from jobmatch_helpdesk.listing import Lists
 from jobmatch_helpdesk.models import Incident
 from tests.factories import told
 
@@ -66,6 +69,22 @@ def test_every_page_of_seeded_incidents_is_there(agent):
 
 def test_what_comes_in_after_seeded_rows_has_the_next_number(agent):
     assert services.submit(told(), by=PUBLIC, at=now()).reference == "UJ-000401"
+
+
+@pytest.mark.parametrize("view", ["open", "unassigned", "overdue"])
+def test_a_long_list_is_read_in_the_order_of_its_index_and_not_sorted(db, view):
+    at = now()
+    database.furnish(at=at)
+    database.fill(10_000, at=at)
+    actor = actor_for(StaffMember.objects.get(username="agent"), on=at.date())
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as captured:
+        cursor.execute("analyze")
+        Lists(actor, Asked(view=view), at).page(cursor={}, size=50)
+        page = next(query["sql"] for query in captured.captured_queries if "ORDER BY" in query["sql"])
+        cursor.execute(f"explain {page}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Sort" not in plan
 
 
 def test_raw_sql_writes_what_the_service_writes(agent):

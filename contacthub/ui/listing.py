@@ -53,21 +53,21 @@ class View:
     nothing: str
 
 
+SELECTED = SafeString(" selected")
+
+
 class Select(forms.Select):
     """A select that is written at once: filters have a hundred options, for each of which Django asks two templates."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        shown = self.get_context(name, value, attrs)["widget"]
-        options = format_html_join(
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = [option for _, group, _ in widget["optgroups"] for option in group]
+        written = format_html_join(
             "\n",
-            "<option{}>{}</option>",
-            (
-                (flatatt({"value": option["value"], **option["attrs"]}), option["label"])
-                for _, group, _ in shown["optgroups"]
-                for option in group
-            ),
+            '<option value="{}"{}>{}</option>',
+            ((option["value"], SELECTED if option["selected"] else "", option["label"]) for option in options),
         )
-        return format_html("<select{}>{}</select>", flatatt({"name": name, **shown["attrs"]}), options)
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **widget["attrs"]}), written)
 
 
 class Choice(forms.ChoiceField):

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.cases.services import lock_next, move, moved_on, record_event, require_still_open
+from contacthub.cases.queries import NextInLine
+from contacthub.cases.services import move, moved_on, record_event, require_still_open
 from contacthub.deadlines.services import restart
 from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
@@ -17,6 +18,9 @@ from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band
 from jobmatch_helpdesk.services.shared import require_still_with
 
+# Of a whole incident, what taking it reads and writes.
+TOP = NextInLine(Incident.objects.unassigned().in_queue_order().only("state", "band", "assigned_to", "version"))
+
 
 @transaction.atomic
 def take_next(*, by: Actor, at: datetime) -> Incident | None:
@@ -25,7 +29,7 @@ def take_next(*, by: Actor, at: datetime) -> Incident | None:
     Two agents who ask at once get two incidents.
     """
     permissions.require_can_work_on_incidents(by)
-    incident = lock_next(Incident.objects.unassigned().in_queue_order())
+    incident = TOP.lock()
     if incident is None:
         return None
     move(incident.take, by=by, at=at, words=why_next(incident), agent_id=by.staff_id)

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "contacthub.callbacks",
     "contacthub.workspace",
     "jobmatch_helpdesk",
+    "employer_contact",
 ]
 
 MIDDLEWARE = [

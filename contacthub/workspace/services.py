@@ -22,27 +22,39 @@ from contacthub.workspace.doors import doors
 def load_reference() -> None:
     """Add the reference data that is missing; what is there is never touched, since people edit it (XC-04).
 
-    `fixtures/` has one file a table, named like the model; the first field of a row is its key. A row of another table
-    is named by its key, as in {"unit": {"code": "jd"}}.
+    `fixtures/` has one file a table, named like the model. A row of another table is named by what it is known by, as
+    in {"unit": {"code": "jd"}}. The first field of a row is its key; where that names a row of another table, as of a
+    step of a plan, the second one belongs to it.
     """
     files = {file.stem: file for file in Path(settings.BASE_DIR, "fixtures").glob("*.json")}
     for model in apps.get_models():  # those of lower rooms come first, as in INSTALLED_APPS
         if file := files.get(model._meta.label_lower):
-            for row in json.loads(file.read_text()):
-                _add_if_missing(model, row)
+            _add_missing(model, json.loads(file.read_text()))
 
 
-def _add_if_missing(model: type[Model], row: dict[str, Any]) -> None:
-    key, *rest = row
-    values = {name: _named(model, name, row[name]) for name in rest}
-    model._default_manager.get_or_create(**{key: row[key]}, defaults=values)
+def _add_missing(model: type[Model], rows: list[dict[str, Any]]) -> None:
+    first, *others = rows[0]
+    key = [first, *others[:1]] if isinstance(rows[0][first], dict) else [first]
+    fields = {name: model._meta.get_field(name) for name in rows[0]}
+    named = {name: _ids_by_name(fields[name], rows) for name in fields if fields[name].is_relation}
+    columns = {name: fields[name].attname for name in fields}  # type: ignore[union-attr]  # all are columns
+    there = set(model._default_manager.values_list(*(columns[name] for name in key)))
+    made = [{columns[name]: _value(fields[name], row[name], named.get(name)) for name in row} for row in rows]
+    missing = [model(**row) for row in made if tuple(row[columns[name]] for name in key) not in there]
+    model._default_manager.bulk_create(missing, ignore_conflicts=True)  # two servers may start at once
 
 
-def _named(model: type[Model], name: str, value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    related: Any = model._meta.get_field(name).related_model
-    return related._default_manager.get(**value)
+def _ids_by_name(field: Any, rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
+    """Return the ids of the rows that this field may name, by what they are known by: one query."""
+    known_by = next((list(row[field.name]) for row in rows if row[field.name]), [])
+    found = field.related_model._default_manager.values_list(*known_by, "pk")
+    return {tuple(names): pk for *names, pk in found}
+
+
+def _value(field: Any, value: Any, named: dict[tuple[Any, ...], int] | None) -> Any:
+    if named is None:
+        return field.to_python(value)
+    return named[tuple(value.values())] if value else None
 
 
 @transaction.atomic

@@ -1,0 +1,27 @@
+"""Records of employer contact. Rows are locked in this order: employer, agent, link, paying parent, schedule, line."""
+
+from employer_contact.models.accounts import AgentLink, Employer, EmployerNote, PayrollAgent
+from employer_contact.models.parents import CaseActivity, Employment, MaintenanceCase, PayingParent
+from employer_contact.models.plans import Plan, PlanStep, PlanUse, PlanVersion
+from employer_contact.models.schedules import DeoSchedule, ScheduleLine
+from employer_contact.models.taxonomy import ContactReason, SecurityQuestion, ServiceRequestKind
+
+__all__ = [
+    "AgentLink",
+    "CaseActivity",
+    "ContactReason",
+    "DeoSchedule",
+    "Employer",
+    "EmployerNote",
+    "Employment",
+    "MaintenanceCase",
+    "PayingParent",
+    "PayrollAgent",
+    "Plan",
+    "PlanStep",
+    "PlanUse",
+    "PlanVersion",
+    "ScheduleLine",
+    "SecurityQuestion",
+    "ServiceRequestKind",
+]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from employer_contact.models.accounts import Employer
+from employer_contact.models.parents import PayingParent
+from employer_contact.terms import LineChange, ScheduleDelivery
+
+
+class DeoSchedule(models.Model):
+    """What an employer should deduct in a month, by paying parent; `month` is its first day."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="schedules", db_index=False)
+    month = models.DateField()
+    delivery = models.CharField(max_length=15, choices=ScheduleDelivery.choices)
+    sent_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "DEO schedule"
+        constraints = [
+            models.UniqueConstraint(fields=["employer", "month"], name="schedule_once_a_month"),
+            models.CheckConstraint(name="schedule_month_is_its_first_day", condition=Q(month__day=1)),
+            models.CheckConstraint(name="schedule_comes_one_way", condition=Q(delivery__in=ScheduleDelivery.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"DEO schedule of {self.employer}, {self.month:%B %Y}"
+
+
+class ScheduleLine(models.Model):
+    """A paying parent on a schedule: what is due, what was deducted, and why it differs (EC-35, EC-36).
+
+    A change of circumstances has the day from which it holds.
+    """
+
+    schedule = models.ForeignKey(DeoSchedule, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    paying_parent = models.ForeignKey(PayingParent, on_delete=models.PROTECT, related_name="schedule_lines")
+    due = models.DecimalField(max_digits=9, decimal_places=2)
+    deducted = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    difference_reason = models.CharField(max_length=200, blank=True)
+    change = models.CharField(max_length=25, choices=LineChange.choices, blank=True)
+    effective_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["schedule", "paying_parent"], name="schedule_line_once"),
+            models.CheckConstraint(
+                name="schedule_line_amounts", condition=Q(due__gte=0) & (Q(deducted=None) | Q(deducted__gte=0))
+            ),
+            models.CheckConstraint(
+                name="schedule_line_change_has_its_day",
+                condition=Q(change="", effective_on=None) | (~Q(change="") & Q(effective_on__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paying_parent}, {self.due}"

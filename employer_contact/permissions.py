@@ -1,0 +1,99 @@
+"""Who may do what in employer contact. Seeing is `visible_to` (queries.py).
+
+The team leader of the procedure is who leads a team of the employer payments team, so has both roles.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from contacthub.actor import Actor
+from contacthub.errors import Refused
+from contacthub.people.roles import Post, Role
+
+CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER
+
+
+class Owned(Protocol):
+    """A contact or service request: whose it is, the owner's team, and who raised it."""
+
+    owner_id: int | None
+    team_id: int | None
+    raised_by_id: int | None
+
+
+def may_record_contact(actor: Actor, *, outbound: bool = False, on_callback: bool = False) -> bool:
+    """Open a contact: other caseworkers ring out to gather information, the Welsh Language Unit on its callbacks."""
+    return (
+        CASEWORKER in actor.roles
+        or (outbound and OTHER_CASEWORKER in actor.roles)
+        or (on_callback and Role.WELSH_LANGUAGE_UNIT in actor.roles)
+        or Role.INTEGRATOR in actor.roles
+    )
+
+
+def may_check_security(actor: Actor, *, on_callback: bool = False) -> bool:
+    """Ask the security questions. No machine does, and no check is asked for where other caseworkers ring out."""
+    return CASEWORKER in actor.roles or (on_callback and Role.WELSH_LANGUAGE_UNIT in actor.roles)
+
+
+def may_create_request(actor: Actor, *, on_callback: bool = False) -> bool:
+    """Raise a service request (SR)."""
+    return may_check_security(actor, on_callback=on_callback) or Role.INTEGRATOR in actor.roles
+
+
+def may_work_on(actor: Actor, request: Owned, *, addressed_to_id: int | None = None) -> bool:
+    """Work on the activities of an SR; `addressed_to_id` is the case owner to whom a step is addressed."""
+    if actor.staff_id is None:
+        return False
+    own = request.owner_id == actor.staff_id
+    return (
+        (CASEWORKER in actor.roles and (own or request.team_id in actor.unit_ids))
+        or (Role.WELSH_LANGUAGE_UNIT in actor.roles and own)
+        or (Role.INTEGRATOR in actor.roles and request.raised_by_id == actor.staff_id)
+        or addressed_to_id == actor.staff_id
+    )
+
+
+def may_reassign(actor: Actor, request: Owned) -> bool:
+    """Give an SR to somebody else."""
+    return leads(actor, request) or (CASEWORKER in actor.roles and owns(actor, request))
+
+
+def may_reopen(actor: Actor, request: Owned) -> bool:
+    """Take up a completed SR again."""
+    return leads(actor, request)
+
+
+def may_hold_or_cancel(actor: Actor, request: Owned) -> bool:
+    """Let an SR wait, go on with it, or cancel it."""
+    return leads(actor, request) or owns(actor, request)
+
+
+def may_hand_over(actor: Actor, contact: Owned) -> bool:
+    """Give an open contact to a colleague."""
+    return leads(actor, contact) or owns(actor, contact)
+
+
+def may_see_full_nino(actor: Actor, *, owns_case: bool = False) -> bool:
+    """See a National Insurance number in full, on the page of its paying parent (XC-06)."""
+    return owns_case or bool({CASEWORKER, OTHER_CASEWORKER, Role.WELSH_LANGUAGE_UNIT} & actor.roles)
+
+
+def may_keep_reference(actor: Actor) -> bool:
+    """Change taxonomy, plans and questions (XC-04)."""
+    return Role.ADMINISTRATOR in actor.roles
+
+
+def owns(actor: Actor, record: Owned) -> bool:
+    return actor.staff_id is not None and record.owner_id == actor.staff_id
+
+
+def leads(actor: Actor, record: Owned) -> bool:
+    """Say if the actor leads the team of employer payments that the record is with."""
+    return CASEWORKER in actor.roles and (Post.TEAM_LEADER.value, record.team_id) in actor.posts
+
+
+def require_can_keep_reference(actor: Actor) -> None:
+    if not may_keep_reference(actor):
+        raise Refused("Only an administrator changes plans")

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Self, TypeVar
+
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Lower
+
+from contacthub.actor import Actor
+from contacthub.mail.addresses import forms_of
+from contacthub.people.queries import lasts
+from contacthub.people.roles import Role
+from employer_contact.reasons import Reason
+from employer_contact.taxonomy import RequestKind
+
+Record = TypeVar("Record", bound=Model)
+# Those to whom the records of employers, agents and paying parents are open.
+SEE_ACCOUNTS = {Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER, Role.WELSH_LANGUAGE_UNIT}
+CANDIDATES = 200  # of a name that many have; the best of them are shown
+FIRST_BY_NAME = 20
+
+
+class SeenByRole(QuerySet[Record]):
+    """Records that a role opens; a case owning caseworker without one sees those of the cases that he owns."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.sees_everything or SEE_ACCOUNTS & actor.roles:
+            return self
+        if actor.staff_id is None:
+            return self.none()
+        return self.of_cases_owned_by(actor.staff_id)
+
+    def of_cases_owned_by(self, staff_id: int) -> Self:
+        raise NotImplementedError
+
+    def _related(self, name: str) -> Any:
+        return getattr(self.model, name).rel.related_model._default_manager
+
+
+class Named(SeenByRole[Record]):
+    """Records found by the words of a name (names.py)."""
+
+    def called(self, words: Sequence[str]) -> list[Record]:
+        """Return the records in whose names each of these words begins one, those that begin with all of them first.
+
+        One statement: of a name that very many have, 200 are looked at.
+        """
+        has_all = self
+        for word in words:
+            has_all = has_all.filter(name_key__contains=f" {word}")
+        whole = f" {' '.join(words)}"
+        begins = self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
+        found = {record.pk: record for record in begins.union(has_all.order_by()[:CANDIDATES], all=True)}
+        return sorted(found.values(), key=lambda record: _closeness(record, whole))
+
+    def nearly_called(self, words: Sequence[str]) -> Self:
+        """Keep those with a name much like this one, the likest first."""
+        typed = " ".join(words)
+        like = TrigramWordSimilar(F("name_key"), Value(typed))
+        return self.filter(like).order_by(TrigramWordSimilarity(typed, "name_key").desc(), "name_key", "pk")
+
+
+def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:
+    return (
+        not f"{record.name_key} ".startswith(f"{whole} "),
+        not record.name_key.startswith(whole),
+        record.name_key,
+        record.pk,
+    )
+
+
+class EmployerQuerySet(Named[Any]):
+    def of_cases_owned_by(self, staff_id: int) -> Self:
+        employed = self._related("employments").filter(paying_parent__cases__owner_id=staff_id)
+        return self.filter(pk__in=employed.values("employer_id"))
+
+    def with_number(self, telephone: str) -> Self:
+        """Keep those that have this telephone or fax number, in E.164."""
+        return self.filter(numbers__contains=[telephone])
+
+    def with_postcode(self, postcode: str) -> Self:
+        """Keep those with this postcode in the address of HMRC or of the payroll."""
+        # The indexes leave blanks out.
+        of_hmrc = Q(hmrc_postcode=postcode) & ~Q(hmrc_postcode="")
+        of_payroll = Q(payroll_postcode=postcode) & ~Q(payroll_postcode="")
+        return self.filter(of_hmrc | of_payroll)
+
+    def with_email(self, address: str) -> Self:
+        return self.alias(small=Lower("email")).filter(small__in=forms_of(address)).exclude(email="")
+
+    def that_employ(self, *, nino: str = "", reference: str = "") -> Self:
+        """Keep the employers of the paying parent with this National Insurance number or 12-digit reference."""
+        parent = Q(paying_parent__nino=nino) if nino else Q(paying_parent__reference=reference)
+        return self.filter(pk__in=self._related("employments").filter(parent).values("employer_id"))
+
+    def of_agent(self, agent_id: int, *, on: date) -> Self:
+        """Keep those for whom an agent acts on the day (EC-68)."""
+        return self.filter(pk__in=self._related("links").on(on).filter(agent_id=agent_id).values("employer_id"))
+
+
+class PayrollAgentQuerySet(Named[Any]):
+    def of_cases_owned_by(self, staff_id: int) -> Self:
+        """Keep the agents of the employers that the owner of a case sees."""
+        links = self._related("links").filter(employer__employments__paying_parent__cases__owner_id=staff_id)
+        return self.filter(pk__in=links.values("agent_id"))
+
+    def with_number(self, telephone: str) -> Self:
+        return self.filter(telephone=telephone).exclude(telephone="")
+
+    def with_postcode(self, postcode: str) -> Self:
+        return self.filter(postcode=postcode).exclude(postcode="")
+
+    def with_email(self, address: str) -> Self:
+        return self.alias(small=Lower("email")).filter(small__in=forms_of(address)).exclude(email="")
+
+
+class AgentLinkQuerySet(QuerySet[Any]):
+    def on(self, day: date) -> Self:
+        """Keep the links that last on the day."""
+        return self.filter(lasts(day, "starts_on", "ends_on"))
+
+    def active(self, *, employer_id: int, agent_id: int, on: date) -> Self:
+        """Keep the link by which an agent may act for an employer on the day (EC-68)."""
+        return self.on(on).filter(employer_id=employer_id, agent_id=agent_id)
+
+
+class PayingParentQuerySet(Named[Any]):
+    def of_cases_owned_by(self, staff_id: int) -> Self:
+        return self.filter(pk__in=self._related("cases").filter(owner_id=staff_id).values("paying_parent_id"))
+
+
+class MaintenanceCaseQuerySet(SeenByRole[Any]):
+    def of_cases_owned_by(self, staff_id: int) -> Self:
+        return self.filter(owner_id=staff_id)
+
+    def of_parent(self, parent_id: int) -> Self:
+        """Keep every case of a paying parent, the newest number first (EC-51)."""
+        return self.filter(paying_parent_id=parent_id).select_related("owner").order_by("-number", "pk")
+
+
+class CaseActivityQuerySet(QuerySet[Any]):
+    def of_parent(self, parent_id: int) -> Self:
+        """Keep what was done in all cases of a paying parent, by case, newest first (EC-51)."""
+        return self.filter(maintenance_case__paying_parent_id=parent_id).order_by(
+            "maintenance_case", "-happened_on", "-pk"
+        )
+
+    def cmsl2040(self) -> Self:
+        return self.filter(kind="CMSL2040")
+
+
+class PlanVersionQuerySet(QuerySet[Any]):
+    def in_use(self, at: datetime) -> Self:
+        """Keep the version of each plan that a service request raised at this moment takes."""
+        uses = self.model.uses.rel.related_model._default_manager.filter(from_at__lte=at)
+        newest = uses.filter(version__plan=OuterRef("plan")).order_by("-from_at", "-pk")
+        return self.filter(pk=Subquery(newest.values("version_id")[:1]))
+
+    def was_used(self) -> Self:
+        """Keep the versions that nobody may change any more."""
+        return self.filter(pk__in=self.model.uses.rel.related_model._default_manager.values("version_id"))
+
+
+class ServiceRequestKindQuerySet(QuerySet[Any]):
+    def as_rules(self) -> list[RequestKind]:
+        """Return the taxonomy as the rules take it."""
+        return [kind.as_rule for kind in self.select_related("reason")]
+
+
+class ContactReasonQuerySet(QuerySet[Any]):
+    def as_rules(self) -> list[Reason]:
+        return [reason.as_rule for reason in self]

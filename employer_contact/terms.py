@@ -1,0 +1,49 @@
+"""The choices of the procedure "Employer - Manage Contact", with its labels."""
+
+from django.db.models import TextChoices
+
+
+class PartyType(TextChoices):
+    """Who asks: an employer, or a payroll agent acting for one (EC-01, EC-09)."""
+
+    EMPLOYER = "employer", "Employer"
+    AGENT = "agent", "Agent"
+
+
+class Channel(TextChoices):
+    """There are no other contact methods (EC-03)."""
+
+    TELEPHONE = "telephone", "Telephone call"
+    LETTER = "letter", "Letter"
+    FAX = "fax", "Fax"
+    EMAIL = "email", "Email"
+
+
+class Direction(TextChoices):
+    INBOUND = "inbound", "Inbound"
+    OUTBOUND = "outbound", "Outbound"
+
+
+class ScheduleDelivery(TextChoices):
+    """How an employer gets the target DEO schedule: one of the two (EC-44)."""
+
+    SELF_SERVICE = "self_service", "Self service"
+    PAPER = "paper", "Paper"
+
+
+class Language(TextChoices):
+    ENGLISH = "en", "English"
+    WELSH = "cy", "Welsh"
+
+
+class LineChange(TextChoices):
+    """What an employer reports about a paying parent on the DEO schedule."""
+
+    LEFT = "left", "Left employment"
+    NEVER_WORKED_HERE = "never_worked_here", "Never worked here"
+    CANNOT_DEDUCT_ALL = "cannot_deduct_all", "Full amount cannot be deducted"
+    PROBLEM_SETTING_UP = "problem_setting_up", "Problem setting up the DEO"
+    STOPPED_TRADING = "stopped_trading", "Business stopped trading"
+    PAY_FREQUENCY = "pay_frequency", "Pay frequency"
+    ABSENCE = "absence", "Absence"
+    OTHER = "other", "Other"

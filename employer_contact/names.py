@@ -34,7 +34,8 @@ def key(name: str) -> str:
 def _folded(text: str) -> str:
     # Apostrophes first: an acute accent that stands for one would come apart into a space and a mark.
     plain = re.sub(f"[{APOSTROPHES}]", "'", text).replace("&", " and ")
-    return re.sub(f"[{MARKS}]", "", unicodedata.normalize("NFKD", plain).lower()).translate(PLAIN)
+    unmarked = re.sub(f"[{MARKS}]", "", unicodedata.normalize("NFKD", plain).lower()).translate(PLAIN)
+    return unicodedata.normalize("NFC", unmarked)  # letters of other scripts as they were
 
 
 def _words(folded: str) -> list[str]:

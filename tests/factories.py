@@ -10,6 +10,17 @@ from contacthub.deadlines.services import NEVER
 from contacthub.mail.models import Mailbox, Message
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import Role, UnitKind
+from employer_contact.models import (
+    AgentLink,
+    CaseActivity,
+    DeoSchedule,
+    Employer,
+    Employment,
+    MaintenanceCase,
+    PayingParent,
+    PayrollAgent,
+    ScheduleLine,
+)
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident, ReplyTemplate
@@ -125,3 +136,90 @@ class MessageFactory(factory.django.DjangoModelFactory):
     message_id = factory.Sequence(lambda n: f"<{n}@contacthub.example>")
     queued_at = MORNING
     next_attempt_at = MORNING
+
+
+class EmployerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Employer
+
+    class Params:
+        whole = factory.Trait(
+            hmrc_address="12 Corn Street\nAshcombe", hmrc_postcode="ZZ99 1AA",
+            payroll_address="Unit 4, Old Maltings\nMillbrack", payroll_postcode="ZZ99 3AA",
+            telephone="+441632960120", additional_telephones=["+441632960121", "+447700900364"],
+            fax="+441632960129", prefers_fax=True, email="payroll@brindlewick.example",
+            contact_names=["Orla Pettigrew", "Tomasz Żurawski"], pay_day=28, cut_off_day=20, voicemail_authorised=True,
+        )  # fmt: skip
+
+    ern = factory.Sequence(lambda n: f"{910000001 + n}")
+    name = "Brindlewick Bakeries Ltd"
+
+
+class PayrollAgentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PayrollAgent
+
+    earn = factory.Sequence(lambda n: f"EA{9100001 + n}")
+    name = "Quillmarch Payroll Services"
+
+
+class AgentLinkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AgentLink
+
+    employer = factory.SubFactory(EmployerFactory)
+    agent = factory.SubFactory(PayrollAgentFactory)
+    starts_on = date(2025, 4, 1)
+
+
+class PayingParentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PayingParent
+
+    reference = factory.Sequence(lambda n: f"{121999500001 + n}")
+    nino = factory.Sequence(lambda n: f"QQ{500001 + n:06}A")
+    name = "Gethin Prys-Morgan"
+
+
+class EmploymentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Employment
+
+    employer = factory.SubFactory(EmployerFactory)
+    paying_parent = factory.SubFactory(PayingParentFactory)
+
+
+class MaintenanceCaseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MaintenanceCase
+
+    number = factory.Sequence(lambda n: f"{300000001 + n}")
+    paying_parent = factory.SubFactory(PayingParentFactory)
+    receiving_parent = "Leanne Duffy"
+
+
+class CaseActivityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CaseActivity
+
+    maintenance_case = factory.SubFactory(MaintenanceCaseFactory)
+    kind = "CMSL2040"
+    happened_on = date(2026, 1, 12)
+
+
+class DeoScheduleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DeoSchedule
+
+    employer = factory.SubFactory(EmployerFactory)
+    month = date(2026, 6, 1)
+    delivery = "paper"
+
+
+class ScheduleLineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ScheduleLine
+
+    schedule = factory.SubFactory(DeoScheduleFactory)
+    paying_parent = factory.SubFactory(PayingParentFactory)
+    due = "188.20"

@@ -17,9 +17,9 @@ language sql immutable parallel safe as $$
     select replace(translate(concat(name, ' ', array_to_string(others, ' ')),
       E'\u2019\u2018\u02bc\u0060\u00b4', $a$'''''$a$), '&', ' and ') as name
   ), folded as (
-    select translate(
+    select normalize(translate(
       regexp_replace(lower(normalize(told.name, nfkd)), '[\u0300-\u036f]', '', 'g'), E'łđðøħı-\u2010\u2013', 'lddohi   '
-    ) as name from told
+    ), nfc) as name from told
   )
   select ' ' || trim(regexp_replace(replace(name, $a$'$a$, ''), '[^[:alnum:]]+', ' ', 'g')) || case
     when position($a$'$a$ in name) > 0

@@ -1,0 +1,110 @@
+"""Finding the party of a contact by any identifier: one box, one indexed statement for each kind of record (EC-25)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contacthub.actor import Actor
+from employer_contact.identifiers import Identifier, IdentifierKind, recognise
+from employer_contact.models import Employer, PayingParent, PayrollAgent
+from employer_contact.names import words_of
+
+SHOWN = 20  # of each kind of record
+FEW = 3  # fewer parties than this, and near matches are looked for
+NEAR = 5  # of each kind of party
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, and what was typed was taken for. `parents` are paying parents, whose employers are the parties.
+
+    `near_employers` and `near_agents` have a name much like the one typed, where few have that one.
+    """
+
+    taken_for: Identifier
+    employers: Sequence[Employer] = ()
+    agents: Sequence[PayrollAgent] = ()
+    parents: Sequence[PayingParent] = ()
+    near_employers: Sequence[Employer] = field(default=())
+    near_agents: Sequence[PayrollAgent] = field(default=())
+
+
+def find_parties(typed: str, *, seen_by: Actor) -> Found | None:
+    """Find employers and agents, and by a paying parent its employers; None where nothing was typed."""
+    identifier = recognise(typed)
+    return _FINDERS[identifier.kind](identifier, seen_by) if identifier else None
+
+
+def match_number_keyed(number: str, *, seen_by: Actor) -> Employer | None:
+    """Return the employer whose ERN a caller keyed; None of a TRN, or of any other number (EC-23, EC-24, AMB-10)."""
+    employers: Any = Employer.objects.visible_to(seen_by)
+    found: Employer | None = employers.filter(ern=number).first()
+    return found
+
+
+def _by_ern(sought: Identifier, actor: Actor) -> Found:
+    return Found(sought, employers=list(Employer.objects.visible_to(actor).filter(ern=sought.value)))
+
+
+def _by_earn(sought: Identifier, actor: Actor) -> Found:
+    return Found(sought, agents=list(PayrollAgent.objects.visible_to(actor).filter(earn=sought.value)))
+
+
+def _by_contact_detail(having: str) -> Callable[[Identifier, Actor], Found]:
+    """Look in both tables by the method of that name, the names in order."""
+
+    def find(sought: Identifier, actor: Actor) -> Found:
+        employers, agents = (
+            list(getattr(model.objects.visible_to(actor), having)(sought.value).order_by("name_key", "pk")[:SHOWN])
+            for model in (Employer, PayrollAgent)
+        )
+        return Found(sought, employers=employers, agents=agents)
+
+    return find
+
+
+def _by_parent(column: str) -> Callable[[Identifier, Actor], Found]:
+    def find(sought: Identifier, actor: Actor) -> Found:
+        by = {column: sought.value}
+        employers = Employer.objects.visible_to(actor).that_employ(**by).order_by("name_key", "pk")[:SHOWN]
+        return Found(
+            sought, employers=list(employers), parents=list(PayingParent.objects.visible_to(actor).filter(**by))
+        )
+
+    return find
+
+
+def _by_name(sought: Identifier, actor: Actor) -> Found:
+    words = words_of(sought.value)
+    if not words:
+        return Found(sought)
+    employers = Employer.objects.visible_to(actor).called(words)[:SHOWN]
+    agents = PayrollAgent.objects.visible_to(actor).called(words)[:SHOWN]
+    parents = PayingParent.objects.visible_to(actor).called(words)[:SHOWN]
+    if len(employers) + len(agents) >= FEW:
+        return Found(sought, employers, agents, parents)
+    near_employers, near_agents = (
+        list(model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in found]).nearly_called(words)[:NEAR])
+        for model, found in ((Employer, employers), (PayrollAgent, agents))
+    )
+    return Found(sought, employers, agents, parents, near_employers, near_agents)
+
+
+def _by_nothing(sought: Identifier, actor: Actor) -> Found:
+    """A TRN or another number populates nothing (EC-24)."""
+    return Found(sought)
+
+
+_FINDERS: dict[IdentifierKind, Callable[[Identifier, Actor], Found]] = {
+    IdentifierKind.ERN: _by_ern,
+    IdentifierKind.EARN: _by_earn,
+    IdentifierKind.TELEPHONE: _by_contact_detail("with_number"),
+    IdentifierKind.POSTCODE: _by_contact_detail("with_postcode"),
+    IdentifierKind.EMAIL: _by_contact_detail("with_email"),
+    IdentifierKind.NINO: _by_parent("nino"),
+    IdentifierKind.PARENT_REFERENCE: _by_parent("reference"),
+    IdentifierKind.OTHER_NUMBER: _by_nothing,
+    IdentifierKind.NAME: _by_name,
+}

@@ -56,11 +56,12 @@ class Named(SeenByRole[Record]):
         found = {record.pk: record for record in begins.union(has_all.order_by()[:CANDIDATES], all=True)}
         return sorted(found.values(), key=lambda record: _closeness(record, whole))
 
-    def nearly_called(self, words: Sequence[str]) -> Self:
-        """Keep those with a name much like this one, the likest first."""
+    def nearly_called(self, words: Sequence[str]) -> QuerySet[Record]:
+        """Keep those with a name much like this one, the likest of 200 first."""
         typed = " ".join(words)
-        like = TrigramWordSimilar(F("name_key"), Value(typed))
-        return self.filter(like).order_by(TrigramWordSimilarity(typed, "name_key").desc(), "name_key", "pk")
+        like = self.filter(TrigramWordSimilar(F("name_key"), Value(typed))).order_by().values("pk")[:CANDIDATES]
+        likest = TrigramWordSimilarity(typed, "name_key").desc()
+        return self.model._default_manager.filter(pk__in=like).order_by(likest, "name_key", "pk")
 
 
 def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from contacthub.actor import Actor
 from employer_contact.identifiers import Identifier, IdentifierKind, recognise
 from employer_contact.models import Employer, PayingParent, PayrollAgent
 from employer_contact.names import words_of
+from employer_contact.queries import CANDIDATES
 
 SHOWN = 20  # of each kind of record
 FEW = 3  # fewer parties than this, and near matches are looked for
@@ -53,11 +56,11 @@ def _by_earn(sought: Identifier, actor: Actor) -> Found:
 
 
 def _by_contact_detail(having: str) -> Callable[[Identifier, Actor], Found]:
-    """Look in both tables by the method of that name, the names in order."""
+    """Look in both tables by the method of that name."""
 
     def find(sought: Identifier, actor: Actor) -> Found:
         employers, agents = (
-            list(getattr(model.objects.visible_to(actor), having)(sought.value).order_by("name_key", "pk")[:SHOWN])
+            _by_order(getattr(model.objects.visible_to(actor), having)(sought.value))
             for model in (Employer, PayrollAgent)
         )
         return Found(sought, employers=employers, agents=agents)
@@ -68,12 +71,15 @@ def _by_contact_detail(having: str) -> Callable[[Identifier, Actor], Found]:
 def _by_parent(column: str) -> Callable[[Identifier, Actor], Found]:
     def find(sought: Identifier, actor: Actor) -> Found:
         by = {column: sought.value}
-        employers = Employer.objects.visible_to(actor).that_employ(**by).order_by("name_key", "pk")[:SHOWN]
-        return Found(
-            sought, employers=list(employers), parents=list(PayingParent.objects.visible_to(actor).filter(**by))
-        )
+        employers = _by_order(Employer.objects.visible_to(actor).that_employ(**by))
+        return Found(sought, employers=employers, parents=list(PayingParent.objects.visible_to(actor).filter(**by)))
 
     return find
+
+
+def _by_order(rows: QuerySet[Any]) -> list[Any]:
+    """Return the first by name. Sorted here, as Postgres would walk through all names to find a few in order."""
+    return sorted(rows[:CANDIDATES], key=lambda record: (record.name_key, record.pk))[:SHOWN]
 
 
 def _by_name(sought: Identifier, actor: Actor) -> Found:

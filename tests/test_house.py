@@ -57,6 +57,7 @@ def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
         ("contacthub/ui/fields.py", "from contacthub.jobs import sweeps"),
         ("contacthub/people/services.py", "from contacthub import celery"),
         ("jobmatch_helpdesk/routing.py", "from jobmatch_helpdesk import lifecycle"),
+        ("employer_contact/taxonomy.py", "from jobmatch_helpdesk import routing"),
         ("jobmatch_helpdesk/newroom.py", ""),
         ("jobmatch_helpdesk/queries.py", "import benchmarks.floor"),
         ("benchmarks/database.py", "from benchmarks import report"),

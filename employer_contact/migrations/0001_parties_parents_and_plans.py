@@ -354,7 +354,8 @@ class Migration(migrations.Migration):
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
                         fastupdate=False, fields=["name_key"], name="parent_words", opclasses=["gin_trgm_ops"]
-                    )
+                    ),
+                    models.Index(models.F("name_key"), models.F("id"), name="parent_by_name"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -39,7 +39,10 @@ class PayingParent(Versioned):
     objects = models.Manager.from_queryset(PayingParentQuerySet)()
 
     class Meta:
-        indexes = [GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="parent_words", fastupdate=False)]
+        indexes = [
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="parent_words", fastupdate=False),
+            models.Index("name_key", "id", name="parent_by_name"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["nino"], name="parent_nino_once", condition=~Q(nino="")),
             models.CheckConstraint(name="parent_nino_has_its_form", condition=Q(nino__regex=NINO)),

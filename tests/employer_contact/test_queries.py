@@ -57,7 +57,6 @@ def one_of_each(owner_id: int | None = None) -> list[object]:
     return [employment.employer, link.agent, case.paying_parent, case]
 
 
-@pytest.mark.proves("XC-05")
 @pytest.mark.parametrize("model", ACCOUNTS)
 def test_each_cell_of_seeing_the_account(model):
     one_of_each()

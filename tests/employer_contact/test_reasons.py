@@ -42,7 +42,6 @@ def test_a_word_is_found_by_how_it_begins(typed):
 
 
 @pytest.mark.django_db
-@pytest.mark.proves("EC-26", "EC-64")
 @pytest.mark.parametrize(
     ("typed", "first"),
     [

@@ -91,12 +91,11 @@ def in_use(code: str) -> PlanVersion:
     return PlanVersion.objects.in_use(MORNING).get(plan__code=code)
 
 
-@pytest.mark.proves("EC-04", "EC-43")
+@pytest.mark.proves("EC-43")
 def test_the_reasons_come_in_the_order_and_words_of_the_procedure():
     assert list(ContactReason.objects.values_list("label", flat=True)) == REASONS
 
 
-@pytest.mark.proves("EC-63", "EC-64")
 def test_input_deo_schedule_has_a_plan_of_its_own_and_names_its_procedure():
     reason = ContactReason.objects.get(label="Input DEO schedule")
 
@@ -118,7 +117,6 @@ def test_channels_parties_and_deliveries_are_those_of_the_procedure():
     assert ScheduleDelivery.labels == ["Self service", "Paper"]
 
 
-@pytest.mark.proves("EC-07")
 @pytest.mark.parametrize("code", PLANS)
 def test_each_plan_has_its_steps(code):
     steps = list(in_use(code).steps.all())

@@ -112,7 +112,6 @@ def test_each_reason_offers_exactly_its_triples_to_this_party_and_refuses_all_ot
 
 
 @pytest.mark.django_db
-@pytest.mark.proves("EC-67")
 @pytest.mark.parametrize(("reason", "party"), [*product(REASONS, PartyType)])
 def test_a_reason_is_closed_only_to_agents_and_only_where_the_employer_must_ask(kinds, reason, party):
     closed = reason_refusal(kinds, reason=code_of(reason), party=party)

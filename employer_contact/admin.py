@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Exists, OuterRef
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse
@@ -84,6 +85,12 @@ class StepInline(admin.TabularInline):
 
     has_add_permission = has_delete_permission = has_change_permission
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Show the whole text of a step."""
+        if db_field.name == "text":
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
 
 @admin.register(PlanVersion)
 class PlanVersionAdmin(OnRecordAdmin):
@@ -99,6 +106,11 @@ class PlanVersionAdmin(OnRecordAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None or not obj.was_used
+
+    has_delete_permission = has_change_permission
 
     def get_queryset(self, request: HttpRequest) -> Any:
         uses = PlanUse.objects.filter(version=OuterRef("pk"))

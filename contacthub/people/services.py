@@ -41,10 +41,10 @@ def staff_of(unit: Unit, *, on: date) -> QuerySet[StaffMember]:
     return StaffMember.objects.active(on).filter(pk__in=_memberships(unit, on).values("person_id"))
 
 
-def holder_of(post: Post, unit: Unit, *, on: date) -> StaffMember | None:
-    """Return who holds the post in the unit on the day; None where it is vacant."""
+def holders_of(post: str, unit: Unit, *, on: date) -> QuerySet[StaffMember]:
+    """Return who holds the post in the unit on the day, by name: none where it is vacant."""
     held = _memberships(unit, on).filter(post=post)
-    return StaffMember.objects.active(on).filter(pk__in=held.values("person_id")).first()
+    return StaffMember.objects.active(on).filter(pk__in=held.values("person_id"))
 
 
 def helpdesk_agents(*, on: date) -> QuerySet[StaffMember]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.callbacks.models import Queue
+from contacthub.callbacks.models import Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import meet, set_deadline
@@ -17,7 +17,7 @@ from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident, Language
 from jobmatch_helpdesk.placeholders import unfilled
-from jobmatch_helpdesk.routing import CallQueue, CustomerType, ReplyTo, calls_for
+from jobmatch_helpdesk.routing import Band, CallQueue, CustomerType, ReplyTo, calls_for
 from jobmatch_helpdesk.services.shared import (
     CLOSE_AFTER,
     MAILBOX,
@@ -28,6 +28,12 @@ from jobmatch_helpdesk.services.shared import (
 )
 
 DEFAULT_ED_SITE = "ed-annesley"
+KINDS = {
+    CallQueue.ED_SITE: Kind.UJ_ED,
+    CallQueue.ED_DEFAULT: Kind.UJ_ED,
+    CallQueue.JD: Kind.UJ_JD,
+    CallQueue.JOBCENTRE: Kind.UJ_JOBCENTRE,
+}
 
 
 @transaction.atomic
@@ -142,8 +148,7 @@ def call_of(incident: Incident) -> Call:
 
 def callback_queue_of(incident: Incident) -> Queue:
     """Return the queue that the row sends a callback to. Raises RuleBroken where it is not set up."""
-    customer_type = CustomerType(incident.customer_type) if incident.customer_type else None
-    wanted = calls_for(CallQueue(incident.route.call_queue), customer_type)
+    wanted = _wanted_queue(incident)
     if wanted in (CallQueue.JOBCENTRE, CallQueue.ED_SITE):
         queue = Queue.objects.filter(unit=incident.site).select_related("unit").first()
     else:
@@ -152,6 +157,22 @@ def callback_queue_of(incident: Incident) -> Queue:
     if queue is None:
         raise NotSetUp("There is no callback queue for this. Ask an administrator to set it up", code="queue_unset")
     return queue
+
+
+def _wanted_queue(incident: Incident) -> CallQueue:
+    customer_type = CustomerType(incident.customer_type) if incident.customer_type else None
+    return calls_for(CallQueue(incident.route.call_queue), customer_type)
+
+
+def _call_sheet(incident: Incident, text: str) -> CallSheet:
+    return CallSheet(
+        customer_name=incident.customer_name,
+        customer_type=incident.get_customer_type_display(),
+        telephone=incident.telephone,
+        language=incident.language,
+        reason=incident.about,
+        words=text,
+    )
 
 
 def _require_ready(incident: Incident, text: str) -> str:
@@ -192,8 +213,15 @@ def _require_can_be_called(incident: Incident) -> None:
 def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
     meet(case=incident.case, kind="first_reply", at=at)
     if incident.needs_call:
-        call = CallSheet(incident.customer_name, incident.telephone, incident.language, text)
-        request_callback(about=incident.case, queue=callback_queue_of(incident), call=call, by=by, at=at)
+        request_callback(
+            about=incident.case,
+            kind=KINDS[_wanted_queue(incident)],
+            queue=callback_queue_of(incident),
+            call=_call_sheet(incident, text),
+            urgent=incident.band == Band.IMMEDIATE,
+            by=by,
+            at=at,
+        )
     else:
         set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
 

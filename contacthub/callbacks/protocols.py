@@ -1,0 +1,17 @@
+from datetime import datetime
+from typing import Any, Protocol
+
+from contacthub.callbacks.models import Attempt, Callback
+
+
+class CallbackReactions(Protocol):
+    """What an app does when something happens to a callback about its case; an app's class extends this.
+
+    `record` is locked. These tell: they refuse nothing, and leave the record alone where it has moved on.
+    """
+
+    def callback_ended(self, record: Any, callback: Callback, at: datetime) -> None:
+        """Move the case on: the callback is completed, unable to contact, or cancelled; `result` says why."""
+
+    def attempt_made(self, record: Any, attempt: Attempt, at: datetime) -> None:
+        """Note that somebody rang, also where the callback or the case has ended meanwhile."""

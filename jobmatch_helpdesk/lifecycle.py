@@ -28,6 +28,7 @@ EVENT_LABELS = {
     "reassigned": "Given to somebody else",
     "priority_changed": "Priority changed",
     "escalated": "Escalated for health and safety",
+    "call_tried": "Somebody rang the customer",
 }
 
 
@@ -101,6 +102,37 @@ class IncidentLifecycle(models.Model):
     def ask_for_call(self, *, at: datetime) -> None:
         """There is no address to reply to: what to say is read out on the telephone."""
         self.replied_at = at
+
+    @transition(
+        field=state, source=State.CALLBACK_PENDING, target=State.RESOLVED, custom={"label": "Told by telephone"}
+    )
+    def resolve_by_call(self, *, at: datetime) -> None:
+        """The reply was read out (UJ-34)."""
+
+    @transition(
+        field=state,
+        source=State.CALLBACK_PENDING,
+        target=State.RESOLVED,
+        custom={"label": "Not reached by telephone: a letter asks them to ring"},
+    )
+    def resolve_unreached(self, *, at: datetime) -> None:
+        """The attempts are used up (UJ-34)."""
+
+    @transition(
+        field=state, source=State.CALLBACK_PENDING, target=State.ASSIGNED, custom={"label": "Callback cancelled"}
+    )
+    def take_back_call(self, *, at: datetime) -> None:
+        """Back with the agent who replied, who resolves it or asks for a new call."""
+
+    @transition(
+        field=state,
+        source=State.CALLBACK_PENDING,
+        target=State.RECEIVED,
+        custom={"label": "Callback cancelled, and its agent is no longer here"},
+    )
+    def put_back_call(self, *, at: datetime) -> None:
+        self.assigned_to_id = None
+        self.replied_at = None
 
     @transition(field=state, source=State.ASSIGNED, target=State.RESOLVED, custom={"label": "Resolved without a reply"})
     def resolve_without_reply(self, *, at: datetime) -> None:

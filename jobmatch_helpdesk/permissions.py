@@ -23,6 +23,7 @@ READABLE_WORDS = frozenset(
         "resolve_by_reply",
         "reply_by_callback",
         "due_moved",
+        "call_tried",
         "mail_failed",
         "mail_tried_again",
     }
@@ -30,7 +31,8 @@ READABLE_WORDS = frozenset(
 # Reasons are words between colleagues of the Helpdesk.
 HELPDESK_WORDS = READABLE_WORDS | {
     "take", "assign", "put_back", "reassigned", "priority_changed", "escalated", "resolve_without_reply", "close",
-    "reopen", "carry_on", "answer", "record_no_reply_route", "ask_for_call",
+    "reopen", "carry_on", "answer", "record_no_reply_route", "ask_for_call", "resolve_by_call", "resolve_unreached",
+    "take_back_call", "put_back_call",
 }  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django_fsm import can_proceed
 
-from contacthub.actor import CLOCK
+from contacthub.actor import CLOCK, Actor
+from contacthub.callbacks.models import Attempt, Callback
+from contacthub.callbacks.protocols import CallbackReactions
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
 from contacthub.deadlines.protocols import DeadlineReactions
@@ -15,10 +17,11 @@ from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.services.asking import go_on_without_answer
+from jobmatch_helpdesk.services.calling import call_ended, call_tried
 
 
 @reacts_for(Incident)
-class IncidentReactions(DeadlineReactions):
+class IncidentReactions(DeadlineReactions, CallbackReactions):
     MOVED_BY_TIME = frozenset({"close", "no_answer"})
 
     def due_moved(self, incident: Incident, kind: str, due_at: datetime) -> None:
@@ -36,6 +39,12 @@ class IncidentReactions(DeadlineReactions):
         """Tell the Helpdesk leads, and who has or answered the incident. Its state stays."""
         words = f"{incident.reference}: the email to {message.to} failed. {message.server_words}"
         _tell_all(_concerned(incident, at=at), words, incident, at=at)
+
+    def callback_ended(self, incident: Incident, callback: Callback, *, by: Actor, at: datetime) -> None:
+        call_ended(incident, callback, by=by, at=at)
+
+    def attempt_made(self, incident: Incident, attempt: Attempt, *, by: Actor, at: datetime) -> None:
+        call_tried(incident, attempt, by=by, at=at)
 
     def warned(self, incident: Incident, kind: str, due_at: datetime, at: datetime) -> None:
         """Remind the agent who has it; what nobody has stands in the queue for all to see."""

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from contacthub.actor import Actor
 from contacthub.callbacks.models import Attempt, Callback
 
 
@@ -10,8 +11,8 @@ class CallbackReactions(Protocol):
     `record` is locked. These tell: they refuse nothing, and leave the record alone where it has moved on.
     """
 
-    def callback_ended(self, record: Any, callback: Callback, at: datetime) -> None:
+    def callback_ended(self, record: Any, callback: Callback, *, by: Actor, at: datetime) -> None:
         """Move the case on: the callback is completed, unable to contact, or cancelled; `result` says why."""
 
-    def attempt_made(self, record: Any, attempt: Attempt, at: datetime) -> None:
+    def attempt_made(self, record: Any, attempt: Attempt, *, by: Actor, at: datetime) -> None:
         """Note that somebody rang, also where the callback or the case has ended meanwhile."""

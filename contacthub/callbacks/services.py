@@ -165,7 +165,7 @@ def cancel(*, callback_id: int, reason: str, by: Actor, at: datetime) -> Callbac
     permissions.require_holds_or_leads(by, callback)
     _require_words(reason, "Enter why this call is not needed", field="reason")
     _cancel(callback, reason, by=by, at=at)
-    _tell_case(record).callback_ended(record, callback, at)
+    _tell_case(record).callback_ended(record, callback, by=by, at=at)
     return callback
 
 
@@ -195,7 +195,7 @@ def record_attempt(
     permissions.require_holds_or_held(by, callback)
     again_at = _require_sound(callback, outcome, words, again_at, at=at)
     attempt = _keep(callback, outcome, words, by=by, at=at)
-    _tell_case(record).attempt_made(record, attempt, at)
+    _tell_case(record).attempt_made(record, attempt, by=by, at=at)
     if attempt.too_late:
         record_event(callback, "attempt_kept", by=by, at=at, words=_said(outcome, words))
         return attempt
@@ -204,10 +204,10 @@ def record_attempt(
         callback.unanswered += 1
     if outcome == Outcome.SPOKE:
         _end(callback, callback.complete, words, by=by, at=at)
-        _tell_case(record).callback_ended(record, callback, at)
+        _tell_case(record).callback_ended(record, callback, by=by, at=at)
     elif is_used_up(callback.unanswered, callback.queue.limits):
         _give_up(callback, _said(outcome, words), by=by, at=at)
-        _tell_case(record).callback_ended(record, callback, at)
+        _tell_case(record).callback_ended(record, callback, by=by, at=at)
     else:
         _try_again(callback, _said(outcome, words), again_at, by=by, at=at)
     return attempt

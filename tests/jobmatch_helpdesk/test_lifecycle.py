@@ -18,6 +18,10 @@ MOVES = {
     "resolve_by_reply": ({State.ASSIGNED}, State.RESOLVED),
     "reply_by_callback": ({State.ASSIGNED}, State.CALLBACK_PENDING),
     "ask_for_call": ({State.ASSIGNED}, State.CALLBACK_PENDING),
+    "resolve_by_call": ({State.CALLBACK_PENDING}, State.RESOLVED),
+    "resolve_unreached": ({State.CALLBACK_PENDING}, State.RESOLVED),
+    "take_back_call": ({State.CALLBACK_PENDING}, State.ASSIGNED),
+    "put_back_call": ({State.CALLBACK_PENDING}, State.RECEIVED),
     "resolve_without_reply": ({State.ASSIGNED}, State.RESOLVED),
     "record_no_reply_route": ({State.ASSIGNED}, State.NO_REPLY_ROUTE),
     "close": ({State.RESOLVED, State.NO_REPLY_ROUTE}, State.CLOSED),
@@ -58,6 +62,7 @@ def test_a_move_leads_to_the_state_in_the_table(name):
     [
         ("put_back", State.ASSIGNED),
         ("carry_on_without_agent", State.AWAITING_INFORMATION),
+        ("put_back_call", State.CALLBACK_PENDING),
         ("reopen", State.RESOLVED),
         ("reopen", State.CLOSED),
     ],

@@ -11,6 +11,7 @@ from contacthub.formats import uk_day
 from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for, units_of
 from jobmatch_helpdesk import services
+from jobmatch_helpdesk.demo_templates import load_templates
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.permissions import sources_open_to
@@ -60,6 +61,7 @@ WORKED_ON = [
 
 
 def load(*, at: datetime) -> None:
+    load_templates(at=at)
     for name, email, hours_ago, words in WROTE:
         intake = Intake(source=Source.ONLINE_ANONYMOUS, customer_name=name, customer_email=email, description=words)
         services.submit(intake, by=PUBLIC, at=_ago(at, hours_ago))

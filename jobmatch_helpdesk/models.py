@@ -5,18 +5,20 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from contacthub.cases.models import CaseRecord
+from contacthub.cases.models import CaseRecord, Versioned
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.mail.models import Message
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import lifecycle, routing
 from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentLifecycle, IncidentState
-from jobmatch_helpdesk.queries import IncidentQuerySet
+from jobmatch_helpdesk.queries import IncidentQuerySet, ReplyTemplateQuerySet
 
 ABOUT_LENGTH = 80
+ANY_TOPIC = "Any topic"  # of a reply template
 
 
 class Language(models.TextChoices):
@@ -253,17 +255,40 @@ class Question(models.Model):
         return f"Question to {self.to}"
 
 
-class ReplyTemplate(models.Model):
-    """Words that agents use again, kept by the Helpdesk lead; what a record was sent with stays on the record.
+class ReplyTemplate(Versioned):
+    """Words that agents use again, kept by the Helpdesk lead; what was sent with them stays on the record (XC-04).
 
-    `[name]`, `[reference]` and `[agent]` are placeholders. Without its Welsh text it is not for Welsh customers.
+    Placeholders: placeholders.py. Without its Welsh text it is not for Welsh customers; one that is not `offered` is
+    for nobody until a lead offers it again.
     """
 
-    code = models.SlugField(unique=True)
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Changed"}
+
     title = models.CharField(max_length=100)
     topic = models.CharField(max_length=20, blank=True, choices=Topic.choices)
     english = models.TextField()
     welsh = models.TextField(blank=True)
+    offered = models.BooleanField(default=True)
+
+    objects = ReplyTemplateQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("topic", "title", "id", name="template_topic")]
+        constraints = [
+            models.UniqueConstraint(Lower("title"), name="template_title_is_one"),
+            models.CheckConstraint(name="template_has_title_and_english", condition=~Q(title="") & ~Q(english="")),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobmatch:template", args=[self.pk])
+
+    @property
+    def topic_label(self) -> str:
+        return self.get_topic_display() if self.topic else ANY_TOPIC
+
+    def text_in(self, language: str) -> str:
+        """Return the words for customers of this language, "" where there are none."""
+        return self.welsh if language == Language.WELSH else self.english

@@ -87,6 +87,11 @@ def require_can_lead(actor: Actor) -> None:
         raise Refused("Only a Helpdesk lead can do this")
 
 
+def require_can_keep_templates(actor: Actor) -> None:
+    if not may_keep_templates(actor):
+        raise Refused("Only a Helpdesk lead or an administrator keeps reply templates")
+
+
 def require_can_raise(actor: Actor, source: Source) -> None:
     """Raise Refused where this actor may not raise an incident from this source (UJ-29)."""
     public = actor.kind is ActorKind.PUBLIC and source == Source.ONLINE_ANONYMOUS

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 KNOWN = ("name", "reference", "agent")
+ALLOWED = ", ".join(f"[{name}]" for name in KNOWN[:-1]) + f" or [{KNOWN[-1]}]"
 _KNOWN = re.compile(r"\[(name|reference|agent)\]")
-_ANY = re.compile(r"\[([a-z_ ]+)\]")
+# Words in brackets, or in the braces of other systems; numbers, such as "[1]", are nobody's placeholder.
+_ANY = re.compile(r"\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\]|\{+[^{}\n]*[^\W\d_][^{}\n]*\}+")
 
 
 def fill(text: str, values: dict[str, str]) -> str:
@@ -21,5 +23,5 @@ def unfilled(text: str) -> str:
 
 
 def unknown(text: str) -> str:
-    """Return the first placeholder of a template that does not exist, such as [nmae], or ""."""
-    return next((found[0] for found in _ANY.finditer(text) if found[1] not in KNOWN), "")
+    """Return the first placeholder of a template that does not exist, such as [nmae] or {name}, or ""."""
+    return next((found[0] for found in _ANY.finditer(text) if not _KNOWN.fullmatch(found[0])), "")

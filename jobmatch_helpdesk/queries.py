@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from contacthub.actor import Actor
 from contacthub.cases.queries import CaseRecordQuerySet
@@ -75,3 +75,13 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         """Return the top unassigned incident, locked: those locked by others are skipped, or waited for."""
         top = self.unassigned().in_queue_order()
         return top.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked).first()
+
+
+class ReplyTemplateQuerySet(QuerySet[Any]):
+    def brief(self) -> Self:
+        """Tell each by its title and whether it `has_welsh`: the texts are long, and stay where they are."""
+        return self.annotate(has_welsh=~Q(welsh="")).defer("english", "welsh")
+
+    def offered(self) -> Self:
+        """Keep what agents may choose."""
+        return self.filter(offered=True).brief()

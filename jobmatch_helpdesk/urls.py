@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from contacthub.cases.converters import ReferenceConverter
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.forms import QUESTIONS
-from jobmatch_helpdesk.views import incidents, public, queue, raising
+from jobmatch_helpdesk.views import incidents, inserting, public, queue, raising, templates
 
 register_converter(ReferenceConverter, "reference")
 
@@ -19,7 +19,11 @@ urlpatterns = [
     path("jobmatch/new/", raising.raise_incident, name="raise"),
     path("jobmatch/new/route/", raising.route, name="route"),
     path("jobmatch/take-next/", queue.take_next, name="take_next"),
+    path("jobmatch/templates/", templates.templates, name="templates"),
+    path("jobmatch/templates/new/", templates.template, name="new_template"),
+    path("jobmatch/templates/<int:template_id>/", templates.template, name="template"),
     path(RECORD, incidents.incident, name="incident"),
     *(path(f"{RECORD}{way}/", incidents.write, {"way": way}, name=way) for way in incidents.WAYS),
+    path(f"{RECORD}{incidents.INSERT}/", inserting.insert_template, name=incidents.INSERT),
     *(path(f"{RECORD}{act.name}/", incidents.act, {"name": act.name}, name=act.name) for act in ACTS),
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from contacthub.actor import Actor
 from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.permissions import may_raise, may_work_on_incidents
+from jobmatch_helpdesk.permissions import may_keep_templates, may_raise, may_work_on_incidents
 from jobmatch_helpdesk.routing import Band
 
 SHORT_LIST = 10
@@ -31,6 +31,8 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     if may_raise(actor):
         raised = list(Incident.objects.raised_by(actor.person_id)[:SHORT_LIST])
         return [Panel("jobmatch_helpdesk/panels/raised.html", {"rows": raised})]
+    if may_keep_templates(actor):
+        return [Panel("jobmatch_helpdesk/panels/templates.html")]
     return []
 
 

@@ -11,7 +11,7 @@ from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import Role, UnitKind
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.lifecycle import IncidentState
-from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.models import Incident, ReplyTemplate
 from jobmatch_helpdesk.routing import Band, Source
 
 MORNING = datetime(2026, 6, 3, 9, 0, tzinfo=UTC)  # a Wednesday, 10am in the UK
@@ -77,6 +77,15 @@ class IncidentFactory(factory.django.DjangoModelFactory):
     description = "Cannot upload my CV"
     received_at = MORNING
     due_at = MORNING
+
+
+class ReplyTemplateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReplyTemplate
+
+    title = factory.Sequence(lambda n: f"Template {n}")
+    english = "Save the CV as a PDF"
+    welsh = "Cadwch y CV fel PDF"
 
 
 def told(**given) -> Intake:

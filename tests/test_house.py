@@ -25,12 +25,13 @@ from contacthub.submissions.models import Draft
 from contacthub.submissions.places import Place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
-from jobmatch_helpdesk.views.incidents import WAYS
+from jobmatch_helpdesk.views.incidents import INSERT, WAYS
 from tests.factories import (
     MORNING,
     IncidentFactory,
     MembershipFactory,
     MessageFactory,
+    ReplyTemplateFactory,
     StaffMemberFactory,
     UnitFactory,
     told,
@@ -104,6 +105,7 @@ RAISERS = [
     Role.ED_TEAM_LEADER,
 ]
 MAIL = "mail"  # leads and administrators
+TEMPLATES = "templates"  # leads and administrators
 ADMINISTRATOR = "Administrator"
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
 OPEN_TO = {
@@ -139,12 +141,16 @@ OPEN_TO = {
     "jobmatch:reply": HELPDESK,
     "jobmatch:ask": HELPDESK,
     "jobmatch:ask-for-call": HELPDESK,
+    "jobmatch:insert-template": HELPDESK,
     **{f"jobmatch:{act.name}": HELPDESK for act in ACTS},
+    "jobmatch:templates": TEMPLATES,
+    "jobmatch:new_template": TEMPLATES,
+    "jobmatch:template": TEMPLATES,
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
-    "jobmatch:ask", "jobmatch:ask-for-call", *(f"jobmatch:{act.name}" for act in ACTS),
+    "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", *(f"jobmatch:{act.name}" for act in ACTS),
 }  # fmt: skip
 
 
@@ -166,11 +172,13 @@ def test_every_address_stands_in_the_table():
 
 def arguments(name: str, staff: StaffMember) -> list[object]:
     """Return what the address needs: records that this person may open, if anybody of the table's may."""
-    if name.removeprefix("jobmatch:") in ("incident", *WAYS, *(act.name for act in ACTS)):
+    if name.removeprefix("jobmatch:") in ("incident", INSERT, *WAYS, *(act.name for act in ACTS)):
         return [services.submit(told(), by=PUBLIC, at=MORNING).reference]
     if name == "deadlines:deadline":
         case = IncidentFactory().case
         return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]
+    if name == "jobmatch:template":
+        return [ReplyTemplateFactory().pk]
     if name == "mail:try_again":
         return [MessageFactory(case=IncidentFactory().case, failed=True).pk]
     if name == "mail:read_notice":
@@ -203,6 +211,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         HELPDESK: who in (HELPDESK, LEAD),
         INCIDENTS: who in (HELPDESK, LEAD, *RAISERS),
         MAIL: who in (LEAD, ADMINISTRATOR),
+        TEMPLATES: who in (LEAD, ADMINISTRATOR),
         ADMINISTRATOR: who == ADMINISTRATOR,
     }
     assert let_in is allowed[OPEN_TO[name]]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from contacthub.actor import ActorKind
 from contacthub.cases.models import CaseRecord, Event
@@ -22,6 +23,11 @@ class Entry:
 
 def timeline(record: CaseRecord, *, words_of: Container[str]) -> list[Entry]:
     """Return what happened, newest first; words only of the kinds of event that the app names in `words_of`."""
+    return entries(record, events_for(record.case), words_of=words_of)
+
+
+def entries(record: Any, events: Iterable[Event], *, words_of: Container[str]) -> list[Entry]:
+    """Return events about a record, which need not have a case, in plain words."""
     return [
         Entry(
             kind=event.kind,
@@ -30,7 +36,7 @@ def timeline(record: CaseRecord, *, words_of: Container[str]) -> list[Entry]:
             at=event.at,
             words=event.words.text if event.kind in words_of and hasattr(event, "words") else "",
         )
-        for event in events_for(record.case)
+        for event in events
     ]
 
 

@@ -5,11 +5,13 @@ from jobmatch_helpdesk.forms.filtering import FilterForm
 from jobmatch_helpdesk.forms.public import QUESTIONS, QuestionForm, SendForm, first_open, intake_from
 from jobmatch_helpdesk.forms.raising import RaiseForm
 from jobmatch_helpdesk.forms.staff import AgentForm, NextForm, PriorityForm, ReasonForm, ReplyForm, TextForm
+from jobmatch_helpdesk.forms.templates import InsertForm, TemplateForm, start_from
 
 __all__ = [
     "QUESTIONS",
     "AgentForm",
     "FilterForm",
+    "InsertForm",
     "NextForm",
     "OnceForm",
     "PriorityForm",
@@ -18,7 +20,9 @@ __all__ = [
     "ReasonForm",
     "ReplyForm",
     "SendForm",
+    "TemplateForm",
     "TextForm",
     "first_open",
     "intake_from",
+    "start_from",
 ]

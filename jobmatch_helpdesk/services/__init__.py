@@ -15,11 +15,20 @@ from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_que
 from jobmatch_helpdesk.services.closing import close, reopen
 from jobmatch_helpdesk.services.intake import as_incident, submit
 from jobmatch_helpdesk.services.shared import Destination, destination_of, require_mine
+from jobmatch_helpdesk.services.templates import (
+    Wording,
+    add_template,
+    change_template,
+    choices_for,
+    words_of_template,
+)
 from jobmatch_helpdesk.services.triage import assign, change_priority, put_back, reassign, take, take_next
 
 __all__ = [
     "Call",
     "Destination",
+    "Wording",
+    "add_template",
     "answer",
     "as_incident",
     "ask",
@@ -28,6 +37,8 @@ __all__ = [
     "call_of",
     "carry_on",
     "change_priority",
+    "change_template",
+    "choices_for",
     "close",
     "destination_of",
     "may_ask_for_call_only",
@@ -46,4 +57,5 @@ __all__ = [
     "submit",
     "take",
     "take_next",
+    "words_of_template",
 ]

@@ -16,13 +16,13 @@ from contacthub.formats import telephone
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident, Language
-from jobmatch_helpdesk.placeholders import unfilled
 from jobmatch_helpdesk.routing import Band, CallQueue, CustomerType, ReplyTo, calls_for
 from jobmatch_helpdesk.services.shared import (
     CLOSE_AFTER,
     MAILBOX,
     address_of,
     copies_of,
+    require_filled_in,
     require_still_with,
     require_words,
 )
@@ -178,7 +178,7 @@ def _call_sheet(incident: Incident, text: str) -> CallSheet:
 def _require_ready(incident: Incident, text: str) -> str:
     """Return the address of the reply. Raises RuleBroken where it cannot be sent as it is."""
     require_words(text, "Enter your reply", field="text")
-    _require_filled_in(text)
+    require_filled_in(text)
     to = address_of(incident)
     if not to:
         raise RuleBroken("There is no address to reply to", code="no_address", field="text")
@@ -192,15 +192,8 @@ def _require_call_ready(incident: Incident, text: str) -> None:
     if not may_ask_for_call_only(incident):
         raise RuleBroken("Send the reply: the call is asked for with it", code="reply_first")
     require_words(text, "Enter what the caller should say", field="text")
-    _require_filled_in(text)
+    require_filled_in(text)
     _require_can_be_called(incident)
-
-
-def _require_filled_in(text: str) -> None:
-    if left := unfilled(text):
-        raise RuleBroken(
-            f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text"
-        )
 
 
 def _require_can_be_called(incident: Incident) -> None:

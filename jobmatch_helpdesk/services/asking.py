@@ -18,6 +18,7 @@ from jobmatch_helpdesk.services.shared import (
     MAILBOX,
     NO_ANSWER_AFTER,
     address_of,
+    require_filled_in,
     require_still_with,
     require_words,
 )
@@ -116,6 +117,7 @@ def _answered(incident: Incident, text: str, *, by: Actor, at: datetime) -> Inci
 
 def _require_ready(incident: Incident, text: str) -> str:
     require_words(text, "Enter your question", field="text")
+    require_filled_in(text)
     to = question_goes_to(incident)
     if not to:
         raise RuleBroken("There is no address to ask at", code="no_address", field="text")

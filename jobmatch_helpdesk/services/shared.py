@@ -13,6 +13,7 @@ from contacthub.errors import MovedOn, NotSetUp, RuleBroken
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.placeholders import unfilled
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
 
 CLOSE_AFTER = Target(working_days=10)
@@ -44,6 +45,14 @@ def require_mine(by: Actor, incident: Incident) -> None:
 def require_words(text: str, message: str, *, field: str) -> None:
     if not text.strip():
         raise RuleBroken(message, code=f"{field}_required", field=field)
+
+
+def require_filled_in(text: str) -> None:
+    """Raise RuleBroken where a placeholder is left in what is about to be sent."""
+    if left := unfilled(text):
+        raise RuleBroken(
+            f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text"
+        )
 
 
 def start_first_reply(incident: Incident, *, at: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,7 +27,7 @@ from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import Offer, caller_of, once, open_place
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.acts import ACTS, BY_NAME, offered_to
-from jobmatch_helpdesk.forms import OnceForm, ReplyForm
+from jobmatch_helpdesk.forms import ReplyForm
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.views.queue import go_to_next
@@ -42,6 +43,7 @@ class Writing:
     done: str
 
 
+INSERT = "insert-template"
 SENDING = {"send", "send-and-next"}
 WAYS = {
     "reply": Writing(services.preview_reply, services.reply, "Resolved", "is answered: your reply goes to {to}"),
@@ -56,7 +58,7 @@ WAYS = {
 
 @require_GET
 def incident(request: ActorRequest, reference: str) -> HttpResponse:
-    return _page(request, find(request.actor, reference))
+    return show(request, find(request.actor, reference))
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,12 +79,12 @@ def write(request: ActorRequest, reference: str, way: str) -> HttpResponse:
     except NotThere as refusal:
         raise Http404(refusal.message) from refusal
     except MovedOn as refusal:
-        return _page(request, find(request.actor, reference), form, refusal=refusal)
+        return show(request, find(request.actor, reference), form, refusal=refusal)
     except DomainError as refusal:
         if isinstance(refusal, NotSetUp):
             tell_administrators(refusal, case=found.case, at=now())
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    return _page(request, found, form)
+    return show(request, found, form)
 
 
 @require_POST
@@ -109,7 +111,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
             form.add_error(None, f"{refusal.message}, before you pressed. Nothing was changed")
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    return _page(request, find(request.actor, reference), refused=(name, form))
+    return show(request, find(request.actor, reference), refused=(name, form))
 
 
 def _send(
@@ -143,14 +145,15 @@ def _preview_page(request: ActorRequest, found: Incident, form: ReplyForm, way: 
     return render(request, "jobmatch_helpdesk/reply_preview.html", context | form.cleaned_data)
 
 
-def _page(
+def show(
     request: ActorRequest,
     found: Incident,
     form: ReplyForm | None = None,
     *,
     refusal: MovedOn | None = None,
-    refused: tuple[str, OnceForm] | None = None,
+    refused: tuple[str, Form] | None = None,
 ) -> HttpResponse:
+    """Answer with the page of the incident; `refused` is the name of what was refused, and its form."""
     moment = now()
     actor = request.actor
     is_mine = found.state == IncidentState.ASSIGNED and permissions.is_with(actor, found)
@@ -166,6 +169,8 @@ def _page(
         "form": refused[1] if refused else form if is_mine else None,
         "closed_to_work": found.state not in FIRST_REPLY_DUE and found.state != IncidentState.NO_REPLY_ROUTE,
         "draft": draft,
+        "templates": services.choices_for(found) if is_mine else None,
+        "insert": refused[1] if refused and refused[0] == INSERT else None,
         "acts": _acts(actor, found, refused),
         "may_call_only": is_mine and services.may_ask_for_call_only(found),
         "next_key": uuid4() if permissions.may_work_on_incidents(actor) and not is_mine else None,
@@ -181,7 +186,7 @@ def _page(
     return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
 
 
-def _acts(actor: Actor, found: Incident, refused: tuple[str, OnceForm] | None) -> list[dict[str, Any]]:
+def _acts(actor: Actor, found: Incident, refused: tuple[str, Form] | None) -> list[dict[str, Any]]:
     """Return the acts offered, and the one refused even where it is offered no longer: its words stay to be copied."""
     agents = _agents(actor)
     name, form = refused if refused else ("", None)

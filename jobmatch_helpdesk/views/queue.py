@@ -45,6 +45,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "newer": page.newer and _link(kept, page.newer),
         "older": page.older and _link(kept, page.older),
         "works": works,
+        "keeps_templates": permissions.may_keep_templates(actor),
         "filters": form,
         "views": [
             {"title": view.label, "link": _link(kept | {"view": code}), "count": counts[code], "code": code}

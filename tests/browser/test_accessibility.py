@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from contacthub.submissions.services import keep, open_place
 from jobmatch_helpdesk import services
-from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.models import Incident, ReplyTemplate
 from tests.browser.conftest import PASSWORD, answer_contact_us, go_on, sign_in
 from tests.factories import MembershipFactory, MessageFactory, StaffMemberFactory, UnitFactory, told
 
@@ -275,6 +276,72 @@ def test_after_a_refusal_the_summary_has_the_focus_and_its_link_leads_into_the_f
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.get_by_role("link", name="Select whether you are an employer").click()
     expect(page.get_by_label("Looking for a job")).to_be_focused()
+
+
+def templates(page: Page) -> None:
+    page.goto("/jobmatch/templates/")
+
+
+def new_template(page: Page) -> None:
+    page.goto("/jobmatch/templates/new/")
+
+
+def template_refused(page: Page) -> None:
+    new_template(page)
+    page.get_by_label("English").fill("[nmae]")
+    page.get_by_role("button", name="Save").click()
+
+
+def template(page: Page) -> None:
+    page.goto(ReplyTemplate.objects.order_by("pk")[0].get_absolute_url())
+
+
+def template_changed_meanwhile(page: Page) -> None:
+    template(page)
+    ReplyTemplate.objects.update(version=7)
+    page.get_by_role("button", name="Save").click()
+
+
+@pytest.fixture
+def kept(trouble, lead) -> StaffMember:
+    """A lead who keeps templates with long words."""
+    long = services.Wording("W" * 100, "word " * 300, "https://" + "long" * 40, topic="complaint")
+    made = services.add_template(wording=long, by=lead, at=now())
+    services.change_template(
+        template_id=made.pk, version=1, wording=replace(long, welsh="gair " * 300), by=lead, at=now()
+    )
+    services.add_template(wording=services.Wording("CV", "Save it", offered=False), by=lead, at=now())
+    return trouble
+
+
+@pytest.mark.parametrize("go", [templates, new_template, template, template_refused, template_changed_meanwhile])
+def test_page_of_reply_templates(page, kept, watch, go: Callable[[Page], None]):
+    watch.expected = {409}
+    sign_in(page, kept)
+    go(page)
+
+    check(page)
+
+
+def test_no_reply_templates_yet(page, trouble):
+    sign_in(page, trouble)
+    templates(page)
+
+    check(page)
+
+
+def inserted(page: Page) -> None:
+    mine(page)
+    page.get_by_label("Reply template").select_option("W" * 100)
+    expect(page.get_by_text("Inserted. Check it before you send")).to_be_visible()
+
+
+@pytest.mark.parametrize("go", [mine, inserted])
+def test_the_editor_with_reply_templates(page, kept, go: Callable[[Page], None]):
+    sign_in(page, kept)
+    go(page)
+
+    check(page)
 
 
 def raise_form(page: Page) -> None:

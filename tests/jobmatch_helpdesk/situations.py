@@ -26,7 +26,7 @@ from contacthub.people.services import actor_for
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.lifecycle import IncidentState as State
-from jobmatch_helpdesk.models import Incident, Question, Reply
+from jobmatch_helpdesk.models import Incident, Question, Reply, ReplyTemplate
 from jobmatch_helpdesk.routing import CustomerType, Source
 from tests.factories import MORNING, MembershipFactory, StaffMemberFactory, UnitFactory
 
@@ -142,7 +142,19 @@ def last_event(incident: Incident) -> tuple[str, str, str, str]:
     return event.kind, event.before, event.after, words or ""
 
 
-WRITTEN: list[type[Model]] = [Case, Incident, Event, EventWords, Deadline, Message, Notice, Reply, Question, Callback]
+WRITTEN: list[type[Model]] = [
+    Case,
+    Incident,
+    Event,
+    EventWords,
+    Deadline,
+    Message,
+    Notice,
+    Reply,
+    Question,
+    Callback,
+    ReplyTemplate,
+]
 
 
 def _all_rows() -> dict[str, list[dict[str, Any]]]:

@@ -26,6 +26,19 @@ def test_a_name_that_looks_like_a_placeholder_is_not_filled_again():
     assert fill("[name]", {"name": "[reference]", "reference": "UJ-000001"}) == "[reference]"
 
 
-@pytest.mark.parametrize(("text", "found"), [("Dear [nmae]", "[nmae]"), ("Dear [name]", ""), ("Item [1]", "")])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dear [nmae]", "[nmae]"),
+        ("Dear [Name]", "[Name]"),
+        ("Dear {name}", "{name}"),
+        ("Dear {{ name }}", "{{ name }}"),
+        ("[name] [reference] [agent] [enw]", "[enw]"),
+        ("Dear [name]", ""),
+        ("Item [1]", ""),
+        ("{{ 7*7 }} { }", ""),
+        ("[]", ""),
+    ],
+)
 def test_a_misspelt_placeholder_is_found(text, found):
     assert unknown(text) == found

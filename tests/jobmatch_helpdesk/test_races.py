@@ -7,10 +7,10 @@ import threading
 import pytest
 from django.db import connection
 
-from contacthub.errors import MovedOn
+from contacthub.errors import MovedOn, RuleBroken
 from contacthub.mail.models import Message
 from jobmatch_helpdesk import services
-from jobmatch_helpdesk.models import Incident, Reply
+from jobmatch_helpdesk.models import Incident, Reply, ReplyTemplate
 from tests.factories import MORNING, IncidentFactory
 from tests.races import Held, wait_until_blocked
 
@@ -78,3 +78,37 @@ def test_eight_people_who_press_next_empty_a_queue_of_forty_without_a_doublet(an
         person.join(30)
 
     assert sorted(taken) == sorted(Incident.objects.values_list("pk", flat=True))
+
+
+def test_of_two_changes_of_a_template_at_once_the_second_is_told(lead):
+    template = services.add_template(wording=services.Wording("Title", "As it was"), by=lead, at=MORNING)
+
+    def change(english: str) -> Held:
+        wording = services.Wording("Title", english)
+        given = {"template_id": template.pk, "version": 1, "wording": wording}
+        return Held(lambda: services.change_template(**given, by=lead, at=MORNING))
+
+    first = change("First")
+    first.done.wait(10)
+    second = change("Second")
+
+    wait_until_blocked()
+    first.commit()
+    second.commit()
+
+    assert isinstance(second.error, MovedOn)
+    assert ReplyTemplate.objects.get().english == "First"
+
+
+def test_of_two_templates_of_one_title_at_once_the_second_is_refused(lead):
+    wording = services.Wording("Title", "Words")
+    first = Held(lambda: services.add_template(wording=wording, by=lead, at=MORNING))
+    first.done.wait(10)
+    second = Held(lambda: services.add_template(wording=wording, by=lead, at=MORNING))
+
+    wait_until_blocked()
+    first.commit()
+    second.commit()
+
+    assert isinstance(second.error, RuleBroken)
+    assert ReplyTemplate.objects.count() == 1

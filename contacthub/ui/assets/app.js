@@ -1,5 +1,6 @@
 // What the pages do beyond plain HTML. Every page works without it.
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, SkipLink, createAll } from './govuk-frontend.js';
+import './templates.js'; // before drafts.js, which keeps what has a name
 import './drafts.js';
 import './raise.js';
 import './session-time.js';

@@ -10,7 +10,7 @@ from contacthub.people.demo import PASSWORD
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.services import actor_for, units_of
 from contacthub.workspace.services import load_demo, load_reference
-from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.models import Incident, ReplyTemplate
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
@@ -79,6 +79,11 @@ class TestDemo:
         assert Message.objects.filter(subject__contains=": answer").count() == 3
         assert Message.objects.filter(subject__contains=": ateb").count() == 1, "the Welsh one"
         assert Message.objects.filter(subject__contains="has your message").count() == 21
+
+    def test_leads_keep_reply_templates_in_both_languages_but_for_one(self, demo):
+        assert ReplyTemplate.objects.count() == 9
+        assert ReplyTemplate.objects.filter(welsh="").count() == 1
+        assert ReplyTemplate.objects.filter(offered=False).count() == 1
 
     def test_its_addresses_are_reserved_ones(self, demo):
         addresses = [

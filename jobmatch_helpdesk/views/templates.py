@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,7 +32,7 @@ CHANGES_PAGE = 10
 
 @require_GET
 def templates(request: ActorRequest) -> HttpResponse:
-    _require_keeper(request.actor)
+    permissions.require_can_keep_templates(request.actor)
     rows = ReplyTemplate.objects.brief()
     page = keyset.page(rows, key=("topic", "title", "pk"), asked=request.GET.dict(), size=TEMPLATES_PAGE)
     by_topic = [(topic, [*rows]) for topic, rows in groupby(page.rows, key=lambda template: template.topic_label)]
@@ -43,7 +42,7 @@ def templates(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def template(request: ActorRequest, template_id: int | None = None) -> HttpResponse:
     """Write a new template, or change one; a refusal keeps every word."""
-    _require_keeper(request.actor)
+    permissions.require_can_keep_templates(request.actor)
     stands = _find(template_id) if template_id else None
     if request.method == "GET":
         return _page(request, stands)
@@ -138,8 +137,3 @@ def _draft(actor: Actor, stands: ReplyTemplate | None) -> Offer:
     title = f"Reply template, {stands}" if stands else "New reply template"
     link = stands.get_absolute_url() if stands else reverse("jobmatch:new_template")
     return open_place(actor, _place(stands), title=title, link=link)
-
-
-def _require_keeper(actor: Actor) -> None:
-    if not permissions.may_keep_templates(actor):
-        raise PermissionDenied("Only a Helpdesk lead or an administrator keeps reply templates")

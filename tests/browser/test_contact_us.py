@@ -59,6 +59,7 @@ def test_loading_again_keeps_what_was_given_before(page, reference):
     page.goto("/contact-us/who/")
     page.get_by_label("An employer").check()
     go_on(page)
+    expect(page.get_by_role("heading", name="How can we reply to you?")).to_be_visible()
     page.go_back()
     page.reload()
 

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from contacthub.submissions.places import Place, unsealed
 
 MOST_CHARACTERS = 100_000
+
+
+class OnceForm(forms.Form):
+    """A form that does its thing once: the hidden key is made with it and kept through every refusal."""
+
+    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid4
 
 
 class KeepForm(forms.Form):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import phonenumbers
@@ -10,6 +12,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contacthub.formats import UK
+
+LONG = 20_000  # characters of a text that somebody writes
 JOINERS = "\u200c\u200d"  # part of how some names and words are written
 
 
@@ -33,6 +38,50 @@ class ManyLines(forms.CharField):
     def to_python(self, value: Any) -> str:
         lines = (value or "").replace("\t", "    ").splitlines()
         return "\n".join(without_hidden(line) for line in lines).strip("\n ")
+
+
+def words_field(label: str, required: str, *, rows: int = 6, help_text: str = "") -> ManyLines:
+    """Return a field for a text of several lines; `required` is what to say where it is empty."""
+    return ManyLines(
+        label=label,
+        help_text=help_text,
+        max_length=LONG,
+        error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+    )
+
+
+class Choice(forms.ChoiceField):
+    """One of some values, or any of them; `known` are the values and their words."""
+
+    def __init__(self, label: str, known: Iterable[tuple[Any, Any]], anything: str = "Any") -> None:
+        super().__init__(label=label, required=False)
+        self.anything = anything
+        self.offer((str(value), str(words)) for value, words in known)
+
+    def offer(self, known: Iterable[tuple[str, str]]) -> None:
+        self.known = [*known]
+        self.choices = [("", self.anything), *self.known]
+
+
+class Moment(forms.Field):
+    """A day and time of day in the UK, as a browser's own control sends it, cleaned to UTC; None where it is empty."""
+
+    widget = forms.TextInput(attrs={"type": "datetime-local"})
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            local = datetime.fromisoformat(text).replace(tzinfo=UK)
+            moment = local.astimezone(UTC)
+        except (ValueError, OverflowError):
+            words = f"{self.label} must be a day and a time, like 2026-06-04 14:30"
+            raise forms.ValidationError(words, code="invalid") from None
+        if moment.astimezone(UK).replace(tzinfo=None) != local.replace(tzinfo=None):
+            raise forms.ValidationError("The clocks go forward then: choose an hour later", code="no_such_time")
+        return moment
 
 
 class EmailAddress(forms.EmailField):

@@ -1,33 +1,6 @@
-"""What the forms of the public and of staff have alike."""
+"""What the forms of the public and of staff have alike: both parts stand on the floor."""
 
-from __future__ import annotations
+from contacthub.submissions.forms import OnceForm
+from contacthub.ui.fields import LONG, words_field
 
-from typing import Any
-from uuid import uuid4
-
-from django import forms
-
-from contacthub.ui.fields import ManyLines
-
-LONG = 20_000
-
-
-class OnceForm(forms.Form):
-    """A form that does its thing once: the hidden key is made with it and kept through every refusal."""
-
-    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["key"].initial = uuid4
-
-
-def words_field(label: str, required: str, *, rows: int = 6, help_text: str = "") -> ManyLines:
-    """Return a field for a text of several lines; `required` is what to say where it is empty."""
-    return ManyLines(
-        label=label,
-        help_text=help_text,
-        max_length=LONG,
-        error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
-        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
-    )
+__all__ = ["LONG", "OnceForm", "words_field"]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import Unit
 from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import caller_of, once
+from contacthub.ui.navigation import link_to
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import FilterForm, NextForm
 from jobmatch_helpdesk.lifecycle import IncidentState
@@ -42,25 +42,30 @@ def queue(request: ActorRequest) -> HttpResponse:
     counts = lists.counts()
     context = {
         "rows": page.rows,
-        "newer": page.newer and _link(kept, page.newer),
-        "older": page.older and _link(kept, page.older),
+        "newer": page.newer and link_to(kept, page.newer),
+        "older": page.older and link_to(kept, page.older),
         "works": works,
         "keeps_templates": permissions.may_keep_templates(actor),
         "filters": form,
         "views": [
-            {"title": view.label, "link": _link(kept | {"view": code}), "count": counts[code], "code": code}
+            {"title": view.label, "link": link_to(kept | {"view": code}), "count": counts[code], "code": code}
             for code, view in lists.views.items()
         ],
         "view": lists.view,
         "nothing": lists.views[lists.view].nothing,
         "orders": [
-            {"title": order.label, "link": _link(kept | {"order": code}), "current": code == lists.order, "code": code}
+            {
+                "title": order.label,
+                "link": link_to(kept | {"order": code}),
+                "current": code == lists.order,
+                "code": code,
+            }
             for code, order in lists.orders.items()
         ],
         "chips": [
-            {"label": f"{label}: {words}", "link": _link(kept | {name: ""})} for name, label, words in form.chosen()
+            {"label": f"{label}: {words}", "link": link_to(kept | {name: ""})} for name, label, words in form.chosen()
         ],
-        "unfiltered": _link({"view": lists.asked.view, "order": lists.asked.order}),
+        "unfiltered": link_to({"view": lists.asked.view, "order": lists.asked.order}),
         "longest": Incident.objects.longest_waiting() if works else [],
         "next_key": uuid4(),
         "now": moment,
@@ -77,12 +82,6 @@ def _filter_form(request: ActorRequest, *, works: bool, at: datetime) -> FilterF
     form = FilterForm(request.GET, **given)
     form.is_valid()
     return form
-
-
-def _link(asked: dict[str, str], page: str = "") -> str:
-    """Return the query string of a list, and of a page of it."""
-    words = urlencode({name: value for name, value in asked.items() if value})
-    return "&".join(part for part in [page or "?", words] if part).replace("?&", "?")
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacthub.formats import UK
 
-LONG = 20_000  # characters of a text that somebody writes
+LONG = 20_000  # characters, of what people write at length
 JOINERS = "\u200c\u200d"  # part of how some names and words are written
 
 
@@ -49,19 +48,6 @@ def words_field(label: str, required: str, *, rows: int = 6, help_text: str = ""
         error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
         widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
     )
-
-
-class Choice(forms.ChoiceField):
-    """One of some values, or any of them; `known` are the values and their words."""
-
-    def __init__(self, label: str, known: Iterable[tuple[Any, Any]], anything: str = "Any") -> None:
-        super().__init__(label=label, required=False)
-        self.anything = anything
-        self.offer((str(value), str(words)) for value, words in known)
-
-    def offer(self, known: Iterable[tuple[str, str]]) -> None:
-        self.known = [*known]
-        self.choices = [("", self.anything), *self.known]
 
 
 class Moment(forms.Field):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, cast
+from typing import Any
 
-from django.forms import BoundField, Form, Widget
+from django.forms import BaseForm, BoundField, Widget
 from django.forms.renderers import TemplatesSetting
 
-from contacthub.ui.fields import Choice
+from contacthub.errors import DomainError, NotThere, RuleBroken
 
 COMPONENTS = {
     "textarea": "govuk-textarea",
@@ -76,34 +75,12 @@ class GovukRenderer(TemplatesSetting):
     bound_field_class = GovukBoundField
 
 
-class FilterForm(Form):
-    """What to show of a list. What it does not know it leaves out, and says so. All its fields are a `Choice`."""
+def show_refusal(form: BaseForm, refusal: DomainError) -> None:
+    """Say on the form why a service refused: each broken rule at its field, and above them what is about none.
 
-    NOT_A_FILTER: ClassVar[Iterable[str]] = ("view", "order")
-    use_required_attribute = False
-
-    def known(self, name: str) -> Choice:
-        return cast(Choice, self.fields[name])
-
-    @property
-    def given(self) -> dict[str, str]:
-        """Return what was asked and is known, the list and its order included."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def filters(self) -> dict[str, str]:
-        return {name: value for name, value in self.given.items() if name not in self.NOT_A_FILTER}
-
-    @property
-    def filter_fields(self) -> list[BoundField]:
-        return [self[name] for name in self.fields if name not in self.NOT_A_FILTER]
-
-    @property
-    def left_out(self) -> str:
-        """Name what was asked in a way that nobody knows, "" where all was understood."""
-        return ", ".join(str(self.fields[name].label).lower() for name in self.errors)
-
-    def chosen(self) -> list[tuple[str, str, str]]:
-        """Return the name, the label and the value in words of each filter that is on."""
-        fields = {name: self.known(name) for name in self.filters}
-        return [(name, str(field.label), dict(field.known)[self.filters[name]]) for name, field in fields.items()]
+    Raises NotThere again: what a form cannot say is the page 404.
+    """
+    if isinstance(refusal, NotThere):
+        raise refusal
+    for one in refusal.all if isinstance(refusal, RuleBroken) else (refusal,):
+        form.add_error(one.field if one.field in form.fields else None, one.message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 COUNTS_STOP_AT = 99
 
@@ -38,9 +37,3 @@ class Panel:
 def count_words(count: int) -> str:
     """Return "12", "99+" from 100 on, and "" where there is none."""
     return f"{COUNTS_STOP_AT}+" if count > COUNTS_STOP_AT else str(count or "")
-
-
-def link_to(asked: dict[str, str], page: str = "") -> str:
-    """Return the query string of a list as it was asked for, and of a page of it that `keyset` gave."""
-    words = urlencode({name: value for name, value in asked.items() if value})
-    return "&".join(part for part in [page or "?", words] if part).replace("?&", "?")

@@ -1,10 +1,9 @@
 """The shape of what comes in, and the words of its errors: forms of the public, and of staff."""
 
-from jobmatch_helpdesk.forms.common import OnceForm
 from jobmatch_helpdesk.forms.filtering import FilterForm
 from jobmatch_helpdesk.forms.public import QUESTIONS, QuestionForm, SendForm, first_open, intake_from
 from jobmatch_helpdesk.forms.raising import RaiseForm
-from jobmatch_helpdesk.forms.staff import AgentForm, NextForm, PriorityForm, ReasonForm, ReplyForm, TextForm
+from jobmatch_helpdesk.forms.staff import AgentForm, NextForm, PriorityForm, ReplyForm, TextForm
 from jobmatch_helpdesk.forms.templates import InsertForm, TemplateForm, start_from
 
 __all__ = [
@@ -13,11 +12,9 @@ __all__ = [
     "FilterForm",
     "InsertForm",
     "NextForm",
-    "OnceForm",
     "PriorityForm",
     "QuestionForm",
     "RaiseForm",
-    "ReasonForm",
     "ReplyForm",
     "SendForm",
     "TemplateForm",

@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from contacthub.ui.fields import EmailAddress, ManyLines, OneLine, Telephone
-from jobmatch_helpdesk.forms.common import LONG, OnceForm, words_field
+from contacthub.submissions.forms import OnceForm
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone, words_field
 from jobmatch_helpdesk.intake import Error, Intake, errors_in
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
 from jobmatch_helpdesk.raising import SITE_KINDS, Offered

@@ -8,7 +8,7 @@ from django.db import transaction
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import drop, meet, pause, resume, set_deadline
-from contacthub.errors import RuleBroken
+from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from contacthub.people.models import StaffMember
@@ -20,7 +20,6 @@ from jobmatch_helpdesk.services.shared import (
     address_of,
     require_filled_in,
     require_still_with,
-    require_words,
 )
 
 

@@ -14,7 +14,7 @@ from contacthub.cases.services import move, record_event
 from contacthub.deadlines.services import meet, set_deadline
 from contacthub.formats import uk_day
 from contacthub.mail.services import tell
-from contacthub.people.services import helpdesk_agents
+from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.services.shared import CLOSE_AFTER, start_first_reply
 
@@ -37,7 +37,7 @@ def call_ended(incident: Incident, callback: Callback, *, by: Actor, at: datetim
 
 def _take_back(incident: Incident, callback: Callback, *, by: Actor, at: datetime) -> None:
     words = f"{callback.reference}: {callback.result}"
-    agents = helpdesk_agents(on=uk_day(at))
+    agents = permissions.agents(on=uk_day(at))
     agent = next((one for one in agents if one.pk == incident.assigned_to_id), None)
     move(incident.take_back_call if agent else incident.put_back_call, by=by, at=at, words=words)
     start_first_reply(incident, at=at)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contacthub.actor import Actor
-from contacthub.cases.services import event_label, events_for, require_still_open
+from contacthub.cases.services import handed_over, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import MovedOn, NotSetUp, RuleBroken
+from contacthub.errors import NotSetUp, RuleBroken
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
@@ -28,11 +28,7 @@ def require_still_with(by: Actor, incident: Incident) -> None:
     The role was asked before: these words are for the Helpdesk alone.
     """
     if not permissions.is_with(by, incident):
-        given = events_for(incident.case).filter(kind__in=HANDED_OVER)[0]
-        how = f"{event_label(incident, given)} by {given.actor}"
-        if hasattr(given, "words"):
-            how = f"{how}: {given.words.text}"
-        raise MovedOn(f"{incident.assigned_to} has this now. {how}", at=given.at)
+        raise handed_over(incident, to=incident.assigned_to, kinds=HANDED_OVER)
 
 
 def require_mine(by: Actor, incident: Incident) -> None:
@@ -40,11 +36,6 @@ def require_mine(by: Actor, incident: Incident) -> None:
     require_still_open(incident.ask)
     permissions.require_can_work_on_incidents(by)
     require_still_with(by, incident)
-
-
-def require_words(text: str, message: str, *, field: str) -> None:
-    if not text.strip():
-        raise RuleBroken(message, code=f"{field}_required", field=field)
 
 
 def require_filled_in(text: str) -> None:

@@ -1,19 +1,20 @@
-"""How old the open calls of queues are (CM-05, CM-06, CM-33): counted by the database in one pass, whatever their number."""
+"""How old the open calls of queues are (CM-05, CM-06, CM-33), counted by the database however many there are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 
-from django.db.models import Case, CharField, Count, Min, Q, Value, When
+from django.db import models
+from django.db.models import Count, Min, Q, Value, When
 
 from contacthub.actor import Actor
 from contacthub.callbacks.models import Attempt, Callback, Queue
 from contacthub.callbacks.outcomes import BANDS, Ageing
+from contacthub.callbacks.queries import CallbackQuerySet
 from contacthub.formats import start_of_day, uk_day
+from contacthub.ordering import ByName
 from contacthub.people.models import Membership
 from contacthub.people.roles import Post
 
@@ -31,6 +32,16 @@ class Share:
         return Share(self.made + other.made, self.in_time + other.in_time)
 
 
+@dataclass(frozen=True)
+class Cell:
+    band: Ageing
+    count: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.band in LATE
+
+
 @dataclass
 class Line:
     """A queue: who calls, how many open calls are in each band, its oldest one's due moment, its share of the week."""
@@ -45,23 +56,23 @@ class Line:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def cells(self) -> list[Cell]:
+        return [Cell(band, count) for band, count in self.counts.items()]
+
 
 @dataclass(frozen=True)
-class Bar:
-    """A band: how many calls are in it, the width of its bar in hundredths of the longest, and the oldest call."""
+class Bar(Cell):
+    """A band of all queues: the width of its bar in hundredths of the longest, and its oldest call."""
 
-    band: Ageing
-    count: int
     width: int
     oldest: Callback | None
-
-    @property
-    def is_late(self) -> bool:
-        return self.band in LATE
 
 
 @dataclass(frozen=True)
 class Figures:
+    """What the page of ages shows: a line a queue, a bar a band, and the share of all queues together."""
+
     lines: list[Line]
     bars: list[Bar]
     share: Share
@@ -76,41 +87,82 @@ class Figures:
 
 
 def queues_of(actor: Actor) -> list[Queue]:
-    """Return the queues whose calls the actor may see, by kind of unit and name."""
+    """Return the queues whose calls the actor may see, by the kind of their unit and its name."""
     seen = Queue.objects.visible_to(actor).select_related("unit", "lead")
-    return list(seen.order_by("unit__kind", "unit__name", "pk"))
+    return list(seen.order_by("unit__kind", ByName("unit__name"), "pk"))
 
 
 def figures_of(queues: Iterable[Queue], *, kind: str = "", at: datetime) -> Figures:
-    """Count the open calls of these queues, of one kind or all: five queries, however many calls there are."""
+    """Count the open calls of these queues, of one kind or of all: as many queries for a thousand as for one."""
     found = [*queues]
-    callers = callers_in_words(found, at=at)
-    lines = {
-        queue.pk: Line(queue, callers[queue.pk], dict.fromkeys(Ageing, 0)) for queue in found
-    }
-    rows = Callback.objects.open().filter(queue__in=lines)
-    if kind:
-        rows = rows.filter(kind=kind)
-    grouped = rows.order_by().values("queue_id", band=_band(at)).annotate(count=Count("pk"), oldest=Min("due_at"))
-    for row in grouped:
+    callers = _callers(found, at=at)
+    lines = {queue.pk: Line(queue, callers[queue.pk], dict.fromkeys(Ageing, 0)) for queue in found}
+    rows = Callback.objects.open().filter(queue__in=[*lines], **({"kind": kind} if kind else {}))
+    for row in rows.order_by().values("queue_id", band=_band(at)).annotate(number=Count("pk"), oldest=Min("due_at")):
         line, band = lines[row["queue_id"]], Ageing(row["band"])
-        line.counts[band], line.oldest_due[band] = row["count"], row["oldest"]
-    for queue_id, share in _shares(lines, at=at).items():
+        line.counts[band], line.oldest_due[band] = row["number"], row["oldest"]
+    for queue_id, share in shares_of([*lines], at=at).items():
         lines[queue_id].share = share
-    total = sum((line.share for line in lines.values()), Share())
-    return Figures([*lines.values()], _bars([*lines.values()], rows), total)
+    share = sum((line.share for line in lines.values()), Share())
+    return Figures([*lines.values()], _bars([*lines.values()], rows), share)
 
 
-def _band(at: datetime) -> Case:
-    """Tell the band of a row by its due moment: the first that it does not come before."""
-    bounds = sorted(((begins, band) for band, (begins, _) in BANDS.items() if begins is not None), reverse=True)
-    oldest = next(band for band, (begins, _) in BANDS.items() if begins is None)
-    whens = [When(due_at__gte=at + begins, then=Value(band.value)) for begins, band in bounds]
-    return Case(*whens, default=Value(oldest.value), output_field=CharField())
+def _band(at: datetime) -> models.Case:
+    """Tell the band of a row by its due moment."""
+    whens = [
+        When(due_at__gte=at + begins, then=Value(band.value))
+        for band, (begins, _) in BANDS.items()  # the latest first
+        if begins is not None
+    ]
+    return models.Case(*whens, default=Value(Ageing.FIVE_DAYS.value), output_field=models.CharField())
 
 
-def _bars(lines: list[Line], rows: object) -> list[Bar]:
+def shares_of(queue_ids: list[int], *, at: datetime) -> dict[int, Share]:
+    """Return the share of each queue in which somebody first rang a customer since Monday, UK time."""
+    today = start_of_day(at)
+    monday = start_of_day(today - timedelta(days=today.weekday()))
+    firsts = Attempt.objects.filter(queue_id__in=queue_ids, at__gte=monday, in_time__isnull=False)
+    counted = firsts.values("queue_id").annotate(made=Count("pk"), kept=Count("pk", filter=Q(in_time=True)))
+    return {row["queue_id"]: Share(row["made"], row["kept"]) for row in counted.order_by()}
+
+
+def _bars(lines: list[Line], rows: CallbackQuerySet) -> list[Bar]:
     counts = {band: sum(line.counts[band] for line in lines) for band in Ageing}
-    longest = max([*counts.values(), 1])
-    oldest = _oldest(lines)
+    longest = max(1, *counts.values())
+    oldest = _oldest(lines, rows)
     return [Bar(band, count, round(100 * count / longest), oldest.get(band)) for band, count in counts.items()]
+
+
+def _oldest(lines: list[Line], rows: CallbackQuerySet) -> dict[Ageing, Callback]:
+    """Return the oldest call of each band: its queue and due moment are known, so an index leads to it."""
+    where: dict[tuple[int, datetime], Ageing] = {}
+    for band in Ageing:
+        dues = [(line.oldest_due[band], line.queue.pk) for line in lines if band in line.oldest_due]
+        if dues:
+            due_at, queue_id = min(dues)
+            where[queue_id, due_at] = band
+    if not where:
+        return {}
+    at_these = Q()
+    for queue_id, due_at in where:
+        at_these |= Q(queue_id=queue_id, due_at=due_at)
+    found = rows.filter(at_these).select_related("queue__unit").order_by("-pk")
+    return {where[callback.queue_id, callback.due_at]: callback for callback in found}
+
+
+def _callers(queues: list[Queue], *, at: datetime) -> dict[int, str]:
+    """Say who calls in each queue: the holder of its post, whom an allocator names, or anybody of the unit."""
+    posts = {queue.unit_id: queue.caller_post for queue in queues if queue.caller_post}
+    held = Membership.objects.on(uk_day(at)).filter(unit_id__in=posts).exclude(post="").select_related("person")
+    holders = {(membership.unit_id, membership.post): membership.person.name for membership in held}
+    words = {}
+    for queue in queues:
+        if queue.caller_post:
+            post = Post(queue.caller_post).label
+            holder = holders.get((queue.unit_id, queue.caller_post))
+            words[queue.pk] = f"{holder}, {post}" if holder else f"{post}: nobody holds this post"
+        elif queue.allocator_role:
+            words[queue.pk] = f"allocated by each {queue.allocator_role}"
+        else:
+            words[queue.pk] = "any member of staff"
+    return words

@@ -41,7 +41,8 @@ ENDED = View("Ended", lambda rows, actor, at: rows.filter(ended_at__isnull=False
 class Lists:
     """What somebody asked to see of a queue, as far as it is there for them."""
 
-    ALL: ClassVar[tuple[str, ...]] = ("open", "unallocated", "mine", *OTHERS, LETTERS, "ended")
+    VIEWS: ClassVar[tuple[str, ...]] = ("open", "unallocated", "mine", *OTHERS, LETTERS, "ended")
+    ORDERS: ClassVar[tuple[str, ...]] = ("oldest", "ended")
 
     queue: Queue
     actor: Actor

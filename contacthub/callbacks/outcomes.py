@@ -61,8 +61,8 @@ class Ageing(models.TextChoices):
 
     @property
     def short(self) -> str:
-        """Return the words for a narrow column, "More than 1 day"."""
-        return str(self.label).removeprefix("Due ").removeprefix("Overdue by ").capitalize()
+        """Return the words for a narrow column: "More than 1 day"."""
+        return str(self.label).replace("Due within", "Within").replace("Overdue by more", "More")
 
 
 DAY = timedelta(days=1)

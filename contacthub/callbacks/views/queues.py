@@ -28,7 +28,7 @@ from contacthub.errors import NotThere
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.forms import OnceForm
 from contacthub.submissions.services import caller_of, once
-from contacthub.ui.listing import shown
+from contacthub.ui.listing import FilterForm, shown
 
 PAGE = 50
 
@@ -77,8 +77,7 @@ def _show(request: ActorRequest, found: Queue, *, refused: tuple[Callback, Form]
     """Answer with the page of the queue; `refused` is the call that was not allocated, and its form."""
     actor, moment = request.actor, now()
     callers = callers_for(found, at=moment)
-    form = QueueFilterForm(request.GET, views=Lists.ALL, orders=[], people=[caller.person for caller in callers])
-    form.is_valid()
+    form = _filter_form(request, callers)
     lists = Lists(found, actor, form.asked, moment)
     counts = lists.counts()
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
@@ -98,6 +97,17 @@ def _show(request: ActorRequest, found: Queue, *, refused: tuple[Callback, Form]
     }
     is_late = refused and not can_proceed(refused[0].allocate, check_conditions=False)
     return render(request, "callbacks/queue.html", context, status=409 if is_late else 200)
+
+
+def _filter_form(request: ActorRequest, callers: list[Caller]) -> FilterForm:
+    """Return the filter as asked; letters have no age and nobody who calls."""
+    known = {"views": Lists.VIEWS, "orders": Lists.ORDERS}
+    if request.GET.get("view") == LETTERS:
+        form = FilterForm(request.GET, **known)
+    else:
+        form = QueueFilterForm(request.GET, **known, people=[caller.person for caller in callers])
+    form.is_valid()
+    return form
 
 
 def _allocation(

@@ -383,6 +383,14 @@ class TestQueue:
 
         assert listed(open_page(as_(graham), TELFORD + query)) == names
 
+    @pytest.mark.parametrize("view", ["open", "ended", "letters"])
+    def test_what_the_filter_sends_is_understood(self, ana, view):
+        client = as_(team_leader())
+        fields = parse(open_page(client, f"{TELFORD}?view={view}")).all("input")
+        sent = {node.attrs["name"]: node.attrs["value"] for node in fields if node.attrs["name"] in ("view", "order")}
+
+        assert "not understood" not in client.get(TELFORD, sent).content.decode()
+
     def test_the_next_call_is_taken_and_opened(self, ana):
         graham, callback = team_leader(), asked_for(ana)
         client = as_(graham)

@@ -27,15 +27,15 @@ def navigation(actor: Actor) -> list[NavigationItem]:
     if mine:
         waiting = Q(state=CallbackState.QUEUED) | Q(state=CallbackState.ALLOCATED, allocated_to_id=actor.staff_id)
         count = Callback.objects.filter(waiting, queue_id__in=mine)[:stop].count()
-        return [NavigationItem("Callbacks", place, count)]
+        return [NavigationItem("Callbacks", place, count, key="c")]
     if READ_UJ & actor.roles:
-        return [NavigationItem("Callbacks", place, Callback.objects.overdue(now())[:stop].count(), "overdue")]
+        return [NavigationItem("Callbacks", place, Callback.objects.overdue(now())[:stop].count(), "overdue", key="c")]
     return []
 
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     if Role.HELPDESK_LEAD in actor.roles:
-        return [Panel("callbacks/panels/ages.html", {"figures": figures_of(queues_of(actor), at=at), "now": at})]
+        return [Panel("callbacks/panels/ages.html", {"figures": figures_of(queues_of(actor), at=at)})]
     queues = list(_own_queues(actor).select_related("unit"))
     if not queues:
         return []

@@ -20,6 +20,7 @@ from contacthub.callbacks.services import open_callback_of
 from contacthub.cases.services import visible_among
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
+from contacthub.deadlines.explaining import explain_latest
 from contacthub.errors import DomainError, MovedOn, NotSetUp
 from contacthub.formats import uk_day
 from contacthub.mail.listing import mails_of
@@ -98,7 +99,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     form = act.form_for(request.POST, agents=_agents(request.actor))
     if act.press(found, form, by=request.actor, at=now()):
         messages.success(request, f"{reference}: {act.label.lower()}, done")
-        return redirect(found)
+        return redirect("home" if request.POST.get("then") == "home" else found)
     return show(request, find(request.actor, reference), refused=(name, form))
 
 
@@ -169,6 +170,7 @@ def show(
         "said": said,
         "mails": mails_of(found.case, now=moment),
         "timeline": happened,
+        "worked_out": explain_latest(found.case, "first_reply"),
         "why_next": next((entry.words for entry in happened if entry.kind == "take"), "") if is_mine else "",
         "moved_on": _moved_on(refusal, form, said) if refusal else None,
         "now": moment,

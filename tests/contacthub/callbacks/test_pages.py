@@ -90,7 +90,7 @@ class TestCallback:
         page = parse(open_page(as_(graham), callback.get_absolute_url()))
 
         radios = [node for node in page.all("input") if node.attrs.get("name") == "outcome"]
-        assert [(node.attrs["value"], node.attrs["aria-keyshortcuts"]) for node in radios] == [
+        assert [(node.attrs["value"], node.attrs["data-shortcut"]) for node in radios] == [
             ("spoke", "1"), ("no_answer", "2"), ("engaged", "3"), ("wrong_number", "4"), ("left_message", "5"),
             ("not_in_use", "6"), ("ring_later", "7"),
         ]  # fmt: skip
@@ -103,7 +103,7 @@ class TestCallback:
         StaffMember.objects.filter(pk=graham.staff_id).update(single_keys=False)
         callback = taken(ana, graham)
 
-        assert 'aria-keyshortcuts="1"' not in open_page(as_(graham), callback.get_absolute_url())
+        assert 'data-keys="2"' not in open_page(as_(graham), callback.get_absolute_url())
 
     def test_before_the_last_attempt_it_says_that_a_letter_follows(self, ana):
         graham = team_leader()

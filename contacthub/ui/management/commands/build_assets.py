@@ -17,6 +17,7 @@ OWN_FILES = [
     "follows.js",
     "js-enabled.js",
     "keys.js",
+    "news.js",
     "raise.js",
     "session-time.js",
     "templates.js",

@@ -249,9 +249,8 @@ class TestQueryCounts:
                 answered_at=MORNING,
             )
 
-        # session, user, roles twice, incident, replies, questions, mails, events, head thrice as above; the session kept
-        # in a
-        # savepoint; the deadline, its pauses and the days off, for how the due date was worked out
+        # session, user, roles twice, incident, replies, questions, mails, events, head thrice as above;
+        # the session kept in a savepoint; the deadline, its pauses and the days off, for the sum of the due date
         with django_assert_num_queries(18):
             agent_client.get(incident.get_absolute_url())
 

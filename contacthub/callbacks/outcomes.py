@@ -59,6 +59,11 @@ class Ageing(models.TextChoices):
     ONE_DAY = "one_day", "Overdue by more than 1 day"
     FIVE_DAYS = "five_days", "Overdue by more than 5 days"
 
+    @property
+    def short(self) -> str:
+        """Return the words for a narrow column: "More than 1 day"."""
+        return str(self.label).replace("Due within", "Within").replace("Overdue by more", "More")
+
 
 DAY = timedelta(days=1)
 # The due moment of a band lies from so long after now (before, where negative) until less than so long.

@@ -7,6 +7,12 @@ from contacthub.callbacks.models import Callback, Queue
 from contacthub.errors import Refused
 from contacthub.people.roles import Role
 
+# The kinds of event of which somebody typed the words, and those that say what is to be done.
+WORDS = frozenset(
+    {"try_in_vain", "complete", "give_up", "hand_back", "cancel", "allocate", "attempt_kept", "call_changed"}
+    | {"expected", "settled"}
+)
+
 
 def may_allocate(actor: Actor, queue: Queue) -> bool:
     """Say if the actor gives the calls of this queue to its staff (UJ-17), or leads it."""
@@ -24,6 +30,11 @@ def may_take(actor: Actor, queue: Queue) -> bool:
     return queue.unit_id in actor.unit_ids
 
 
+def has_others_to_give_to(actor: Actor, queue: Queue) -> bool:
+    """Say if the actor allocates, and may give a call to others than the holder of a post who is the actor himself."""
+    return may_allocate(actor, queue) and not (queue.caller_post and may_take(actor, queue))
+
+
 def leads(actor: Actor, queue: Queue) -> bool:
     """Say if the actor leads the queue: the person it names or, without one, whoever allocates or takes its calls."""
     if queue.lead_id is not None:
@@ -31,6 +42,14 @@ def leads(actor: Actor, queue: Queue) -> bool:
     if queue.allocator_role:
         return queue.allocator_role in actor.roles and queue.unit_id in actor.unit_ids
     return bool(queue.caller_post) and (queue.caller_post, queue.unit_id) in actor.posts
+
+
+def words_readable_by(actor: Actor, queue: Queue) -> frozenset[str]:
+    """Return the kinds of event of which the actor reads the words: all, for the staff of the queue and its lead.
+
+    Others see who rang and what came of it.
+    """
+    return WORDS if queue.unit_id in actor.unit_ids or leads(actor, queue) else frozenset()
 
 
 def holds(actor: Actor, callback: Callback) -> bool:

@@ -39,6 +39,11 @@ def units_of(person: StaffMember, *, on: date) -> QuerySet[Unit]:
     )
 
 
+def my_units(actor: Actor) -> QuerySet[Unit]:
+    """Return where the actor works today, by name."""
+    return Unit.objects.filter(pk__in=actor.unit_ids).order_by(ByName("name"), "pk")
+
+
 def staff_of(unit: Unit, *, on: date) -> QuerySet[StaffMember]:
     """Return who works in the unit on the day, in a post or not, by name."""
     return StaffMember.objects.active(on).filter(pk__in=_memberships(unit, on).values("person_id"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from contacthub.formats import UK
 
 LONG = 20_000  # characters, of what people write at length
 FIRST_YEAR = 1000
@@ -47,6 +49,26 @@ def words_field(label: str, required: str, *, rows: int = 6, help_text: str = ""
         error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
         widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
     )
+
+
+class Moment(forms.Field):
+    """A day and time of day in the UK, as a browser's own control sends it, cleaned to UTC; None where it is empty."""
+
+    widget = forms.TextInput(attrs={"type": "datetime-local"})
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            local = datetime.fromisoformat(text).replace(tzinfo=UK)
+            moment = local.astimezone(UTC)
+        except (ValueError, OverflowError):
+            words = f"{self.label} must be a day and a time, like 2026-06-04 14:30"
+            raise forms.ValidationError(words, code="invalid") from None
+        if moment.astimezone(UK).replace(tzinfo=None) != local.replace(tzinfo=None):
+            raise forms.ValidationError("The clocks go forward then: choose an hour later", code="no_such_time")
+        return moment
 
 
 class EmailAddress(forms.EmailField):

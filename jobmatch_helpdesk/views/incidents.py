@@ -15,6 +15,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacthub.actor import Actor
+from contacthub.callbacks.models import Callback
+from contacthub.callbacks.services import open_callback_of
+from contacthub.cases.services import visible_among
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.deadlines.explaining import explain_latest
@@ -163,6 +166,7 @@ def show(
         "route": found.route,
         "destination": services.destination_of(found),
         "call": services.call_of(found) if found.needs_call else None,
+        "callback": _callback_of(actor, found),
         "said": said,
         "mails": mails_of(found.case, now=moment),
         "timeline": happened,
@@ -172,6 +176,12 @@ def show(
         "now": moment,
     }
     return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
+
+
+def _callback_of(actor: Actor, found: Incident) -> Callback | None:
+    """Return the call that the incident waits for, where the actor may see that."""
+    callback = open_callback_of(found.case) if found.state == IncidentState.CALLBACK_PENDING else None
+    return callback if callback and callback.pk in visible_among(actor, [callback.pk]) else None
 
 
 def _agents(actor: Actor) -> list[Any]:

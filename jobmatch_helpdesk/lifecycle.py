@@ -143,6 +143,26 @@ class IncidentLifecycle(models.Model):
         """Nobody can be told; it is kept for information."""
 
     @transition(
+        field=state,
+        source=State.AWAITING_INFORMATION,
+        target=State.ASSIGNED,
+        custom={"label": "Escalated for health and safety"},
+    )
+    def escalate_to_agent(self, *, at: datetime) -> None:
+        """The answer is waited for no longer (UJ-26)."""
+
+    @transition(
+        field=state,
+        source=[State.AWAITING_INFORMATION, State.RESOLVED, State.NO_REPLY_ROUTE],
+        target=State.RECEIVED,
+        custom={"label": "Escalated for health and safety"},
+    )
+    def escalate_to_queue(self, *, at: datetime) -> None:
+        """It was answered, or its agent is no longer here: whoever is next takes it (UJ-26)."""
+        self.assigned_to_id = None
+        self.replied_at = None
+
+    @transition(
         field=state, source=[State.RESOLVED, State.NO_REPLY_ROUTE], target=State.CLOSED, custom={"label": "Closed"}
     )
     def close(self, *, at: datetime) -> None:

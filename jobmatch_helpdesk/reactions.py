@@ -18,6 +18,7 @@ from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.services.asking import go_on_without_answer
 from jobmatch_helpdesk.services.calling import call_ended, call_tried
+from jobmatch_helpdesk.services.shared import ESCALATION
 
 
 @reacts_for(Incident)
@@ -51,12 +52,18 @@ class IncidentReactions(DeadlineReactions, CallbackReactions):
         if kind == "first_reply" and incident.assigned_to:
             words = f"{incident.reference}: the first reply is due {day_and_time(due_at)}"
             tell(incident.assigned_to, words=words, case=incident.case, at=at)
+        if kind == ESCALATION:
+            words = f"{incident.reference} is escalated: somebody must act by {day_and_time(due_at)}"
+            _tell_all(_concerned(incident, at=at), words, incident, at=at)
 
     def escalated(self, incident: Incident, kind: str, due_at: datetime, at: datetime) -> None:
-        """Tell the Helpdesk leads, and the agent who has it, that the first reply is overdue."""
+        """Tell the Helpdesk leads, and the agent who has it, what is overdue."""
         if kind == "first_reply":
             words = f"{incident.reference}: the first reply was due {day_and_time(due_at)}"
             _tell_all(_concerned(incident, at=at), words, incident, at=at)
+        if kind == ESCALATION:
+            words = f"{incident.reference} is escalated, and nobody has acted by {day_and_time(due_at)}"
+            _tell_all(_concerned(incident, at=at), words, incident, at=at, by_mail=True)
 
 
 def _concerned(incident: Incident, *, at: datetime) -> set[StaffMember]:
@@ -65,6 +72,6 @@ def _concerned(incident: Incident, *, at: datetime) -> set[StaffMember]:
     return leads | {incident.assigned_to} if incident.assigned_to else leads
 
 
-def _tell_all(people: set[StaffMember], words: str, incident: Incident, *, at: datetime) -> None:
+def _tell_all(people: set[StaffMember], words: str, incident: Incident, *, at: datetime, by_mail: bool = False) -> None:
     for person in people:
-        tell(person, words=words, case=incident.case, at=at)
+        tell(person, words=words, case=incident.case, at=at, by_mail=by_mail)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime, timedelta
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from contacthub.formats import UK
 
 JOINERS = "\u200c\u200d"  # part of how some names and words are written
 
@@ -73,3 +76,24 @@ class Telephone(forms.CharField):
 
     def refusal(self) -> forms.ValidationError:
         return forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class LastTime(forms.TimeField):
+    """A time of day in the UK, like "10:05" or "2:30pm": the moment when it was that time last, None where not given.
+
+    `now` is set by the form, from the clock that its door read.
+    """
+
+    default_error_messages = {"invalid": _("Enter a time, like 10:05 or 2:30pm")}
+    now: datetime
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"], **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        given = super().clean("".join(without_hidden(value or "").split()))
+        if given is None:
+            return None
+        today = self.now.astimezone(UK)
+        last = datetime.combine(today, given, tzinfo=UK)
+        return last if last <= today else last - timedelta(days=1)

@@ -4,12 +4,21 @@ from jobmatch_helpdesk.forms.common import OnceForm
 from jobmatch_helpdesk.forms.filtering import FilterForm
 from jobmatch_helpdesk.forms.public import QUESTIONS, QuestionForm, SendForm, first_open, intake_from
 from jobmatch_helpdesk.forms.raising import RaiseForm
-from jobmatch_helpdesk.forms.staff import AgentForm, NextForm, PriorityForm, ReasonForm, ReplyForm, TextForm
+from jobmatch_helpdesk.forms.staff import (
+    AgentForm,
+    EscalationForm,
+    NextForm,
+    PriorityForm,
+    ReasonForm,
+    ReplyForm,
+    TextForm,
+)
 from jobmatch_helpdesk.forms.templates import InsertForm, TemplateForm, start_from
 
 __all__ = [
     "QUESTIONS",
     "AgentForm",
+    "EscalationForm",
     "FilterForm",
     "InsertForm",
     "NextForm",

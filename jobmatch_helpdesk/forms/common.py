@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from django import forms
 
-from contacthub.ui.fields import ManyLines
+from contacthub.ui.fields import ManyLines, OneLine
 
 LONG = 20_000
+NOT_ABOUT_THEM = {"autocomplete": "off"}  # a browser would fill in the member of staff
 
 
 class OnceForm(forms.Form):
@@ -20,6 +21,17 @@ class OnceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = uuid4
+
+
+def one_line(label: str, too_long: str) -> OneLine:
+    widget = forms.TextInput(attrs={**NOT_ABOUT_THEM, "spellcheck": "false"})
+    return OneLine(
+        label=label,
+        max_length=200,
+        required=False,
+        widget=widget,
+        error_messages={"max_length": f"{too_long} must be 200 characters or fewer"},
+    )
 
 
 def words_field(label: str, required: str, *, rows: int = 6, help_text: str = "") -> ManyLines:

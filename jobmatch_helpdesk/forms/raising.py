@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from contacthub.ui.fields import EmailAddress, ManyLines, OneLine, Telephone
-from jobmatch_helpdesk.forms.common import LONG, OnceForm, words_field
+from contacthub.ui.fields import EmailAddress, ManyLines, Telephone
+from jobmatch_helpdesk.forms.common import LONG, NOT_ABOUT_THEM, OnceForm, one_line, words_field
 from jobmatch_helpdesk.intake import Error, Intake, errors_in
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
 from jobmatch_helpdesk.raising import SITE_KINDS, Offered
@@ -19,18 +19,6 @@ DEFAULT_ABOUT = {Source.JD: CustomerType.JOBSEEKER, Source.ED: CustomerType.EMPL
 OF_JOBCENTRES = ["reply_choice", "adviser_email", "dwp_user_email"]
 # What a field of the rules is called here.
 NAMED = {"customer_type": "about"}
-NOT_ABOUT_THEM = {"autocomplete": "off"}  # a browser would fill in the member of staff
-
-
-def one_line(label: str, too_long: str) -> OneLine:
-    widget = forms.TextInput(attrs={**NOT_ABOUT_THEM, "spellcheck": "false"})
-    return OneLine(
-        label=label,
-        max_length=200,
-        required=False,
-        widget=widget,
-        error_messages={"max_length": f"{too_long} must be 200 characters or fewer"},
-    )
 
 
 def email(label: str, too_long: str, help_text: str = "") -> EmailAddress:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from contacthub.people.models import StaffMember
-from contacthub.ui.fields import ManyLines
-from jobmatch_helpdesk.forms.common import LONG, OnceForm, words_field
+from contacthub.ui.fields import LastTime, ManyLines
+from jobmatch_helpdesk.forms.common import LONG, OnceForm, one_line, words_field
+from jobmatch_helpdesk.models import RiskKind
 from jobmatch_helpdesk.routing import Band
 
 
@@ -47,6 +49,28 @@ class PriorityForm(OnceForm):
         error_messages={"required": "Select a band"},
     )
     reason = ManyLines(label="Reason", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class EscalationForm(OnceForm):
+    """A risk to health and safety: who rings the Helpdesk tells who they are; others escalate what they see."""
+
+    who_rang = one_line("Who rang", "The name of who rang")
+    rang_at = LastTime(
+        label="When they rang (optional)", help_text="Leave this empty if they are on the telephone now", required=False
+    )
+    reason = ManyLines(
+        label="Why there is a risk", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    risk_kind = forms.ChoiceField(
+        label="Kind of risk (optional)", choices=[("", "Not said"), *RiskKind.choices], required=False
+    )
+
+    def __init__(self, *args: Any, by_telephone: bool, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_telephone:
+            del self.fields["who_rang"], self.fields["rang_at"]
+        elif isinstance(rang_at := self.fields["rang_at"], LastTime):
+            rang_at.now = at
 
 
 class NextForm(OnceForm):

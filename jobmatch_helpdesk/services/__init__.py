@@ -13,6 +13,7 @@ from jobmatch_helpdesk.services.answering import (
 )
 from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, question_goes_to, record_answer
 from jobmatch_helpdesk.services.closing import close, reopen
+from jobmatch_helpdesk.services.escalating import act_by, escalate
 from jobmatch_helpdesk.services.intake import as_incident, submit
 from jobmatch_helpdesk.services.shared import Destination, destination_of, require_mine
 from jobmatch_helpdesk.services.templates import (
@@ -28,6 +29,7 @@ __all__ = [
     "Call",
     "Destination",
     "Wording",
+    "act_by",
     "add_template",
     "answer",
     "as_incident",
@@ -41,6 +43,7 @@ __all__ = [
     "choices_for",
     "close",
     "destination_of",
+    "escalate",
     "may_ask_for_call_only",
     "preview_call",
     "preview_question",

@@ -10,7 +10,7 @@ from contacthub.actor import Actor
 from contacthub.callbacks.models import Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
 from contacthub.cases.services import move, require_still_open
-from contacthub.deadlines.services import meet, set_deadline
+from contacthub.deadlines.services import drop, meet, set_deadline
 from contacthub.errors import NotSetUp, RuleBroken
 from contacthub.formats import telephone
 from contacthub.mail.services import Preview, preview, queue_email, tell
@@ -19,6 +19,7 @@ from jobmatch_helpdesk.models import Incident, Language
 from jobmatch_helpdesk.routing import Band, CallQueue, CustomerType, ReplyTo, calls_for
 from jobmatch_helpdesk.services.shared import (
     CLOSE_AFTER,
+    ESCALATION,
     MAILBOX,
     address_of,
     copies_of,
@@ -88,6 +89,7 @@ def resolve_without_reply(*, incident_id: int, reason: str, by: Actor, at: datet
     require_words(reason, "Enter why this needs no reply", field="reason")
     move(incident.resolve_without_reply, by=by, at=at, words=reason)
     meet(case=incident.case, kind="first_reply", at=at)
+    drop(case=incident.case, kind=ESCALATION, at=at)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
     if incident.raised_by:
         words = f"{incident.reference} was resolved without a reply to the customer: {reason}"
@@ -106,6 +108,7 @@ def record_no_reply_route(*, incident_id: int, by: Actor, at: datetime) -> Incid
         raise RuleBroken("There is a way to reply to this. Send a reply", code="has_reply_route")
     move(incident.record_no_reply_route, by=by, at=at)
     meet(case=incident.case, kind="first_reply", at=at)
+    drop(case=incident.case, kind=ESCALATION, at=at)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
     return incident
 
@@ -205,6 +208,7 @@ def _require_can_be_called(incident: Incident) -> None:
 
 def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
     meet(case=incident.case, kind="first_reply", at=at)
+    meet(case=incident.case, kind=ESCALATION, at=at)
     if incident.needs_call:
         request_callback(
             about=incident.case,

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contacthub.actor import Actor
-from contacthub.cases.services import event_label, events_for, require_still_open
+from contacthub.cases.services import event_label, events_for, moved_on, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import MovedOn, NotSetUp, RuleBroken
-from contacthub.people.models import Unit
+from contacthub.formats import uk_day
+from contacthub.people.models import StaffMember, Unit
+from contacthub.people.services import helpdesk_agents
 from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.placeholders import unfilled
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
@@ -19,6 +22,7 @@ from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
 CLOSE_AFTER = Target(working_days=10)
 NO_ANSWER_AFTER = Target(working_days=5)
 MAILBOX = "helpdesk"
+ESCALATION = "escalation"  # the clock until somebody acts on a risk to health and safety
 HANDED_OVER = ["take", "assign", "reassigned"]  # the events by which an incident came to whoever has it
 
 
@@ -33,6 +37,18 @@ def require_still_with(by: Actor, incident: Incident) -> None:
         if hasattr(given, "words"):
             how = f"{how}: {given.words.text}"
         raise MovedOn(f"{incident.assigned_to} has this now. {how}", at=given.at)
+
+
+def require_not_closed(incident: Incident) -> None:
+    """Raise MovedOn where the incident is closed."""
+    if incident.state == IncidentState.CLOSED:
+        raise moved_on(incident)
+
+
+def agent_still_here(incident: Incident, *, at: datetime) -> StaffMember | None:
+    """Return who has the incident, or answered it; None where they work on incidents no longer."""
+    agent = incident.assigned_to
+    return agent if agent and helpdesk_agents(on=uk_day(at)).filter(pk=agent.pk).exists() else None
 
 
 def require_mine(by: Actor, incident: Incident) -> None:

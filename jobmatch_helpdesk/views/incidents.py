@@ -26,7 +26,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import Offer, caller_of, once, open_place
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.acts import ACTS, BY_NAME, offered_to
+from jobmatch_helpdesk.acts import ACTS, BY_NAME, Desk, offered_to
 from jobmatch_helpdesk.forms import ReplyForm
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -92,9 +92,9 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     """Do one of the acts of the page; a refusal shows it again with what was typed."""
     found = find(request.actor, reference)
     act = BY_NAME[name]
-    form = act.form_for(request.POST, agents=_agents(request.actor))
+    at = now()
+    form = act.form_for(found, request.POST, desk=_desk(request.actor, at=at))
     if form.is_valid():
-        at = now()
         try:
             once(
                 key=form.cleaned_data["key"],
@@ -171,12 +171,13 @@ def show(
         "draft": draft,
         "templates": services.choices_for(found) if is_mine else None,
         "insert": refused[1] if refused and refused[0] == INSERT else None,
-        "acts": _acts(actor, found, refused),
+        "acts": _acts(actor, found, refused, now=moment),
         "may_call_only": is_mine and services.may_ask_for_call_only(found),
         "next_key": uuid4() if permissions.may_work_on_incidents(actor) and not is_mine else None,
         "route": found.route,
         "destination": services.destination_of(found),
         "call": services.call_of(found) if found.needs_call else None,
+        "act_by": services.act_by(found) if found.is_escalated else None,
         "said": said,
         "timeline": happened,
         "why_next": next((entry.words for entry in happened if entry.kind == "take"), "") if is_mine else "",
@@ -186,19 +187,20 @@ def show(
     return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
 
 
-def _acts(actor: Actor, found: Incident, refused: tuple[str, Form] | None) -> list[dict[str, Any]]:
+def _acts(actor: Actor, found: Incident, refused: tuple[str, Form] | None, *, now: datetime) -> list[dict[str, Any]]:
     """Return the acts offered, and the one refused even where it is offered no longer: its words stay to be copied."""
-    agents = _agents(actor)
+    desk = _desk(actor, at=now)
     name, form = refused if refused else ("", None)
     offered = [act for act in ACTS if act.name == name or act in offered_to(actor, found)]
     return [
-        {"name": act.name, "label": act.label, "form": form if act.name == name else act.form_for(agents=agents)}
+        {"name": act.name, "label": act.label, "form": form if act.name == name else act.form_for(found, desk=desk)}
         for act in offered
     ]
 
 
-def _agents(actor: Actor) -> list[Any]:
-    return list(helpdesk_agents(on=uk_day(now()))) if permissions.may_lead(actor) else []
+def _desk(actor: Actor, *, at: datetime) -> Desk:
+    agents = [*helpdesk_agents(on=uk_day(at))] if permissions.may_lead(actor) else []
+    return Desk(actor, at, agents)
 
 
 def _conversation(found: Incident, *, now: datetime) -> list[dict[str, Any]]:

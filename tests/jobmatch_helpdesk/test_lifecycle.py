@@ -24,6 +24,8 @@ MOVES = {
     "put_back_call": ({State.CALLBACK_PENDING}, State.RECEIVED),
     "resolve_without_reply": ({State.ASSIGNED}, State.RESOLVED),
     "record_no_reply_route": ({State.ASSIGNED}, State.NO_REPLY_ROUTE),
+    "escalate_to_agent": ({State.AWAITING_INFORMATION}, State.ASSIGNED),
+    "escalate_to_queue": ({State.AWAITING_INFORMATION, State.RESOLVED, State.NO_REPLY_ROUTE}, State.RECEIVED),
     "close": ({State.RESOLVED, State.NO_REPLY_ROUTE}, State.CLOSED),
     "reopen": ({State.RESOLVED, State.CLOSED}, State.RECEIVED),
 }
@@ -63,6 +65,7 @@ def test_a_move_leads_to_the_state_in_the_table(name):
         ("put_back", State.ASSIGNED),
         ("carry_on_without_agent", State.AWAITING_INFORMATION),
         ("put_back_call", State.CALLBACK_PENDING),
+        ("escalate_to_queue", State.RESOLVED),
         ("reopen", State.RESOLVED),
         ("reopen", State.CLOSED),
     ],

@@ -36,6 +36,7 @@ MOVES: dict[str, tuple[dict[str, Any], State, State, str]] = {
     "answer": ({"text": ""}, State.AWAITING_INFORMATION, State.ASSIGNED, "Taken by Ana Byrne"),
     "record_answer": ({"text": ""}, State.AWAITING_INFORMATION, State.ASSIGNED, "Taken by Ana Byrne"),
     "carry_on": ({}, State.AWAITING_INFORMATION, State.ASSIGNED, "Taken by Ana Byrne"),
+    "escalate": ({"reason": ""}, State.ASSIGNED, State.CLOSED, "Closed by"),
     "close": ({}, State.RESOLVED, State.ASSIGNED, "Taken by Ana Byrne"),
     "reopen": ({"reason": ""}, State.RESOLVED, State.ASSIGNED, "Taken by Ana Byrne"),
 }
@@ -55,6 +56,7 @@ NOT_ALLOWED = {
     "answer": ("ana", "Only whoever raised this can answer here"),
     "record_answer": ("carys", ONLY_HELPDESK),
     "carry_on": ("carys", ONLY_HELPDESK),
+    "escalate": ("colleague", "Only whoever raised this, their lead or the Helpdesk"),
     "close": ("ana", ONLY_LEAD),
     "reopen": ("ana", "Only whoever raised this, or a Helpdesk lead"),
 }
@@ -75,6 +77,7 @@ RULE_BROKEN = {
     "ask": ("ana", "Enter your question"),
     "answer": ("carys", "Enter the answer"),
     "record_answer": ("ana", "Enter the answer"),
+    "escalate": ("carys", "Enter why there is a risk to health and safety"),
     "reopen": ("carys", "Enter why you reopen this"),
 }
 
@@ -84,7 +87,10 @@ def people(ana, bilal, lead):
     set_up_inboxes()
     carys = colleague(Role.JOBCENTRE_ADVISER, "porth-wen", name="Carys Morgan")
     stranger = colleague(Role.JOBCENTRE_ADVISER, name="Stranger")
-    return {"ana": ana, "bilal": bilal, "lead": lead, "carys": carys, "stranger": stranger}
+    beside_her = colleague(Role.JOBCENTRE_ADVISER, "porth-wen", name="Dylan Pugh")
+    return {
+        "ana": ana, "bilal": bilal, "lead": lead, "carys": carys, "colleague": beside_her, "stranger": stranger,
+    }  # fmt: skip
 
 
 def put_in(state: State, people) -> Incident:

@@ -1,9 +1,15 @@
-"""What a service may say no with. Doors catch DomainError; nobody else's exceptions reach a person."""
+"""What a service may say no with. Doors catch DomainError; nobody else's exceptions reach a person.
+
+A door that shows no form may let NotThere and Refused through: they are Django's 404 and 403.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +27,7 @@ class DomainError(Exception):
         self.field = field
 
 
-class NotThere(DomainError):
+class NotThere(DomainError, Http404):
     """There is no such record, or it is not yours to see: nobody learns which."""
 
     code = "not_there"
@@ -40,7 +46,7 @@ class MovedOn(DomainError):
         self.at = at
 
 
-class Refused(DomainError):
+class Refused(DomainError, PermissionDenied):
     """The actor may see the record, but not do this."""
 
     code = "not_allowed"
@@ -68,3 +74,16 @@ class TooMany(DomainError):
     def __init__(self, message: str, *, again_at: datetime) -> None:
         super().__init__(message)
         self.again_at = again_at
+
+
+def require_words(text: str, message: str, *, field: str) -> None:
+    """Raise RuleBroken where nothing was typed into the field."""
+    if not text.strip():
+        raise RuleBroken(message, code=f"{field}_required", field=field)
+
+
+def require_unbroken(*broken: RuleBroken) -> None:
+    """Raise all rules that are broken as one, if any is."""
+    if broken:
+        first, *others = broken
+        raise RuleBroken(first.message, code=first.code, field=first.field, also=others)

@@ -6,18 +6,14 @@ filter does not fit shows nothing rather than reading every incident that ever w
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.db.models import Value
 
 from contacthub import keyset
 from contacthub.actor import Actor
 from contacthub.formats import start_of_day
-from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
+from contacthub.ui.listing import Asked, Order, View, counts_of
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -27,41 +23,10 @@ ENDED = frozenset({IncidentState.CALLBACK_PENDING, IncidentState.RESOLVED, Incid
 NOBODY, ME = "nobody", "me"
 TODAY, THIS_WEEK = "today", "week"
 
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asks to see. `filters` holds what was chosen of: state, band, source, site, topic, row, with_whom
-    and received.
-    """
-
-    view: str = ""
-    order: str = ""
-    filters: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Order:
-    label: str
-    key: tuple[str, ...]
-    newest_first: bool = False
-
-
 NEXT_FIRST = Order("next first", QUEUE_ORDER)
 NEWEST = Order("newest", ("received_at", "pk"), newest_first=True)
 REPLY_DUE = Order("reply due", ("due_at", "pk"))
 ORDERS = {"next": NEXT_FIRST, "newest": NEWEST, "due": REPLY_DUE}
-
-Rows = Callable[[IncidentQuerySet, Actor, datetime], IncidentQuerySet]
-
-
-@dataclass(frozen=True)
-class View:
-    """A list: how it is called, what `rows` keeps of the incidents in question, and what it says where it is empty."""
-
-    label: str
-    rows: Rows
-    nothing: str
-
 
 HELPDESK_VIEWS = {
     "open": View("With the Helpdesk", lambda rows, actor, at: rows, "No incident is open"),
@@ -127,13 +92,8 @@ class Lists:
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
 
     def counts(self) -> dict[str, str]:
-        """Count each view without its filters, in one query: "12", or "99+"."""
-        first, *others = (
-            self._of_view(view, "").order_by().annotate(view=Value(view)).values_list("view")[: COUNTS_STOP_AT + 1]
-            for view in self.views
-        )
-        found = Counter(view for (view,) in first.union(*others, all=True))
-        return {view: count_words(found[view]) or "0" for view in self.views}
+        """Count each view without its filters."""
+        return counts_of({view: self._of_view(view, "") for view in self.views})
 
     def _of_view(self, view: str, state: str) -> IncidentQuerySet:
         rows = Incident.objects.all()

@@ -1,7 +1,12 @@
 """Who may do what with an incident. Seeing is `visible_to` (queries.py)."""
 
+from datetime import date
+
+from django.db.models import QuerySet
+
 from contacthub.actor import Actor, ActorKind
 from contacthub.errors import Refused
+from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import Source
@@ -34,6 +39,11 @@ HELPDESK_WORDS = READABLE_WORDS | {
     "reopen", "carry_on", "answer", "record_no_reply_route", "ask_for_call", "resolve_by_call", "resolve_unreached",
     "take_back_call", "put_back_call", "escalate_to_agent", "escalate_to_queue",
 }  # fmt: skip
+
+
+def agents(*, on: date) -> QuerySet[StaffMember]:
+    """Return those whom an incident can be given to on the day: agents and leads of the Helpdesk, by name."""
+    return StaffMember.objects.with_role(*HELPDESK, on=on)
 
 
 def may_work_on_incidents(actor: Actor) -> bool:

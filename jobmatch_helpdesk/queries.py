@@ -71,11 +71,6 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         tops = [self.unassigned().filter(band=band).in_queue_order().first() for band in Band]
         return [top for top in tops if top]
 
-    def locked_next(self, *, skip_locked: bool) -> Incident | None:
-        """Return the top unassigned incident, locked: those locked by others are skipped, or waited for."""
-        top = self.unassigned().in_queue_order()
-        return top.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked).first()
-
 
 class ReplyTemplateQuerySet(QuerySet[Any]):
     def brief(self) -> Self:

@@ -12,6 +12,7 @@ from contacthub.cases.services import move
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.formats import day_and_time, uk_day
 from contacthub.mail.models import Message
+from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
@@ -22,7 +23,8 @@ from jobmatch_helpdesk.services.shared import ESCALATION
 
 
 @reacts_for(Incident)
-class IncidentReactions(DeadlineReactions, CallbackReactions):
+class IncidentReactions(DeadlineReactions, MailReactions, CallbackReactions):
+    LEADS = frozenset({Role.HELPDESK_LEAD})
     MOVED_BY_TIME = frozenset({"close", "no_answer"})
 
     def due_moved(self, incident: Incident, kind: str, due_at: datetime) -> None:

@@ -1,11 +1,8 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from contacthub.cases.converters import ReferenceConverter
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.forms import QUESTIONS
 from jobmatch_helpdesk.views import incidents, inserting, public, queue, raising, templates
-
-register_converter(ReferenceConverter, "reference")
 
 RECORD = "jobmatch/<reference:reference>/"
 

@@ -68,8 +68,3 @@ class CallbackQuerySet(CaseRecordQuerySet["Callback"]):
 
     def oldest_first(self) -> Self:
         return self.order_by("due_at", "pk")
-
-    def locked_next(self, queue_id: int, *, skip_locked: bool) -> Callback | None:
-        """Return the oldest queued callback of a queue, locked: those locked by others are skipped, or waited for."""
-        top = self.queued().filter(queue_id=queue_id).oldest_first()
-        return top.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked).first()

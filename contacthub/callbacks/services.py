@@ -18,7 +18,7 @@ from contacthub.callbacks.outcomes import UNANSWERED, Outcome, is_used_up, next_
 from contacthub.callbacks.protocols import CallbackReactions
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reactions_of
-from contacthub.cases.services import lock, move, open_record, record_event, require_still_open
+from contacthub.cases.services import lock, lock_next, move, open_record, record_event, require_still_open
 from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import NEVER, drop, expect, meet, restart, set_deadline
@@ -88,19 +88,10 @@ def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
     if queue.allocator_role:
         return None
     permissions.require_may_take(by, queue)
-    callback = _lock_next(queue)
+    callback = lock_next(Callback.objects.queued().filter(queue=queue).oldest_first())
     if callback is not None:
         move(callback.take, by=by, at=at, caller_id=by.person_id)
     return callback
-
-
-def _lock_next(queue: Queue) -> Callback | None:
-    """Lock the oldest that nobody holds; where all are held at this moment, wait, since one may come back."""
-    before = transaction.savepoint()
-    if callback := Callback.objects.locked_next(queue.pk, skip_locked=True):
-        return callback
-    transaction.savepoint_rollback(before)  # who waits must hold no row that proved to be taken
-    return Callback.objects.locked_next(queue.pk, skip_locked=False)
 
 
 @transaction.atomic

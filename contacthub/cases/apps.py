@@ -1,9 +1,13 @@
 from django.apps import AppConfig
+from django.urls import register_converter
 from django.utils.module_loading import autodiscover_modules
+
+from contacthub.cases.converters import ReferenceConverter
 
 
 class CasesConfig(AppConfig):
     name = "contacthub.cases"
 
     def ready(self) -> None:
+        register_converter(ReferenceConverter, "reference")
         autodiscover_modules("reactions")

@@ -1,5 +1,5 @@
 class ReferenceConverter:
-    """A reference in a path, like UJ-000123, in capitals or not."""
+    """A reference in a path, like UJ-000123, in capitals or not: `<reference:reference>` in any app's `urls.py`."""
 
     regex = "[A-Za-z]{2,3}-[0-9]{6,12}"
 

@@ -33,7 +33,12 @@ class Versioned(models.Model):
 
 
 class CaseRecord(Versioned):
-    """A record of a procedure. Its key is its case's; `objects` of a subclass joins the case (`CaseRecordManager`)."""
+    """A record of a procedure. Its key is its case's.
+
+    A subclass names its KIND and the PREFIX of its references, for which a migration makes the sequence
+    `reference_<prefix>`. It has the lifecycle's `state`, a `get_absolute_url`, words for the events that are no moves,
+    and `objects` that joins the case: `CaseRecordManager.from_queryset(...)()` of a `CaseRecordQuerySet`.
+    """
 
     KIND: ClassVar[str]
     PREFIX: ClassVar[str]

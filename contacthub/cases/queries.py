@@ -29,6 +29,13 @@ class CaseRecordQuerySet(models.QuerySet[Record]):
             raise NotThere
         return record
 
+    def with_reference(self, reference: str, *, seen_by: Actor) -> Record:
+        """Return the record that people call so. Raises NotThere, also where `seen_by` may not see it."""
+        record = self.visible_to(seen_by).filter(case__reference=reference).first()
+        if record is None:
+            raise NotThere
+        return record
+
 
 class CaseRecordManager(models.Manager[Record]):
     """Always joins the case, since the reference stands there alone."""

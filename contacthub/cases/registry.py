@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any, TypeVar
 
@@ -30,6 +30,11 @@ def reactions_of(kind: str) -> tuple[type[CaseRecord], Any]:
         if kind == model.KIND:
             return model, reactions
     raise LookupError(f"No app has reactions for cases of kind {kind!r}")
+
+
+def every_reactions() -> Collection[Any]:
+    """Return the reactions of each model that has them."""
+    return _reactions.values()
 
 
 @cache

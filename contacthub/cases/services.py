@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django_fsm import can_proceed
 
 from contacthub.actor import Actor, request_id
@@ -32,6 +32,20 @@ def lock(case_id: int) -> Any:
     model = record_models()[Case.objects.values_list("kind", flat=True).get(pk=case_id)]
     rows = model._base_manager.select_for_update(of=("self",), no_key=True)
     return rows.select_related("case").get(pk=case_id)
+
+
+def lock_next(rows: models.QuerySet[Record]) -> Record | None:
+    """Lock the first of these rows, in their order, that nobody holds; None where there is none to be had.
+
+    Where all are held at this moment, wait, since one may come back.
+    """
+    before = transaction.savepoint()
+    free = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    if found := free.first():
+        return found
+    # Postgres keeps the lock of a row that proved to be taken: who waits must hold none, or two wait for each other.
+    transaction.savepoint_rollback(before)
+    return rows.select_for_update(of=("self",), no_key=True).first()
 
 
 def visible_among(actor: Actor, case_ids: Iterable[int]) -> dict[int, Any]:
@@ -82,6 +96,18 @@ def moved_on(record: CaseRecord) -> MovedOn:
     event = happened.exclude(after="").first() or happened[0]  # a move, rather than a mail that failed since
     who = event.actor or "ContactHub"
     return MovedOn(f"{event_label(record, event)} by {who}", at=event.at)
+
+
+def handed_over(record: CaseRecord, *, to: object, kinds: Collection[str]) -> MovedOn:
+    """Return the refusal for somebody who no longer has the record: who has it, and how, by an event of these kinds.
+
+    It tells the words of the event: whoever may not read them is refused before.
+    """
+    event = events_for(record.case).filter(kind__in=kinds)[0]
+    how = f"{event_label(record, event)} by {event.actor}"
+    if hasattr(event, "words"):
+        how = f"{how}: {event.words.text}"
+    return MovedOn(f"{to} has this now. {how}", at=event.at)
 
 
 def event_label(record: CaseRecord, event: Event) -> str:

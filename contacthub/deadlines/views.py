@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -18,6 +18,6 @@ def deadline(request: ActorRequest, deadline_id: int) -> HttpResponse:
     found = Deadline.objects.filter(pk=deadline_id).first()
     record = visible_among(request.actor, [found.case_id]).get(found.case_id) if found else None
     if found is None or record is None:
-        raise Http404(NotThere().message)
+        raise NotThere
     context = {"record": record, "worked_out": explain(found), "now": now()}
     return render(request, "deadlines/deadline.html", context)

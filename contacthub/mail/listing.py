@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from contacthub import keyset
 from contacthub.actor import Actor
+from contacthub.cases.models import Case
 from contacthub.cases.services import visible_among
 from contacthub.mail import permissions
 from contacthub.mail.models import Message
@@ -74,6 +75,11 @@ def _seen(messages: Iterable[Message], actor: Actor, now: datetime) -> list[Line
         for message in found
         if message.case_id in records or permissions.sees_all(actor)
     ]
+
+
+def mails_of(case: Case, *, now: datetime) -> list[Line]:
+    """Return every message about a case, copies too, oldest first, for `mail/messages.html` on its page."""
+    return [Line(message, standing(message, now=now), None) for message in case.messages.order_by("pk")]
 
 
 def count(messages: MessageQuerySet, actor: Actor) -> int:

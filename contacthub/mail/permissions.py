@@ -1,15 +1,15 @@
 """Who sees what of the mail: leads the messages of cases that they may see, administrators all."""
 
 from contacthub.actor import Actor
+from contacthub.cases.registry import every_reactions
 from contacthub.cases.services import visible_among
 from contacthub.mail.models import Message
 from contacthub.people.roles import Role
 
-LEADS = frozenset({Role.HELPDESK_LEAD})
-
 
 def is_lead(actor: Actor) -> bool:
-    return not LEADS.isdisjoint(actor.roles)
+    """Each app names its leads (`MailReactions.LEADS`)."""
+    return any(actor.roles & reactions.LEADS for reactions in every_reactions())
 
 
 def sees_all(actor: Actor) -> bool:

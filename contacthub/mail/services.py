@@ -44,7 +44,7 @@ class Preview:
 
 
 def preview(*, template: str, mailbox: str, to: str, context: dict[str, Any], language: str = "en") -> Preview:
-    """Return what `queue_email` would queue.
+    """Return what `queue_email` would queue, for `mail/preview.html`.
 
     Raises RuleBroken where the mailbox has no address (UJ-14), and where there is no text in this language.
     """
@@ -66,8 +66,9 @@ def queue_email(
 ) -> Message:
     """Render a message and put it in the outbox, in the caller's transaction; a worker is woken once that commits.
 
-    Each address of `copy` gets a message of its own (`message.copies`), so that each succeeds or fails alone; one that
-    is `to` as well gets none. Raises what `preview` raises.
+    `template` names `<template>.txt` and `<template>.subject.txt`, in Welsh `<template>.cy.txt` and so on. Each address
+    of `copy` gets a message of its own (`message.copies`), so that each succeeds or fails alone; one that is `to` as
+    well gets none. Raises what `preview` raises.
     """
     sender = Mailbox.objects.get(code=mailbox)
     mail = _rendered(sender, template=template, to=to, context=context, language=language)

@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from contacthub import keyset
 from contacthub.cases.services import visible_among
 from contacthub.clock import now
-from contacthub.errors import MovedOn, NotThere
+from contacthub.errors import MovedOn
 from contacthub.mail import permissions, services
 from contacthub.mail.forms import FilterForm
 from contacthub.mail.listing import Lines, count, lines
@@ -119,8 +119,6 @@ def _link(asked: dict[str, str], view: str = "") -> str:
 def try_again(request: ActorRequest, message_id: int) -> HttpResponse:
     try:
         message = services.try_again(message_id=message_id, by=request.actor, at=now())
-    except NotThere as refusal:
-        raise Http404(refusal.message) from refusal
     except MovedOn as refusal:
         messages.info(request, refusal.message)
     else:
@@ -147,8 +145,5 @@ def notices(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def read_notice(request: ActorRequest, notice_id: int) -> HttpResponse:
-    try:
-        services.read_notice(notice_id=notice_id, by=request.actor, at=now())
-    except NotThere as refusal:
-        raise Http404(refusal.message) from refusal
+    services.read_notice(notice_id=notice_id, by=request.actor, at=now())
     return redirect("mail:notices")

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from contacthub.actor import PUBLIC, Actor, ActorKind
 from contacthub.people.models import Membership, StaffMember, Unit
-from contacthub.people.roles import GROUP_ROLES, Post, Role, UnitKind, role_of
+from contacthub.people.roles import GROUP_ROLES, Post, UnitKind, role_of
 from contacthub.people.session_time import SessionTime
 
 
@@ -45,11 +45,6 @@ def holders_of(post: str, unit: Unit, *, on: date) -> QuerySet[StaffMember]:
     """Return who holds the post in the unit on the day, by name: none where it is vacant."""
     held = _memberships(unit, on).filter(post=post)
     return StaffMember.objects.active(on).filter(pk__in=held.values("person_id"))
-
-
-def helpdesk_agents(*, on: date) -> QuerySet[StaffMember]:
-    """Return those whom an incident can be given to on the day: agents and leads of the Helpdesk, by name."""
-    return StaffMember.objects.with_role(Role.HELPDESK_AGENT, Role.HELPDESK_LEAD, on=on)
 
 
 def _memberships(unit: Unit, on: date) -> QuerySet[Membership]:

@@ -1,12 +1,34 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from contacthub.submissions.places import Place, unsealed
+from contacthub.ui.fields import LONG, ManyLines
 
 MOST_CHARACTERS = 100_000
+
+
+class OnceForm(forms.Form):
+    """A form that does its thing once: the hidden key, for `once`, is made with it and kept through every refusal."""
+
+    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid4
+
+
+class ReasonForm(OnceForm):
+    """A move that asks for words. The service says which words, where they are missing."""
+
+    reason = ManyLines(label="Reason", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "reason"])  # which stands last
 
 
 class KeepForm(forms.Form):

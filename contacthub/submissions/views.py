@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -48,9 +48,6 @@ def keep(request: ActorRequest) -> JsonResponse:
 
 @require_POST
 def delete(request: ActorRequest, draft_id: int) -> HttpResponse:
-    try:
-        services.drop(draft_id=draft_id, by=request.actor)
-    except NotThere as refusal:
-        raise Http404(refusal.message) from refusal
+    services.drop(draft_id=draft_id, by=request.actor)
     messages.info(request, "The draft is deleted")
     return redirect("drafts:drafts")

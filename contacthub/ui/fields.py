@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacthub.formats import UK
 
+LONG = 20_000  # characters, of what people write at length
 JOINERS = "\u200c\u200d"  # part of how some names and words are written
 
 
@@ -36,6 +37,17 @@ class ManyLines(forms.CharField):
     def to_python(self, value: Any) -> str:
         lines = (value or "").replace("\t", "    ").splitlines()
         return "\n".join(without_hidden(line) for line in lines).strip("\n ")
+
+
+def words_field(label: str, required: str, *, rows: int = 6, help_text: str = "") -> ManyLines:
+    """Return a field for a text of several lines; `required` is what to say where it is empty."""
+    return ManyLines(
+        label=label,
+        help_text=help_text,
+        max_length=LONG,
+        error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+    )
 
 
 class EmailAddress(forms.EmailField):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField, Widget
+from django.forms import BaseForm, BoundField, Widget
 from django.forms.renderers import TemplatesSetting
+
+from contacthub.errors import DomainError, NotThere, RuleBroken
 
 COMPONENTS = {
     "textarea": "govuk-textarea",
@@ -71,3 +73,14 @@ class GovukRenderer(TemplatesSetting):
     form_template_name = "govuk/form.html"
     field_template_name = "govuk/field.html"
     bound_field_class = GovukBoundField
+
+
+def show_refusal(form: BaseForm, refusal: DomainError) -> None:
+    """Say on the form why a service refused: each broken rule at its field, and above them what is about none.
+
+    Raises NotThere again: what a form cannot say is the page 404.
+    """
+    if isinstance(refusal, NotThere):
+        raise refusal
+    for one in refusal.all if isinstance(refusal, RuleBroken) else (refusal,):
+        form.add_error(one.field if one.field in form.fields else None, one.message)

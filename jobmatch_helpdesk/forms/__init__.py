@@ -1,6 +1,5 @@
 """The shape of what comes in, and the words of its errors: forms of the public, and of staff."""
 
-from jobmatch_helpdesk.forms.common import OnceForm
 from jobmatch_helpdesk.forms.filtering import FilterForm
 from jobmatch_helpdesk.forms.public import QUESTIONS, QuestionForm, SendForm, first_open, intake_from
 from jobmatch_helpdesk.forms.raising import RaiseForm
@@ -9,7 +8,6 @@ from jobmatch_helpdesk.forms.staff import (
     EscalationForm,
     NextForm,
     PriorityForm,
-    ReasonForm,
     ReplyForm,
     TextForm,
 )
@@ -22,11 +20,9 @@ __all__ = [
     "FilterForm",
     "InsertForm",
     "NextForm",
-    "OnceForm",
     "PriorityForm",
     "QuestionForm",
     "RaiseForm",
-    "ReasonForm",
     "ReplyForm",
     "SendForm",
     "TemplateForm",

@@ -12,8 +12,8 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacthub.ui.fields import EmailAddress, ManyLines, OneLine, Telephone, without_hidden
-from jobmatch_helpdesk.forms.common import LONG, OnceForm
+from contacthub.submissions.forms import OnceForm
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone, without_hidden
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.models import Language, Topic
 from jobmatch_helpdesk.routing import CustomerType, Source

@@ -6,8 +6,9 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from contacthub.ui.fields import EmailAddress, ManyLines, Telephone
-from jobmatch_helpdesk.forms.common import LONG, NOT_ABOUT_THEM, OnceForm, one_line, words_field
+from contacthub.submissions.forms import OnceForm
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, Telephone, words_field
+from jobmatch_helpdesk.forms.common import NOT_ABOUT_THEM, one_line
 from jobmatch_helpdesk.intake import Error, Intake, errors_in
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
 from jobmatch_helpdesk.raising import SITE_KINDS, Offered

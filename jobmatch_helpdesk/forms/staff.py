@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from contacthub.people.models import StaffMember
-from contacthub.ui.fields import LastTime, ManyLines
-from jobmatch_helpdesk.forms.common import LONG, OnceForm, one_line, words_field
+from contacthub.submissions.forms import OnceForm, ReasonForm
+from contacthub.ui.fields import LONG, LastTime, ManyLines, words_field
+from jobmatch_helpdesk.forms.common import one_line
 from jobmatch_helpdesk.models import RiskKind
 from jobmatch_helpdesk.routing import Band
 
@@ -16,23 +17,16 @@ class ReplyForm(OnceForm):
     text = words_field("Reply", "Enter your reply")
 
 
-class ReasonForm(OnceForm):
-    """A move that asks for words. The service says which words, where they are missing."""
-
-    reason = ManyLines(label="Reason", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class TextForm(OnceForm):
     text = words_field("Answer", "Enter the answer", rows=4)
 
 
-class AgentForm(OnceForm):
+class AgentForm(ReasonForm):
     """Give an incident to somebody; the reason is asked for where somebody has it."""
 
     agent_id = forms.TypedChoiceField(
         label="To", coerce=int, empty_value=None, error_messages={"required": "Select a Helpdesk agent"}
     )
-    reason = ManyLines(label="Reason", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, agents: list[StaffMember], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,14 +35,13 @@ class AgentForm(OnceForm):
             field.choices = [("", "Select an agent"), *((agent.pk, agent.name) for agent in agents)]
 
 
-class PriorityForm(OnceForm):
+class PriorityForm(ReasonForm):
     band = forms.TypedChoiceField(
         label="Band",
         coerce=lambda value: Band(int(value)),
         choices=[("", "Select a band"), *Band.choices],
         error_messages={"required": "Select a band"},
     )
-    reason = ManyLines(label="Reason", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class EscalationForm(OnceForm):

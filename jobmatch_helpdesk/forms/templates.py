@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from contacthub.ui.fields import OneLine
-from jobmatch_helpdesk.forms.common import OnceForm, words_field
+from contacthub.submissions.forms import OnceForm
+from contacthub.ui.fields import OneLine, words_field
 from jobmatch_helpdesk.models import ANY_TOPIC, ReplyTemplate, Topic
 from jobmatch_helpdesk.placeholders import ALLOWED
 from jobmatch_helpdesk.services import Wording

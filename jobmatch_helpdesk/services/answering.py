@@ -11,7 +11,7 @@ from contacthub.callbacks.models import Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import drop, meet, set_deadline
-from contacthub.errors import NotSetUp, RuleBroken
+from contacthub.errors import NotSetUp, RuleBroken, require_words
 from contacthub.formats import telephone
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
@@ -25,7 +25,6 @@ from jobmatch_helpdesk.services.shared import (
     copies_of,
     require_filled_in,
     require_still_with,
-    require_words,
 )
 
 DEFAULT_ED_SITE = "ed-annesley"

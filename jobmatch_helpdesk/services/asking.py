@@ -8,7 +8,7 @@ from django.db import transaction
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import drop, meet, pause, resume, set_deadline
-from contacthub.errors import RuleBroken
+from contacthub.errors import RuleBroken, require_words
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
@@ -19,7 +19,6 @@ from jobmatch_helpdesk.services.shared import (
     agent_still_here,
     require_filled_in,
     require_still_with,
-    require_words,
 )
 
 

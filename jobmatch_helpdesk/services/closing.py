@@ -8,11 +8,11 @@ from contacthub.actor import Actor
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import drop, due_at
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import RuleBroken
+from contacthub.errors import RuleBroken, require_words
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import Source, band_of
-from jobmatch_helpdesk.services.shared import require_words, start_first_reply
+from jobmatch_helpdesk.services.shared import start_first_reply
 
 REOPEN_WITHIN = Target(working_days=20)
 

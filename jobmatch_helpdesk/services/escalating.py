@@ -10,7 +10,7 @@ from contacthub.cases.services import events_for, move, record_event
 from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import drop, restart, resume, set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import MovedOn, RuleBroken
+from contacthub.errors import MovedOn, RuleBroken, require_words
 from contacthub.formats import day_and_time, uk_day
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
@@ -23,7 +23,6 @@ from jobmatch_helpdesk.services.shared import (
     ESCALATION,
     agent_still_here,
     require_not_closed,
-    require_words,
     start_first_reply,
 )
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from contacthub.actor import Actor
 from contacthub.cases.services import open_record, record_event
 from contacthub.deadlines.services import NEVER
-from contacthub.errors import RuleBroken
+from contacthub.errors import RuleBroken, require_unbroken
 from contacthub.mail.models import Mailbox
 from contacthub.mail.services import queue_email
 from jobmatch_helpdesk import permissions
-from jobmatch_helpdesk.intake import Error, Intake, errors_in
+from jobmatch_helpdesk.intake import Intake, errors_in
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band
 from jobmatch_helpdesk.services.escalating import raise_alarm
@@ -27,7 +27,8 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     Raises Refused, or RuleBroken with every error that keeps it from being an incident.
     """
     permissions.require_can_raise(by, intake.source)
-    require_complete(errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS))
+    errors = errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)
+    require_unbroken(*(RuleBroken(error.words, code=error.code, field=error.field) for error in errors))
     route = intake.route
     is_escalated = route.band == Band.IMMEDIATE
     incident = open_record(
@@ -80,14 +81,6 @@ def _facts(intake: Intake) -> dict[str, Any]:
         "risk_kind": intake.risk_kind,
         "earlier_reference": intake.earlier_reference,
     }
-
-
-def require_complete(errors: list[Error]) -> None:
-    """Raise RuleBroken with all of the errors, the first one first."""
-    broken = [RuleBroken(error.words, code=error.code, field=error.field) for error in errors]
-    if broken:
-        first, *others = broken
-        raise RuleBroken(first.message, code=first.code, field=first.field, also=others)
 
 
 def _acknowledge(incident: Incident, *, by: Actor, at: datetime) -> None:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contacthub.actor import Actor
-from contacthub.cases.services import event_label, events_for, moved_on, require_still_open
+from contacthub.cases.services import handed_over, moved_on, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import MovedOn, NotSetUp, RuleBroken
+from contacthub.errors import NotSetUp, RuleBroken
 from contacthub.formats import uk_day
 from contacthub.people.models import StaffMember, Unit
-from contacthub.people.services import helpdesk_agents
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -32,11 +31,7 @@ def require_still_with(by: Actor, incident: Incident) -> None:
     The role was asked before: these words are for the Helpdesk alone.
     """
     if not permissions.is_with(by, incident):
-        given = events_for(incident.case).filter(kind__in=HANDED_OVER)[0]
-        how = f"{event_label(incident, given)} by {given.actor}"
-        if hasattr(given, "words"):
-            how = f"{how}: {given.words.text}"
-        raise MovedOn(f"{incident.assigned_to} has this now. {how}", at=given.at)
+        raise handed_over(incident, to=incident.assigned_to, kinds=HANDED_OVER)
 
 
 def require_not_closed(incident: Incident) -> None:
@@ -48,7 +43,7 @@ def require_not_closed(incident: Incident) -> None:
 def agent_still_here(incident: Incident, *, at: datetime) -> StaffMember | None:
     """Return who has the incident, or answered it; None where they work on incidents no longer."""
     agent = incident.assigned_to
-    return agent if agent and helpdesk_agents(on=uk_day(at)).filter(pk=agent.pk).exists() else None
+    return agent if agent and permissions.agents(on=uk_day(at)).filter(pk=agent.pk).exists() else None
 
 
 def require_mine(by: Actor, incident: Incident) -> None:
@@ -56,11 +51,6 @@ def require_mine(by: Actor, incident: Incident) -> None:
     require_still_open(incident.ask)
     permissions.require_can_work_on_incidents(by)
     require_still_with(by, incident)
-
-
-def require_words(text: str, message: str, *, field: str) -> None:
-    if not text.strip():
-        raise RuleBroken(message, code=f"{field}_required", field=field)
 
 
 def require_filled_in(text: str) -> None:

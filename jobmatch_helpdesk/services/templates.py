@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from contacthub.actor import Actor
 from contacthub.cases.services import events_about, record_event
-from contacthub.errors import MovedOn, NotThere, RuleBroken
+from contacthub.errors import MovedOn, NotThere, RuleBroken, require_unbroken
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import ANY_TOPIC, Incident, Language, ReplyTemplate, Topic
 from jobmatch_helpdesk.placeholders import ALLOWED, fill, unknown
@@ -101,7 +101,7 @@ def choices_for(incident: Incident) -> Choices:
 
 def _write(template: ReplyTemplate, wording: Wording, kind: str, *, by: Actor, at: datetime) -> None:
     wording = replace(wording, title=" ".join(wording.title.split()))  # no line break reaches a subject from here
-    _require_sound(wording)
+    require_unbroken(*_faults(wording))
     changes = "\n\n".join(_changes(template, wording, added=kind == "added"))
     if not changes:
         return
@@ -113,14 +113,6 @@ def _write(template: ReplyTemplate, wording: Wording, kind: str, *, by: Actor, a
     except IntegrityError as taken:
         raise RuleBroken("Another template has this title. Enter another one", code="taken", field="title") from taken
     record_event(template, kind, by=by, at=at, words=changes)
-
-
-def _require_sound(wording: Wording) -> None:
-    """Raise RuleBroken with everything that is wrong."""
-    found = [*_faults(wording)]
-    if found:
-        first, *others = found
-        raise RuleBroken(first.message, code=first.code, field=first.field, also=others)
 
 
 def _faults(wording: Wording) -> Iterator[RuleBroken]:

@@ -5,18 +5,17 @@ from datetime import datetime
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.cases.services import move, record_event, require_still_open
+from contacthub.cases.services import lock_next, move, record_event, require_still_open
 from contacthub.deadlines.services import meet, restart
-from contacthub.errors import RuleBroken
+from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
-from contacthub.people.services import helpdesk_agents
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band
-from jobmatch_helpdesk.services.shared import ESCALATION, require_not_closed, require_still_with, require_words
+from jobmatch_helpdesk.services.shared import ESCALATION, require_not_closed, require_still_with
 
 
 @transaction.atomic
@@ -26,7 +25,7 @@ def take_next(*, by: Actor, at: datetime) -> Incident | None:
     Two agents who ask at once get two incidents.
     """
     permissions.require_can_work_on_incidents(by)
-    incident = _lock_next()
+    incident = lock_next(Incident.objects.unassigned().in_queue_order())
     if incident is None:
         return None
     move(incident.take, by=by, at=at, words=why_next(incident), agent_id=by.staff_id)
@@ -36,16 +35,6 @@ def take_next(*, by: Actor, at: datetime) -> Incident | None:
 
 def why_next(incident: Incident) -> str:
     return f"Next in order: oldest in band {Band(incident.band).label}"
-
-
-def _lock_next() -> Incident | None:
-    """Lock the top incident that nobody holds; where all are held at this moment, wait, since one may come back."""
-    before = transaction.savepoint()
-    if incident := Incident.objects.locked_next(skip_locked=True):
-        return incident
-    # Postgres keeps the lock of a row that proved to be taken: who waits must hold none, or two wait for each other.
-    transaction.savepoint_rollback(before)
-    return Incident.objects.locked_next(skip_locked=False)
 
 
 @transaction.atomic
@@ -136,7 +125,7 @@ def require_somebody_has(incident: Incident) -> None:
 
 def _agent(agent_id: int, *, at: datetime) -> StaffMember:
     """Return a person who works on incidents today. Raises RuleBroken for anybody else."""
-    agent = helpdesk_agents(on=uk_day(at)).filter(pk=agent_id).first()
+    agent = permissions.agents(on=uk_day(at)).filter(pk=agent_id).first()
     if agent is None:
         raise RuleBroken("Select a Helpdesk agent", code="not_an_agent", field="agent")
     return agent

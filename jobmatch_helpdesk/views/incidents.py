@@ -10,23 +10,25 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacthub.actor import Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
-from contacthub.errors import DomainError, MovedOn, NotSetUp, NotThere
+from contacthub.errors import DomainError, MovedOn, NotSetUp
 from contacthub.formats import uk_day
+from contacthub.mail.listing import mails_of
 from contacthub.mail.models import Message
 from contacthub.mail.services import Preview, tell_administrators
 from contacthub.mail.standing import Standing, standing
 from contacthub.people.middleware import ActorRequest
-from contacthub.people.services import helpdesk_agents
+from contacthub.submissions.acts import on_page
 from contacthub.submissions.services import Offer, caller_of, once, open_place
+from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.acts import ACTS, BY_NAME, Desk, offered_to
+from jobmatch_helpdesk.acts import ACTS, BY_NAME
 from jobmatch_helpdesk.forms import ReplyForm
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -76,14 +78,12 @@ def write(request: ActorRequest, reference: str, way: str) -> HttpResponse:
         services.require_mine(request.actor, found)
         if sound and do != "change":
             return _preview_page(request, found, form, way)
-    except NotThere as refusal:
-        raise Http404(refusal.message) from refusal
     except MovedOn as refusal:
         return show(request, find(request.actor, reference), form, refusal=refusal)
     except DomainError as refusal:
         if isinstance(refusal, NotSetUp):
             tell_administrators(refusal, case=found.case, at=now())
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
     return show(request, found, form)
 
 
@@ -93,24 +93,10 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     found = find(request.actor, reference)
     act = BY_NAME[name]
     at = now()
-    form = act.form_for(found, request.POST, desk=_desk(request.actor, at=at))
-    if form.is_valid():
-        try:
-            once(
-                key=form.cleaned_data["key"],
-                caller=caller_of(request.actor),
-                request={"act": name, "of": reference, **{k: str(v) for k, v in form.cleaned_data.items()}},
-                at=at,
-                do=lambda: act.run(found, form.cleaned_data, by=request.actor, at=at),
-            )
-            messages.success(request, f"{reference}: {act.label.lower()}, done")
-            return redirect(found)
-        except NotThere as refusal:
-            raise Http404(refusal.message) from refusal
-        except MovedOn as refusal:
-            form.add_error(None, f"{refusal.message}, before you pressed. Nothing was changed")
-        except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    form = act.form_for(request.POST, **_handed(request.actor, at=at))
+    if act.press(found, form, by=request.actor, at=at):
+        messages.success(request, f"{reference}: {act.label.lower()}, done")
+        return redirect(found)
     return show(request, find(request.actor, reference), refused=(name, form))
 
 
@@ -171,7 +157,7 @@ def show(
         "draft": draft,
         "templates": services.choices_for(found) if is_mine else None,
         "insert": refused[1] if refused and refused[0] == INSERT else None,
-        "acts": _acts(actor, found, refused, now=moment),
+        "acts": on_page(ACTS, actor, found, refused=refused, **_handed(actor, at=moment)),
         "may_call_only": is_mine and services.may_ask_for_call_only(found),
         "next_key": uuid4() if permissions.may_work_on_incidents(actor) and not is_mine else None,
         "route": found.route,
@@ -179,6 +165,7 @@ def show(
         "call": services.call_of(found) if found.needs_call else None,
         "act_by": services.act_by(found) if found.is_escalated else None,
         "said": said,
+        "mails": mails_of(found.case, now=moment),
         "timeline": happened,
         "why_next": next((entry.words for entry in happened if entry.kind == "take"), "") if is_mine else "",
         "moved_on": _moved_on(refusal, form, said) if refusal else None,
@@ -187,20 +174,13 @@ def show(
     return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
 
 
-def _acts(actor: Actor, found: Incident, refused: tuple[str, Form] | None, *, now: datetime) -> list[dict[str, Any]]:
-    """Return the acts offered, and the one refused even where it is offered no longer: its words stay to be copied."""
-    desk = _desk(actor, at=now)
-    name, form = refused if refused else ("", None)
-    offered = [act for act in ACTS if act.name == name or act in offered_to(actor, found)]
-    return [
-        {"name": act.name, "label": act.label, "form": form if act.name == name else act.form_for(found, desk=desk)}
-        for act in offered
-    ]
-
-
-def _desk(actor: Actor, *, at: datetime) -> Desk:
-    agents = [*helpdesk_agents(on=uk_day(at))] if permissions.may_lead(actor) else []
-    return Desk(actor, at, agents)
+def _handed(actor: Actor, *, at: datetime) -> dict[str, Any]:
+    """Return what the forms of the acts need."""
+    return {
+        "agents": [*permissions.agents(on=uk_day(at))] if permissions.may_lead(actor) else [],
+        "by_telephone": permissions.may_work_on_incidents(actor),
+        "at": at,
+    }
 
 
 def _conversation(found: Incident, *, now: datetime) -> list[dict[str, Any]]:
@@ -233,9 +213,6 @@ def _moved_on(refusal: MovedOn, form: ReplyForm, said: list[dict[str, Any]]) -> 
 
 
 def find(actor: Actor, reference: str) -> Incident:
-    """Return the incident, or answer 404 where it is not there or not this person's to see."""
-    seen = Incident.objects.visible_to(actor).select_related("assigned_to", "site", "raised_by")
-    found = seen.filter(case__reference=reference).first()
-    if found is None:
-        raise Http404(NotThere().message)
-    return found
+    """Return the incident with what its page shows. Raises NotThere."""
+    incidents = Incident.objects.select_related("assigned_to", "site", "raised_by")
+    return incidents.with_reference(reference, seen_by=actor)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from contacthub.errors import DomainError, MovedOn, NotThere
+from contacthub.errors import MovedOn, Refused, RuleBroken
 from contacthub.people.middleware import ActorRequest
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.forms import InsertForm, ReplyForm
@@ -30,13 +30,11 @@ def insert_template(request: ActorRequest, reference: str) -> HttpResponse:
         chosen = form.cleaned_data["template"]
         try:
             words = services.words_of_template(incident=found, template_id=chosen, by=request.actor)
-        except NotThere as refusal:
-            raise Http404(refusal.message) from refusal
         except MovedOn as refusal:
             if _asks_for_words_alone(request):
                 return JsonResponse({"why": refusal.message}, status=409)
             return show(request, found, ReplyForm(request.POST), refusal=refusal)
-        except DomainError as refusal:
+        except (Refused, RuleBroken) as refusal:
             form.add_error("template", refusal.message)
     if _asks_for_words_alone(request):
         return _words_alone(form, words)

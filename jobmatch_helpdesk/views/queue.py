@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -17,8 +16,8 @@ from contacthub.errors import DomainError
 from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import Unit
-from contacthub.people.services import helpdesk_agents
 from contacthub.submissions.services import caller_of, once
+from contacthub.ui.listing import shown
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import FilterForm, NextForm
 from jobmatch_helpdesk.lifecycle import IncidentState
@@ -38,29 +37,18 @@ def queue(request: ActorRequest) -> HttpResponse:
     form = _filter_form(request, works=works, at=moment)
     lists = Lists(actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=QUEUE_PAGE)
-    kept = {"view": lists.asked.view, "order": lists.asked.order, **lists.asked.filters}
-    counts = lists.counts()
     context = {
-        "rows": page.rows,
-        "newer": page.newer and _link(kept, page.newer),
-        "older": page.older and _link(kept, page.older),
+        **shown(
+            form,
+            page,
+            view=lists.view,
+            views=lists.views,
+            order=lists.order,
+            orders=lists.orders,
+            counts=lists.counts(),
+        ),
         "works": works,
         "keeps_templates": permissions.may_keep_templates(actor),
-        "filters": form,
-        "views": [
-            {"title": view.label, "link": _link(kept | {"view": code}), "count": counts[code], "code": code}
-            for code, view in lists.views.items()
-        ],
-        "view": lists.view,
-        "nothing": lists.views[lists.view].nothing,
-        "orders": [
-            {"title": order.label, "link": _link(kept | {"order": code}), "current": code == lists.order, "code": code}
-            for code, order in lists.orders.items()
-        ],
-        "chips": [
-            {"label": f"{label}: {words}", "link": _link(kept | {name: ""})} for name, label, words in form.chosen()
-        ],
-        "unfiltered": _link({"view": lists.asked.view, "order": lists.asked.order}),
         "longest": Incident.objects.longest_waiting() if works else [],
         "next_key": uuid4(),
         "now": moment,
@@ -73,16 +61,10 @@ def _filter_form(request: ActorRequest, *, works: bool, at: datetime) -> FilterF
     given: dict[str, Any] = {"views": [*views_of(request.actor)], "orders": [*orders_of(request.actor)]}
     if works:
         given["sites"] = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by("name", "pk")]
-        given["agents"] = [*helpdesk_agents(on=uk_day(at))]
+        given["agents"] = [*permissions.agents(on=uk_day(at))]
     form = FilterForm(request.GET, **given)
     form.is_valid()
     return form
-
-
-def _link(asked: dict[str, str], page: str = "") -> str:
-    """Return the query string of a list, and of a page of it."""
-    words = urlencode({name: value for name, value in asked.items() if value})
-    return "&".join(part for part in [page or "?", words] if part).replace("?&", "?")
 
 
 @require_http_methods(["GET", "POST"])

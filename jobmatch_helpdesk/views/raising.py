@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacthub.clock import now
-from contacthub.errors import DomainError, MovedOn, RuleBroken
+from contacthub.errors import DomainError, MovedOn
 from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import StaffMember
 from contacthub.submissions.services import caller_of, once, open_place
+from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import RaiseForm
 from jobmatch_helpdesk.forms.raising import start
@@ -44,7 +45,7 @@ def raise_incident(request: ActorRequest) -> HttpResponse:
             form = RaiseForm({**request.POST.dict(), "key": str(uuid4())}, offered=offered)
             form.add_error(None, f"{refusal.message}. To raise these words as another incident, press Raise it")
         except DomainError as refusal:
-            _add_errors(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, f"{reference} is raised. {outlook(intake).words}")
             if request.POST.get("then") == "another":
@@ -100,8 +101,3 @@ def _page(request: ActorRequest, offered: Offered, form: RaiseForm | None = None
         "now": moment,
     }
     return render(request, "jobmatch_helpdesk/raise.html", context)
-
-
-def _add_errors(form: RaiseForm, refusal: DomainError) -> None:
-    for one in refusal.all if isinstance(refusal, RuleBroken) else [refusal]:
-        form.add_error(one.field if one.field in form.fields else None, one.message)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,9 +19,10 @@ from contacthub.actor import Actor
 from contacthub.cases.services import events_about
 from contacthub.cases.timeline import entries
 from contacthub.clock import now
-from contacthub.errors import DomainError, MovedOn, NotThere, RuleBroken
+from contacthub.errors import DomainError, MovedOn, NotThere
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.services import Offer, caller_of, once, open_place
+from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import TemplateForm, start_from
 from jobmatch_helpdesk.models import ReplyTemplate
@@ -51,13 +52,10 @@ def template(request: ActorRequest, template_id: int | None = None) -> HttpRespo
         return _page(request, stands, form)
     try:
         _save_once(request, form, stands)
-    except NotThere as refusal:
-        raise Http404(refusal.message) from refusal
     except MovedOn as refusal:
         return _changed_meanwhile(request, refusal, _find(stands.pk) if stands else None)
     except DomainError as refusal:
-        for one in refusal.all if isinstance(refusal, RuleBroken) else [refusal]:
-            form.add_error(one.field if one.field in form.fields else None, one.message)
+        show_refusal(form, refusal)
         return _page(request, stands, form)
     messages.success(request, f"“{form.wording.title}” is saved")
     return redirect("jobmatch:templates")
@@ -128,7 +126,7 @@ def _is_outdated(draft: Offer, stands: ReplyTemplate | None) -> bool:
 def _find(template_id: int) -> ReplyTemplate:
     found: ReplyTemplate | None = ReplyTemplate.objects.filter(pk=template_id).first()
     if found is None:
-        raise Http404(NotThere().message)
+        raise NotThere
     return found
 
 

@@ -235,19 +235,21 @@ class TestQueryCounts:
         for _ in range(times):
             by = StaffMemberFactory()
             record_event(incident, "submitted", by=actor_for(by, on=MORNING.date()), at=MORNING, words="Again")
-            incident.replies.create(text="So", to="a@example.org", by=by, at=MORNING, message=MessageFactory())
+            incident.replies.create(
+                text="So", to="a@example.org", by=by, at=MORNING, message=MessageFactory(case=incident.case)
+            )
             incident.questions.create(
                 text="How",
                 by=by,
                 at=MORNING,
-                message=MessageFactory(),
+                message=MessageFactory(case=incident.case),
                 answered_by=by,
                 answer="So",
                 answered_at=MORNING,
             )
 
-        # session, user, roles twice, incident, replies, questions, events, head; the session kept in a savepoint
-        with django_assert_num_queries(12):
+        # session, user, roles twice, incident, replies, questions, mails, events, head; the session kept in a savepoint
+        with django_assert_num_queries(13):
             agent_client.get(incident.get_absolute_url())
 
 

@@ -5,6 +5,8 @@ Seeing is in test_queries.py. What an integrator's key raises is for the API; ca
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from contacthub.actor import CLOCK, PUBLIC, Actor
@@ -13,7 +15,7 @@ from contacthub.people.roles import Post, Role
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import Source
-from tests.factories import IncidentFactory
+from tests.factories import MORNING, IncidentFactory, StaffMemberFactory
 from tests.jobmatch_helpdesk.situations import colleague, set_up_inboxes
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +117,12 @@ def test_reasons_are_for_the_helpdesk_alone(role):
     readable = permissions.words_readable_by(holding(role)) & REASONS
 
     assert readable == (REASONS if role in (Role.HELPDESK_AGENT, Role.HELPDESK_LEAD) else set())
+
+
+def test_incidents_can_be_given_to_active_agents_and_leads_of_the_helpdesk():
+    StaffMemberFactory(name="Marcus Adeyemi", role=Role.HELPDESK_LEAD)
+    StaffMemberFactory(name="Ana Byrne", role=Role.HELPDESK_AGENT)
+    StaffMemberFactory(role=Role.HELPDESK_AGENT, active_to=MORNING.date() - timedelta(days=1))
+    StaffMemberFactory(role=Role.JD_AGENT)
+
+    assert [str(person) for person in permissions.agents(on=MORNING.date())] == ["Ana Byrne", "Marcus Adeyemi"]

@@ -4,6 +4,8 @@ import pytest
 
 from contacthub.actor import PUBLIC
 from contacthub.cases.services import lock, visible_among
+from contacthub.errors import NotThere
+from jobmatch_helpdesk.models import Incident
 from tests.factories import IncidentFactory
 
 
@@ -30,3 +32,14 @@ def test_twenty_cases_cost_as_many_queries_as_one(ana, django_assert_num_queries
     for asked in (ids[:1], ids):
         with django_assert_num_queries(2):
             visible_among(ana, asked)
+
+
+@pytest.mark.django_db
+def test_a_reference_finds_what_the_actor_sees_and_nothing_else(ana):
+    incident = IncidentFactory()
+
+    assert Incident.objects.with_reference(incident.reference, seen_by=ana) == incident
+    with pytest.raises(NotThere):
+        Incident.objects.with_reference(incident.reference, seen_by=PUBLIC)
+    with pytest.raises(NotThere):
+        Incident.objects.with_reference("UJ-999999", seen_by=ana)

@@ -212,3 +212,20 @@ class TestNotices:
             counts.append(len(asked))
 
         assert counts[0] == counts[1]
+
+
+def test_the_page_of_a_case_shows_each_of_its_emails_and_where_it_stands(lead_client):
+    incident = IncidentFactory()
+    reply = MessageFactory(case=incident.case, accepted=True, to="jd@example.org", subject=f"{incident}: our answer")
+    MessageFactory(case=incident.case, failed=True, to="copy@example.org", copy_of=reply)
+    MessageFactory(case=IncidentFactory().case, to="other@example.org")
+
+    response = lead_client.get(incident.get_absolute_url())
+
+    assert [(line.message.to, line.title) for line in response.context["mails"]] == [
+        ("jd@example.org", "our answer"),
+        ("copy@example.org", "UJ-000001: our answer"),
+    ]
+    shown = response.text.partition('id="mails-title"')[2]
+    assert shown.index("accepted by their mail server") < shown.index("failed, nobody received it")
+    assert "550 5.1.1 No such user here" in shown

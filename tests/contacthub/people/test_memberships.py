@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from contacthub.actor import PUBLIC
 from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import Post, Role, UnitKind
-from contacthub.people.services import actor_for, helpdesk_agents, holders_of, staff_of, units_of
+from contacthub.people.services import actor_for, holders_of, staff_of, units_of
 from tests.factories import MembershipFactory, StaffMemberFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,15 +88,6 @@ def test_who_has_left_is_not_staff_of_the_unit_any_more():
     MembershipFactory(unit=unit, person__active_to=DAY_BEFORE)
 
     assert [str(person) for person in staff_of(unit, on=MONDAY)] == ["Kofi Mensah", "Zoe Adams"]
-
-
-def test_incidents_can_be_given_to_active_agents_and_leads_of_the_helpdesk():
-    StaffMemberFactory(name="Marcus Adeyemi", role=Role.HELPDESK_LEAD)
-    StaffMemberFactory(name="Ana Byrne", role=Role.HELPDESK_AGENT)
-    StaffMemberFactory(role=Role.HELPDESK_AGENT, active_to=DAY_BEFORE)
-    StaffMemberFactory(role=Role.JD_AGENT)
-
-    assert [str(person) for person in helpdesk_agents(on=MONDAY)] == ["Ana Byrne", "Marcus Adeyemi"]
 
 
 class TestWhatTheDatabaseHolds:

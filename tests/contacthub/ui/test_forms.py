@@ -5,6 +5,8 @@ from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from contacthub.errors import NotThere, RuleBroken
+from contacthub.ui.forms import show_refusal
 from tests.contacthub.ui.markup import parse
 
 COMPONENTS = settings.BASE_DIR / "node_modules/govuk-frontend/dist/govuk/components"
@@ -162,3 +164,21 @@ def test_words_in_labels_and_hints_are_text():
 
     assert not page.all("script")
     assert not page.all("b")
+
+
+class NameForm(forms.Form):
+    name = forms.CharField()
+
+
+def test_each_broken_rule_stands_at_its_field_and_what_is_about_none_above_them():
+    form = NameForm({"name": "Ana"})
+    other = RuleBroken("Ask your lead", field="site")
+
+    show_refusal(form, RuleBroken("Enter another name", field="name", also=[other]))
+
+    assert form.errors == {"name": ["Enter another name"], "__all__": ["Ask your lead"]}
+
+
+def test_what_is_not_there_is_no_error_of_a_form():
+    with pytest.raises(NotThere):
+        show_refusal(NameForm({"name": "Ana"}), NotThere())

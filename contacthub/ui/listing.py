@@ -1,0 +1,156 @@
+"""Lists that people choose from: which one, in which order, what of it; and the links that keep what was chosen.
+
+An app says which views and orders it has and which filters; `filter.html` and `turn.html` show what `shown` returns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import QuerySet, Value
+
+from contacthub.keyset import Page
+from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
+
+NOT_A_FILTER = ("view", "order")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks to see; `filters` holds the values that were chosen, by the names of the filters."""
+
+    view: str = ""
+    order: str = ""
+    filters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that an index has: its key, of which the last column is unique."""
+
+    label: str
+    key: tuple[str, ...]
+    newest_first: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """A list: how it is called, what `rows` keeps of the records in question, and what it says where it is empty.
+
+    `rows` takes the records, the actor and the moment.
+    """
+
+    label: str
+    rows: Callable[[Any, Any, Any], Any]
+    nothing: str
+
+
+class Choice(forms.ChoiceField):
+    """One of some values, or any of them; `known` are the values and their words."""
+
+    def __init__(self, label: str, known: Iterable[tuple[Any, Any]] = (), anything: str = "Any") -> None:
+        super().__init__(label=label, required=False)
+        self.anything = anything
+        self.offer(known)
+
+    def offer(self, known: Iterable[tuple[Any, Any]]) -> None:
+        self.known = [(str(value), str(words)) for value, words in known]
+        self.choices = [("", self.anything), *self.known]
+
+
+class FilterForm(forms.Form):
+    """What to show of some records, and in which order. What it does not know it leaves out, and says so.
+
+    Each field that an app adds is a Choice, named like the filter.
+    """
+
+    use_required_attribute = False
+    view = Choice("List")
+    order = Choice("Order")
+
+    def __init__(self, *args: Any, views: Iterable[str], orders: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choice("view").offer((view, view) for view in views)
+        self.choice("order").offer((order, order) for order in orders)
+
+    def choice(self, name: str) -> Choice:
+        return cast(Choice, self.fields[name])
+
+    @property
+    def asked(self) -> Asked:
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        filters = {name: value for name, value in given.items() if name not in NOT_A_FILTER}
+        return Asked(given.get("view", ""), given.get("order", ""), filters)
+
+    @property
+    def filter_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in NOT_A_FILTER]
+
+    @property
+    def left_out(self) -> str:
+        """Name what was asked in a way that nobody knows, "" where all was understood."""
+        return ", ".join(str(self.fields[name].label).lower() for name in self.errors)
+
+    def chosen(self) -> list[tuple[str, str, str]]:
+        """Return the name, the label and the value in words of each filter that is on."""
+        fields = {name: self.choice(name) for name in self.asked.filters}
+        return [(name, str(field.label), dict(field.known)[self.asked.filters[name]]) for name, field in fields.items()]
+
+
+def counts_of(lists: Mapping[str, QuerySet[Any]]) -> dict[str, str]:
+    """Count each list, in one query: "12", or "99+"."""
+    first, *others = (
+        rows.order_by().annotate(view=Value(code)).values_list("view")[: COUNTS_STOP_AT + 1]
+        for code, rows in lists.items()
+    )
+    found = Counter(code for (code,) in first.union(*others, all=True))
+    return {code: count_words(found[code]) or "0" for code in lists}
+
+
+def shown(
+    form: FilterForm,
+    page: Page[Any],
+    *,
+    view: str,
+    views: Mapping[str, View],
+    order: str,
+    orders: Mapping[str, Order],
+    counts: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return what a list page shows: its rows, the other lists and orders, what is filtered, the pages beside it.
+
+    `view` and `order` are those that are shown, whatever was asked.
+    """
+    asked = form.asked
+    kept = {"view": asked.view, "order": asked.order, **asked.filters}
+    return {
+        "rows": page.rows,
+        "newer": page.newer and link(kept, page.newer),
+        "older": page.older and link(kept, page.older),
+        "filters": form,
+        "view": view,
+        "views": [
+            {"title": one.label, "link": link(kept | {"view": code}), "count": counts[code], "code": code}
+            for code, one in views.items()
+        ],
+        "nothing": views[view].nothing,
+        "orders": [
+            {"title": one.label, "link": link(kept | {"order": code}), "current": code == order, "code": code}
+            for code, one in orders.items()
+        ],
+        "chips": [
+            {"label": f"{label}: {words}", "link": link(kept | {name: ""})} for name, label, words in form.chosen()
+        ],
+        "unfiltered": link({"view": asked.view, "order": asked.order}),
+    }
+
+
+def link(asked: Mapping[str, str], page: str = "") -> str:
+    """Return the query string of a list, and of a page of it."""
+    words = urlencode({name: value for name, value in asked.items() if value})
+    return "&".join(part for part in [page or "?", words] if part).replace("?&", "?")

@@ -42,8 +42,8 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         return self.filter(state=IncidentState.RECEIVED)
 
     def with_agent(self, staff_id: int) -> Self:
-        """Keep what one agent has, but for what is closed."""
-        return self.filter(assigned_to_id=staff_id).exclude(state=IncidentState.CLOSED)
+        """Keep what waits for one agent; what is answered waits for nobody here."""
+        return self.with_the_helpdesk().filter(assigned_to_id=staff_id)
 
     def raised_by(self, staff_id: int) -> Self:
         """Keep what one member of staff raised, newest first."""

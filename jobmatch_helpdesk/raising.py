@@ -8,6 +8,7 @@ from datetime import date
 
 from contacthub.actor import Actor
 from contacthub.deadlines.working_time import Target
+from contacthub.ordering import ByName
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import UnitKind
 from contacthub.people.services import units_of
@@ -51,7 +52,7 @@ class Offered:
 def offered_to(actor: Actor, person: StaffMember, *, on: date) -> Offered:
     """Return what the person may raise from: their own sites, or all of the kind where nobody has entered theirs."""
     for_others = permissions.may_work_on_incidents(actor)
-    every = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by("name", "pk")]
+    every = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by(ByName("name"), "pk")]
     own = [] if for_others else [*units_of(person, on=on)]
     sites = {
         source: _of_kind(own, SITE_KINDS[source]) or _of_kind(every, SITE_KINDS[source])

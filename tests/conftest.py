@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 
 from contacthub.actor import Actor
 from contacthub.people.roles import Role
 from contacthub.people.services import actor_for
-from contacthub.workspace.services import load_reference
+from contacthub.workspace.services import load_demo, load_reference
 from tests.factories import MORNING, MailboxFactory, StaffMemberFactory
 from tests.smtp import CatchingServer
 
@@ -21,9 +24,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute("alter table cases_event disable trigger append_only_truncate")
 
 
+CHEAP = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def cheap_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = CHEAP
 
 
 @pytest.fixture
@@ -31,6 +37,23 @@ def reference(db: None) -> None:
     """Load the reference data, with the address that an administrator sets."""
     MailboxFactory()
     load_reference()
+
+
+@contextmanager
+def demo_data(blocker: Any, *, at: datetime) -> Iterator[datetime]:
+    """Load the demo data for as long as this lasts; the transactions of tests lie inside this one."""
+    with blocker.unblock(), transaction.atomic(), override_settings(PASSWORD_HASHERS=CHEAP):
+        load_reference()
+        assert load_demo(at=at)
+        yield at
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
+    """Load the demo data once for a module; return its moment, a Thursday."""
+    with demo_data(django_db_blocker, at=datetime(2026, 11, 26, 14, 0, tzinfo=UTC)) as at:
+        yield at
 
 
 @pytest.fixture

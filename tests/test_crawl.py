@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 
 from contacthub.clock import now
+from contacthub.people.demo import SIGN_INS
 from contacthub.people.models import StaffMember
-from contacthub.workspace.services import load_demo, load_reference
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
+from tests.conftest import demo_data
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'<a [^>]*href="([^"]+)"')
@@ -22,10 +23,13 @@ COUNTED_VIEW = re.compile(r'<a [^>]*href="\?view=([a-z-]+)[^"]*"[^>]*>[^<]*<span
 MOST_PAGES = 60  # of one kind: the pages of two incidents differ less than two kinds of pages
 
 
-@pytest.fixture
-def house(db):
-    load_reference()
-    load_demo(at=now())
+PEOPLE = [sign_in.username for sign_in in SIGN_INS]  # one of each role, and a second agent
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker):
+    with demo_data(django_db_blocker, at=now()):
+        yield
 
 
 def crawl(client: Client) -> dict[str, int]:
@@ -66,7 +70,7 @@ def rows_of(client: Client, query: str) -> set[str]:
 
 def test_every_link_that_somebody_is_shown_opens(house):
     broken = {}
-    for person in StaffMember.objects.all():
+    for person in StaffMember.objects.filter(username__in=PEOPLE):
         client = Client()
         client.force_login(person)
         statuses = crawl(client)
@@ -76,15 +80,15 @@ def test_every_link_that_somebody_is_shown_opens(house):
 
 
 def test_what_opens_is_listed_and_what_is_not_listed_does_not_open(house):
-    references = set(Incident.objects.values_list("case__reference", flat=True))
-    for person in StaffMember.objects.all():
+    sample = {*Incident.objects.order_by("pk").values_list("case__reference", flat=True)[::4]}
+    for person in StaffMember.objects.filter(username__in=PEOPLE):
         client = Client()
         client.force_login(person)
         queries = [f"?view={view}&state={state}" for view in views_of(client) for state in ["", *IncidentState.values]]
         listed = set().union(*(rows_of(client, query) for query in queries))
-        opens = {ref for ref in references if client.get(f"/jobmatch/{ref}/").status_code == 200}
+        opens = {ref for ref in sample if client.get(f"/jobmatch/{ref}/").status_code == 200}
 
-        assert listed == opens, person.username
+        assert listed & sample == opens, person.username
 
 
 def views_of(client: Client) -> dict[str, str]:
@@ -94,7 +98,7 @@ def views_of(client: Client) -> dict[str, str]:
 
 def test_every_count_is_that_of_its_rows(house):
     seen = set()
-    for person in StaffMember.objects.all():
+    for person in StaffMember.objects.filter(username__in=PEOPLE):
         client = Client()
         client.force_login(person)
         for view, count in views_of(client).items():

@@ -10,12 +10,13 @@ from contacthub.callbacks.services import CALL, NEXT_ATTEMPT
 from contacthub.cases.registry import reacts_for
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.formats import day_and_time
+from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 
 
 @reacts_for(Callback)
-class CallReactions(DeadlineReactions):
+class CallReactions(DeadlineReactions, MailReactions):
     MOVED_BY_TIME = frozenset({NEXT_ATTEMPT})
 
     def due_moved(self, callback: Callback, kind: str, due_at: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin import ModelAdmin
 from django.db import models, transaction
+from django.forms import SlugField
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +17,7 @@ from django.utils.text import capfirst
 
 from contacthub.cases.services import events_about, record_event
 from contacthub.clock import now
+from contacthub.ui.fields import Day, EmailAddress, OneLine
 
 NOTHING = "nothing"
 
@@ -25,6 +27,12 @@ class OnRecordAdmin(ModelAdmin):
 
     actions = None  # each deletion is one event
     show_full_result_count = False
+    formfield_overrides = {
+        models.CharField: {"form_class": OneLine},
+        models.SlugField: {"form_class": SlugField},  # a CharField, which cleans its text itself
+        models.EmailField: {"form_class": EmailAddress},
+        models.DateField: {"form_class": Day},
+    }
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

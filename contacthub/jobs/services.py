@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -29,6 +31,9 @@ LEAVE_ALONE_SECONDS = 10.0
 WAKE_UP_LASTS = timedelta(minutes=1)
 
 
+_sleeps: ContextVar[bool] = ContextVar("sleeps", default=False)
+
+
 class _Broker:
     """Remembers, in this process, until when (monotonic seconds) the broker is left alone."""
 
@@ -40,7 +45,18 @@ def wake(task: str, pk: int) -> None:
 
     Never raises: a sweep finds the row whose wake-up was lost.
     """
-    transaction.on_commit(lambda: _publish(task, [pk], lasts=WAKE_UP_LASTS), robust=True)
+    if not _sleeps.get():
+        transaction.on_commit(lambda: _publish(task, [pk], lasts=WAKE_UP_LASTS), robust=True)
+
+
+@contextmanager
+def waking_nobody() -> Iterator[None]:
+    """Leave it to the sweeps to find what is made meanwhile: history has hundreds of rows with nothing left to do."""
+    token = _sleeps.set(True)
+    try:
+        yield
+    finally:
+        _sleeps.reset(token)
 
 
 def _publish(task: str, pks: Iterable[int], *, lasts: timedelta) -> int:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from contacthub.cases.admin import OnRecordAdmin
+from contacthub.ordering import ByName
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import GROUP_ROLES
 
@@ -37,10 +38,10 @@ class StaffForm(UserChangeForm):
 class StaffAdmin(OnRecordAdmin, UserAdmin):
     form = StaffForm
     add_form = NewStaffForm
-    list_display = ("name", "username", "staff_number", "email", "active_from", "active_to")
+    list_display = ("by_name", "username", "staff_number", "email", "active_from", "active_to")
     list_filter = ("groups",)
     search_fields = ("name", "username", "staff_number", "email")
-    ordering = ("name", "pk")
+    ordering = (ByName("name"), "pk")
     filter_horizontal = ()
     fieldsets = ((None, {"fields": ("username", "password", *WHO, "groups")}),)
     add_fieldsets = ((None, {"fields": ("username", "password1", "password2", *WHO, "groups")}),)
@@ -60,6 +61,10 @@ class StaffAdmin(OnRecordAdmin, UserAdmin):
             return "Password: set anew"
         return super().construct_change_message(request, form, formsets, add)
 
+    @admin.display(description="name", ordering=ByName("name"))
+    def by_name(self, staff: StaffMember) -> str:
+        return staff.name
+
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         return super().user_change_password(request, id, form_url)
@@ -67,17 +72,29 @@ class StaffAdmin(OnRecordAdmin, UserAdmin):
 
 @admin.register(Unit)
 class UnitAdmin(OnRecordAdmin):
-    list_display = ("name", "kind", "inbox", "telephone", "nation")
+    list_display = ("by_name", "kind", "inbox", "telephone", "nation")
     list_filter = ("kind",)
     search_fields = ("name", "code")
-    ordering = ("kind", "pk")
+    ordering = ("kind", ByName("name"), "pk")
+
+    @admin.display(description="name", ordering=ByName("name"))
+    def by_name(self, unit: Unit) -> str:
+        return unit.name
 
 
 @admin.register(Membership)
 class MembershipAdmin(OnRecordAdmin):
-    list_display = ("person", "unit", "post", "starts_on", "ends_on")
+    list_display = ("person_by_name", "unit_by_name", "post", "starts_on", "ends_on")
     list_select_related = ("person", "unit")
     list_filter = ("unit__kind", "post")
     search_fields = ("person__name", "unit__name")
     raw_id_fields = ("person",)  # the picker that looks while one types breaks the policy against inline styles
-    ordering = ("person__name", "-starts_on", "pk")
+    ordering = (ByName("person__name"), "-starts_on", "pk")
+
+    @admin.display(description="person", ordering=ByName("person__name"))
+    def person_by_name(self, membership: Membership) -> str:
+        return str(membership.person)
+
+    @admin.display(description="unit", ordering=ByName("unit__name"))
+    def unit_by_name(self, membership: Membership) -> str:
+        return str(membership.unit)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from contacthub.formats import uk_day
@@ -35,6 +36,24 @@ SIGN_INS = [
     SignIn("admin",         "Ingrid Falk",    "900901", Role.ADMINISTRATOR),
 ]
 
+# They sign in with the same password; `make run` names the others, one a role.
+COLLEAGUES = [
+    SignIn("agent-3",        "Cerys Nowell",       "900104", Role.HELPDESK_AGENT,    "helpdesk", welsh=True),
+    SignIn("agent-4",        "Oluwaseun Pike",     "900105", Role.HELPDESK_AGENT,    "helpdesk"),
+    SignIn("jobcentre-ash",  "Denise Hartley",     "900202", Role.JOBCENTRE_ADVISER, "ASH"),
+    SignIn("jobcentre-mbk",  "Imran Qureshi",      "900203", Role.JOBCENTRE_ADVISER, "MBK"),
+    SignIn("jobcentre-dcw",  "Catriona McLeish",   "900204", Role.JOBCENTRE_ADVISER, "DCW"),
+    SignIn("jobcentre-pwn",  "Gethin Bowen",       "900205", Role.JOBCENTRE_ADVISER, "PWN", welsh=True),
+    SignIn("jd-agent-2",     "Shanice Cole",       "900303", Role.JD_AGENT,          "jd"),
+    SignIn("jd-agent-3",     "Piotr Lis",          "900304", Role.JD_AGENT,          "jd"),
+    SignIn("ed-annesley",    "Derek Plumb",        "900403", Role.ED_AGENT,          "ed-annesley"),
+    SignIn("ed-southend",    "Fiona Okeke",        "900404", Role.ED_AGENT,          "ed-southend"),
+    SignIn("ed-dundee",      "Isla Rennie",        "900405", Role.ED_AGENT,          "ed-dundee"),
+    SignIn("ed-annesley-tl", "Hazel Orme",         "900406", Role.ED_TEAM_LEADER,    "ed-annesley", Post.TEAM_LEADER),
+    SignIn("ed-southend-tl", "Rajinder Toor",      "900407", Role.ED_TEAM_LEADER,    "ed-southend", Post.TEAM_LEADER),
+    SignIn("ed-dundee-tl",   "Ewan Petrie",        "900408", Role.ED_TEAM_LEADER,    "ed-dundee", Post.TEAM_LEADER),
+]
+
 JOBCENTRES = [
     ("ASH", "Ashcombe Jobcentre",  "01632 960110"),
     ("MBK", "Millbrack Jobcentre", "01632 960120"),
@@ -59,15 +78,16 @@ def load(*, at: datetime) -> None:
         Unit.objects.create(code=code, name=name, kind=UnitKind.JOBCENTRE, telephone=telephone)
     for code, inbox, telephone in REACHED_AT:
         Unit.objects.filter(code=code).update(inbox=inbox, telephone=telephone)
-    for sign_in in SIGN_INS:
-        _take_on(sign_in, since=since, at=at)
+    hashed = make_password(PASSWORD)  # once: it takes as long as it should
+    for sign_in in [*SIGN_INS, *COLLEAGUES]:
+        _take_on(sign_in, password=hashed, since=since, at=at)
 
 
-def _take_on(sign_in: SignIn, *, since: date, at: datetime) -> None:
-    staff = StaffMember.objects.create_user(
+def _take_on(sign_in: SignIn, *, password: str, since: date, at: datetime) -> None:
+    staff = StaffMember.objects.create(
         username=sign_in.username,
         email=f"{sign_in.name.lower().replace(' ', '.')}@contacthub.example",
-        password=PASSWORD,
+        password=password,
         name=sign_in.name,
         staff_number=sign_in.number,
         takes_calls_in_welsh=sign_in.welsh,

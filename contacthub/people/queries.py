@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, UserManager
 from django.db import models
 from django.db.models import Q
 
+from contacthub.ordering import ByName
 from contacthub.people.roles import Role
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class StaffManager(UserManager["StaffMember"]):
 
     def active(self, on: date) -> models.QuerySet[StaffMember]:
         """Return, by name, who works for us on the day, and so may sign in."""
-        return self.filter(lasts(on, "active_from", "active_to")).order_by("name", "pk")
+        return self.filter(lasts(on, "active_from", "active_to")).order_by(ByName("name"), "pk")
 
     def with_role(self, *roles: Role, on: date) -> models.QuerySet[StaffMember]:
         """Return, by name, who has one of these roles and is active on the day; the roles must be groups."""

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from contacthub.actor import PUBLIC, Actor, ActorKind
+from contacthub.ordering import ByName
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import GROUP_ROLES, Post, UnitKind, role_of
 from contacthub.people.session_time import SessionTime
@@ -33,7 +34,9 @@ def actor_for(user: StaffMember | AnonymousUser, *, on: date) -> Actor:
 
 def units_of(person: StaffMember, *, on: date) -> QuerySet[Unit]:
     """Return where somebody works on the day, whatever the post."""
-    return Unit.objects.filter(pk__in=Membership.objects.on(on).filter(person=person).values("unit_id")).order_by("pk")
+    return Unit.objects.filter(pk__in=Membership.objects.on(on).filter(person=person).values("unit_id")).order_by(
+        ByName("name"), "pk"
+    )
 
 
 def staff_of(unit: Unit, *, on: date) -> QuerySet[StaffMember]:

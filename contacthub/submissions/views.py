@@ -48,6 +48,10 @@ def keep(request: ActorRequest) -> JsonResponse:
 
 @require_POST
 def delete(request: ActorRequest, draft_id: int) -> HttpResponse:
-    services.drop(draft_id=draft_id, by=request.actor)
-    messages.info(request, "The draft is deleted")
+    try:
+        services.drop(draft_id=draft_id, by=request.actor)
+    except NotThere:  # pressed twice, or sent from another window: what was wanted is so
+        messages.info(request, "That draft is no longer here: it was sent or deleted")
+    else:
+        messages.info(request, "The draft is deleted")
     return redirect("drafts:drafts")

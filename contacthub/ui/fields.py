@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import phonenumbers
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from contacthub.formats import UK
 
 LONG = 20_000  # characters, of what people write at length
+FIRST_YEAR = 1000
 JOINERS = "\u200c\u200d"  # part of how some names and words are written
 
 
@@ -65,6 +66,19 @@ class EmailAddress(forms.EmailField):
             words = gettext("Email addresses cannot have “%(sign)s” before the @. Enter the address without it")
             raise forms.ValidationError(words, code="odd_sign", params={"sign": odd[0]})
         super().validate(value)
+
+
+class Day(forms.DateField):
+    """A day in figures, its year with four of them: "25" may be the year 25 or 2025, and neither is guessed."""
+
+    input_formats = ["%d/%m/%Y", "%Y-%m-%d"]
+    default_error_messages = {"invalid": "Enter a date whose year has four numbers, like 31/8/2026"}
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        if day and day.year < FIRST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class Telephone(forms.CharField):

@@ -18,6 +18,17 @@ COMPONENTS = {
 CHOSEN = ("radioselect", "checkbox")  # their error stands beside the group
 
 
+def left_over(form: BaseForm) -> list[str]:
+    """Return the texts that were typed into boxes which the form does not have: another release made the page (P60).
+
+    What has no space is left out: buttons, choices and keys send that.
+    """
+    given = form.data if form.is_bound else form.initial
+    known = {form.add_prefix(name) for name in form.fields}
+    typed = [given[name] for name in given if name not in known and "password" not in name]
+    return [text for text in typed if isinstance(text, str) and " " in text.strip()]
+
+
 class GovukBoundField(BoundField):
     """A field whose control has the classes, and names the hint and the error, that GOV.UK Frontend expects."""
 

@@ -14,6 +14,7 @@ from contacthub.actor import Actor
 from contacthub.clock import now
 from contacthub.errors import DomainError
 from contacthub.formats import uk_day
+from contacthub.ordering import ByName
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import Unit
 from contacthub.submissions.services import caller_of, once
@@ -60,7 +61,7 @@ def _filter_form(request: ActorRequest, *, works: bool, at: datetime) -> FilterF
     """Return the filter as asked; what nobody knows is left out of it."""
     given: dict[str, Any] = {"views": [*views_of(request.actor)], "orders": [*orders_of(request.actor)]}
     if works:
-        given["sites"] = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by("name", "pk")]
+        given["sites"] = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by(ByName("name"), "pk")]
         given["agents"] = [*permissions.agents(on=uk_day(at))]
     form = FilterForm(request.GET, **given)
     form.is_valid()

@@ -48,7 +48,10 @@ def test_from_contact_us_to_the_mail_that_arrives(page, agent, smtp):
 
     page.reload()
 
-    expect(page.get_by_text("accepted by their mail server")).to_be_visible()
+    conversation = page.get_by_role("region", name="Conversation")
+    expect(conversation.get_by_text("accepted by their mail server")).to_be_visible()
+    emails = page.get_by_role("region", name="Emails").get_by_role("listitem")
+    expect(emails.filter(has_text="accepted by their mail server")).to_have_count(2)
 
 
 def test_the_same_without_scripts(page_without_scripts, agent, smtp):

@@ -370,6 +370,24 @@ class TestNothingIsLost:
         send(client)
         assert Incident.objects.count() == 2
 
+    def test_a_page_from_before_a_release_that_named_its_box_anew_gives_its_text_back(self, client, reference):
+        page = client.post(address("happened"), {"key": "a-key", "details": "Half a sentence"})
+
+        check(page.text)
+        assert "This page has changed since you opened it" in page.text
+        assert "Half a sentence" in page.text
+
+    def test_so_does_a_session_from_before_it(self, client, reference):
+        give(client, "who")
+        session = client.session
+        session["contact_us"]["typed"]["happened"] = {"details": "Half a sentence"}
+        session.save()
+
+        page = client.get(address("happened"))
+
+        check(page.text)
+        assert "Half a sentence" in page.text
+
     def test_more_than_fits_is_shown_again_and_not_kept(self, client, reference):
         page = text_of(give(client, "happened", description="x" * 100_001))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.forms import BaseForm
 from django.template import Context
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from contacthub import clock, formats
+from contacthub.ui import forms
 
 register = template.Library()
 
@@ -91,3 +93,9 @@ def initials(name: str) -> str:
     """{{ staff.name|initials }}: "AB" for Ana Byrne, for narrow windows."""
     words = str(name).split()
     return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper() if words else ""
+
+
+@register.simple_tag
+def left_over(form: BaseForm) -> list[str]:
+    """{% left_over form as texts %}: what was typed into boxes that the form does not have."""
+    return forms.left_over(form)

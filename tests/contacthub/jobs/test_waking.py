@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import autodiscover_modules
 
 from contacthub.jobs import services
-from contacthub.jobs.services import run_sweep, wake
+from contacthub.jobs.services import run_sweep, wake, waking_nobody
 from contacthub.jobs.sweeps import Sweep, sweeps
 from tests.factories import MORNING
 
@@ -55,6 +55,14 @@ class TestWaking:
             transaction.set_rollback(True)
 
         assert woken() == 0
+
+    def test_history_wakes_nobody(self, woken):
+        with waking_nobody():
+            wake("mail.send_message", 1)
+        assert woken() == 0
+
+        wake("mail.send_message", 2)
+        assert woken() == 1, "only as long as history is made"
 
     def test_a_frozen_broker_costs_little_and_is_then_left_alone(self, frozen_broker):
         started = time.monotonic()

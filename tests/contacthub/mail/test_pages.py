@@ -85,6 +85,16 @@ class TestOutbox:
         assert "Enter an email address in the correct format" in response.text
         assert len(references(response)) == 1
 
+    @pytest.mark.parametrize(
+        "odd", ["%", "_", "%%%", "\\", "*", "a", "x" * 300, "a\x00", "%@example.org", "_@example.org"]
+    )
+    def test_no_sign_stands_for_any_other_in_the_filter(self, lead_client, odd):
+        message(to="b@example.org")
+
+        response = lead_client.get(OUTBOX, {"to": odd})
+
+        assert "Enter an email address in the correct format" in response.text or references(response) == []
+
     def test_the_kind_of_case_filters(self, lead_client):
         wanted = message()
 

@@ -77,9 +77,11 @@ def test_drafts_are_listed_with_the_way_back_and_deleted_one_by_one(ana, bilal):
     assert "Save it as a PDF" in text
     assert "Save it as a PDF" not in client_of(bilal).get("/drafts/").text
     url = reverse("drafts:delete", args=[Draft.objects.get().pk])
-    assert client_of(bilal).post(url).status_code == 404
-    client.post(url)
+    client_of(bilal).post(url)
+    assert Draft.objects.exists()
+    assert "The draft is deleted" in client.post(url, follow=True).text
     assert not Draft.objects.exists()
+    assert "no longer here: it was sent or deleted" in client.post(url, follow=True).text
 
 
 def test_twenty_drafts_cost_as_many_queries_as_one(ana, django_assert_max_num_queries):

@@ -71,6 +71,7 @@ def check(html: str) -> None:
     check_references(page)
     check_policy(page)
     check_forms(page)
+    check_errors(page)
 
 
 def check_whole(page: Node) -> None:
@@ -108,3 +109,26 @@ def check_forms(page: Node) -> None:
     for form in page.all("form"):
         names = [node.attrs["name"] for node in form.all("input")]
         assert names.count("csrfmiddlewaretoken") == (form.attrs["method"] == "post")
+
+
+def check_errors(page: Node) -> None:
+    """Each error leads into a box that can be filled in, and that names the message beside it (P49)."""
+    summaries = classed(page, "govuk-error-summary")
+    assert page.all("title")[0].text.startswith("Error: ") == bool(summaries)
+    beside = {node.attrs["id"]: node.text for node in classed(page, "govuk-error-message")}
+    for link in (link for summary in summaries for link in summary.all("a")):
+        box, *around = boxes_of(page, link.attrs["href"][1:])
+        assert box.tag in ("input", "select", "textarea")
+        named = {name for node in (box, *around) for name in node.attrs.get("aria-describedby", "").split()}
+        said = {name for name, words in beside.items() if link.text in words}
+        assert not said or named & said, f"“{link.text}” belongs to no box"
+
+
+def boxes_of(page: Node, target: str) -> list[Node]:
+    """Return the element of this id, and the fieldsets around it."""
+    own = [node for node in page.walk() if node.attrs.get("id") == target]
+    return own + [fieldset for fieldset in page.all("fieldset") if own[0] in [*fieldset.walk()]]
+
+
+def classed(page: Node, name: str) -> list[Node]:
+    return [node for node in page.walk() if name in node.attrs.get("class", "").split()]

@@ -65,6 +65,13 @@ def test_what_was_pressed_is_not_pressed_again_by_a_link():
     assert "nothing is sent twice" in text
 
 
+@pytest.mark.parametrize("file", ["app.0123456789ab.css", "app.0123456789ab.js", "nothing.svg"])
+def test_no_cache_keeps_that_a_file_of_another_release_is_not_here(client, file):
+    response = client.get(f"/static/{file}")
+
+    assert (response.status_code, response["Cache-Control"]) == (404, "no-store")
+
+
 def test_no_cache_keeps_a_fault():
     assert fault_of(RuntimeError())["Cache-Control"] == "no-store"
 

@@ -143,6 +143,23 @@ def test_every_error_comes_first_and_leads_to_a_control():
     assert {link.attrs["href"].lstrip("#") for link in links} <= ids
 
 
+@pytest.mark.parametrize("given", [{"data": {}}, {"initial": {}}])
+def test_what_was_typed_into_a_box_of_another_release_is_given_back(given):
+    """P60: a page that stayed open while its field got another name."""
+    ((how, _),) = given.items()
+    old = {"key": "0b6f-11", "happened": "The page goes\nwhite & <b>", "topic": "account", "old_password": "a b c"}
+
+    page = parse(render_to_string("govuk/error_left_over.html", {"form": ContactForm(**{how: old})}))
+
+    assert [node.text for node in page.all("p")][1:] == ["The page goes white & <b>"]
+
+
+def test_nothing_is_given_back_where_the_form_has_every_box():
+    sent = {"key": "0b6f-11", "name": "Ana Byrne", "email": "no address", "words": "The page goes white"}
+
+    assert not parse(render_to_string("govuk/error_left_over.html", {"form": ContactForm(sent)})).all("p")
+
+
 def test_an_error_in_a_hidden_field_is_not_kept_quiet():
     assert "This field is required" in render_to_string("govuk/error_summary.html", {"form": ContactForm({})})
 

@@ -42,6 +42,13 @@ class TestHome:
         assert page.count(f">{others.reference}<") == 1, "the longest waiting, and not among mine"
         assert "Next for me" in page
 
+    def test_what_an_agent_has_answered_is_no_longer_among_mine(self, client, ana):
+        answered = IncidentFactory(resolved=True, assigned_to_id=ana.staff_id)
+
+        page = self.page_of(client, StaffMember.objects.get(pk=ana.staff_id))
+
+        assert answered.reference not in page
+
     def test_who_raises_sees_what_they_raised(self, client, reference):
         rhian = StaffMemberFactory(role=Role.JOBCENTRE_ADVISER)
         raised = IncidentFactory(raised_by=rhian)

@@ -1,0 +1,250 @@
+"""The demo data: what somebody finds who starts ContactHub for the first time."""
+
+import re
+import unicodedata
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db.models import F
+
+from contacthub.cases.models import Case, Event
+from contacthub.deadlines.models import Deadline
+from contacthub.mail.models import Message, Notice
+from contacthub.people.demo import PASSWORD, SIGN_INS
+from contacthub.people.models import StaffMember, Unit
+from contacthub.people.services import actor_for, units_of
+from contacthub.workspace.doors import apps_first
+from contacthub.workspace.services import load_demo
+from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
+from jobmatch_helpdesk.models import Incident, Question, Reply, ReplyTemplate, Topic
+
+pytestmark = pytest.mark.django_db
+
+ED_SITES = ["annesley", "southend", "telford", "dundee"]
+OPEN = ["received", "assigned", "awaiting_information", "callback_pending", "no_reply_route"]
+MONTHS = "January|February|March|April|June|July|August|September|October|November|December"  # May is another word too
+DATE = re.compile(rf"\b({MONTHS}|20\d\d|on (the )?\d+(st|nd|rd|th))\b")
+SAFE_HOSTS = re.compile(r"@(([\w-]+\.)*example|([\w-]+\.)*example\.(org|com))$")
+ADDRESS = re.compile(r"[^\s@<>“”(]+@[^\s@<>“”,;)]+\w")
+NUMBER = re.compile(r"(?:\+44|\b0)[\d ]{9,}\d")
+SAFE_NUMBERS = re.compile(r"(\+44|0)(1632960\d{3}|7700900\d{3}|2079460\d{3}|8081570\d{3})")
+
+
+def values(name: str) -> Counter:
+    return Counter(Incident.objects.values_list(name, flat=True))
+
+
+def texts() -> list[str]:
+    return [
+        *Incident.objects.values_list("description", flat=True),
+        *Reply.objects.values_list("text", flat=True),
+        *Question.objects.values_list("text", flat=True),
+        *Question.objects.values_list("answer", flat=True),
+    ]
+
+
+def words_of(text: str) -> str:
+    """Return a text without what makes two alike look different: case, accents, signs, digits."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join(re.findall(r"[^\W\d_]+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
+
+
+def test_there_are_at_least_150_incidents_and_60_to_80_of_them_are_open(demo):
+    assert Incident.objects.count() >= 150
+    assert 60 <= Incident.objects.filter(state__in=OPEN).count() <= 80
+
+
+@pytest.mark.proves("UJ-10")
+def test_every_row_but_that_of_inbound_mail_is_there(demo):
+    assert set(values("row")) == {f"R{number:02}" for number in range(2, 17)}
+    assert Incident.objects.filter(escalated_at__isnull=False).exists(), "R01, which lies over the others"
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("band", {1, 2, 3}),
+        ("state", {*OPEN, "resolved", "closed"}),
+        ("language", {"en", "cy"}),
+        ("source", {"jobcentre", "jd", "ed", "online_employer", "online_jobseeker", "online_anonymous"}),
+        ("topic", set(Topic.values)),
+        ("customer_type", {"jobseeker", "employer", ""}),
+        ("channel", {"form", "telephone"}),
+        ("site__code", {"ASH", "MBK", "PWN", "DCW", "jd", *(f"ed-{site}" for site in ED_SITES), None}),
+    ],
+)
+def test_every_kind_is_there(demo, field, expected):
+    assert set(values(field)) == expected
+
+
+def test_no_two_say_the_same(demo):
+    said = Counter(words_of(text) for text in texts() if text)
+
+    assert [text for text, times in said.items() if times > 1] == []
+
+
+def test_no_text_names_a_date_that_would_grow_old(demo):
+    assert [text for text in texts() if DATE.search(text)] == []
+
+
+def test_some_are_hard_to_show(demo):
+    names, descriptions = values("customer_name"), values("description")
+
+    assert max(len(name) for name in names) > 70
+    assert max(len(word) for text in descriptions for word in text.split()) >= 400
+    assert any("😡" in text for text in descriptions)
+    assert any(unicodedata.bidirectional(text[0]) == "AL" for text in descriptions), "one that starts right to left"
+
+
+def test_addresses_are_reserved_ones(demo):
+    addresses = [
+        *Message.objects.values_list("to", flat=True),
+        *StaffMember.objects.values_list("email", flat=True),
+        *(found for text in texts() for found in ADDRESS.findall(text)),
+        *(
+            address
+            for field in ("customer_email", "raiser_email", "adviser_email", "dwp_user_email")
+            for address in values(field)
+            if address
+        ),
+    ]
+
+    assert [address for address in addresses if not SAFE_HOSTS.search(address)] == []
+
+
+def test_numbers_are_those_kept_for_fiction(demo):
+    numbers = [*filter(None, values("telephone")), *(found for text in texts() for found in NUMBER.findall(text))]
+
+    assert len(numbers) > 20
+    assert [number for number in numbers if not SAFE_NUMBERS.fullmatch(number.replace(" ", ""))] == []
+
+
+def test_nothing_lies_in_the_future(demo):
+    assert not Event.objects.filter(at__gt=demo).exists()
+    assert not Incident.objects.filter(received_at__gt=demo).exists()
+    assert not Message.objects.filter(queued_at__gt=demo).exists()
+    assert not Message.objects.filter(ended_at__gt=demo).exists()
+    assert not Notice.objects.filter(at__gt=demo).exists()
+    assert not Notice.objects.filter(read_at__gt=demo).exists()
+
+
+def test_ages_reach_from_minutes_to_months(demo):
+    ages = [demo - received_at for received_at in values("received_at")]
+
+    assert min(ages) < timedelta(hours=1)
+    assert max(ages) > timedelta(days=90)
+
+
+def test_events_of_an_incident_come_in_the_order_of_their_moments(demo):
+    moments: dict[int, list] = {}
+    for case_id, at in Event.objects.order_by("pk").values_list("case_id", "at"):
+        moments.setdefault(case_id, []).append(at)
+
+    assert all(of_one == sorted(of_one) for of_one in moments.values())
+
+
+def test_references_count_up_with_the_moment_of_receipt(demo):
+    received = Incident.objects.order_by("case__reference").values_list("received_at", flat=True)
+
+    assert [*received] == sorted(received)
+
+
+def test_no_mail_waits_and_two_failed_with_the_words_of_the_server(demo):
+    assert not Message.objects.waiting().filter(queued_at__lt=demo - timedelta(minutes=1)).exists()
+    failed = Message.objects.failed().values_list("server_words", flat=True)
+    assert sorted(words[:3] for words in failed) == ["550", "550"]
+    assert Message.objects.filter(unsure_since__isnull=False).count() == 1
+    assert Message.objects.filter(state="accepted", attempts=2).count() == 3
+
+
+def test_mail_ended_soon_after_its_own_moment(demo):
+    ended = Message.objects.annotate(lasted=F("ended_at") - F("queued_at")).values_list("lasted", flat=True)
+
+    assert max(ended) < timedelta(minutes=2)
+
+
+def test_whatever_waits_for_a_first_reply_has_a_running_deadline(demo):
+    waiting = Incident.objects.filter(state__in=FIRST_REPLY_DUE)
+
+    assert {*waiting.values_list("pk", flat=True)} == {
+        *Deadline.objects.open().filter(kind="first_reply").values_list("case_id", flat=True)
+    }
+    assert not waiting.exclude(state="awaiting_information").filter(due_at__year=9999).exists()
+
+
+def test_some_are_overdue_and_some_due_today(demo):
+    assert 5 <= Incident.objects.overdue(demo).count() <= 15
+    assert Incident.objects.filter(due_at__gt=demo, due_at__date=demo.date()).count() >= 3
+
+
+def test_the_clock_has_nothing_left_to_do(demo):
+    assert not Deadline.objects.step_due(demo).exists()
+
+
+def test_what_staff_do_all_day_has_been_done(demo):
+    done = set(Event.objects.filter(subject_label="jobmatch_helpdesk.incident").values_list("kind", flat=True))
+
+    assert done >= {
+        "submitted", "escalated", "take", "assign", "reassigned", "put_back", "priority_changed", "ask", "answer",
+        "carry_on", "resolve_by_reply", "reply_by_callback", "ask_for_call", "resolve_without_reply",
+        "record_no_reply_route", "close", "reopen",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("username", [sign_in.username for sign_in in SIGN_INS if sign_in.username != "admin"])
+def test_everybody_who_signs_in_finds_work_at_home(demo, username):
+    staff = StaffMember.objects.get(username=username)
+    actor = actor_for(staff, on=demo.date())
+
+    rows = [panel.context.get("rows") for door in apps_first() for panel in door.panels(actor, at=demo)]
+
+    assert any(rows)
+
+
+@pytest.mark.parametrize(
+    ("username", "name", "role", "unit"),
+    [
+        ("agent", "Ana Byrne", "Helpdesk agent", "helpdesk"),
+        ("helpdesk-lead", "Marcus Adeyemi", "Helpdesk lead", "helpdesk"),
+        ("jobcentre", "Rhian Evans", "Jobcentre adviser", "PWN"),
+        ("jd-agent", "Kofi Mensah", "JD agent", "jd"),
+        ("serco-qa", "Yusuf Demir", "JD quality assessor", "jd"),
+        ("ed-agent", "Moira Lennox", "ED agent", "ed-telford"),
+        ("ed-lead", "Graham Sallow", "ED team leader", "ed-telford"),
+        ("admin", "Ingrid Falk", "Administrator", None),
+    ],
+)
+def test_the_sign_ins_work(demo, username, name, role, unit):
+    staff = authenticate(username=username, password=PASSWORD)
+
+    assert staff.name == name
+    assert actor_for(staff, on=demo.date()).roles == {role}
+    assert [place.code for place in units_of(staff, on=demo.date())] == ([unit] if unit else [])
+
+
+def test_colleagues_sign_in_with_the_same_password(demo):
+    assert authenticate(username="ed-dundee-tl", password=PASSWORD).name == "Ewan Petrie"
+
+
+def test_leads_keep_reply_templates_in_both_languages_but_for_one(demo):
+    assert ReplyTemplate.objects.count() == 9
+    assert ReplyTemplate.objects.filter(welsh="").count() == 1
+    assert ReplyTemplate.objects.filter(offered=False).count() == 1
+
+
+def test_the_inboxes_and_numbers_are_those_of_the_demonstration(demo):
+    reached_at = {unit.code: (unit.inbox, unit.telephone) for unit in Unit.objects.all()}
+
+    assert reached_at["ed-annesley"][0] == "ed.annesley@contacthub.example"
+    assert reached_at["jd"][0] == "jd@contacthub.example"
+    assert reached_at["helpdesk"] == ("helpdesk@contacthub.example", "0808 157 0100")
+
+
+def test_it_is_loaded_into_an_empty_database_only(demo):
+    cases = Case.objects.count()
+
+    assert load_demo(at=demo) is False
+    assert Case.objects.count() == cases
+    assert StaffMember.objects.filter(username="agent").count() == 1

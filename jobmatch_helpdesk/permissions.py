@@ -29,6 +29,8 @@ READABLE_WORDS = frozenset(
         "reply_by_callback",
         "due_moved",
         "call_tried",
+        "facts_changed",
+        "sent_again",
         "mail_failed",
         "mail_tried_again",
     }

@@ -12,6 +12,8 @@ from jobmatch_helpdesk.services.answering import (
     resolve_without_reply,
 )
 from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, question_goes_to, record_answer
+from jobmatch_helpdesk.services.bouncing import addresses_of_reply, mark_address_dead
+from jobmatch_helpdesk.services.changing import change_facts, look_ahead
 from jobmatch_helpdesk.services.closing import close, reopen
 from jobmatch_helpdesk.services.escalating import act_by, escalate
 from jobmatch_helpdesk.services.intake import as_incident, submit
@@ -31,6 +33,7 @@ __all__ = [
     "Wording",
     "act_by",
     "add_template",
+    "addresses_of_reply",
     "answer",
     "as_incident",
     "ask",
@@ -38,12 +41,15 @@ __all__ = [
     "assign",
     "call_of",
     "carry_on",
+    "change_facts",
     "change_priority",
     "change_template",
     "choices_for",
     "close",
     "destination_of",
     "escalate",
+    "look_ahead",
+    "mark_address_dead",
     "may_ask_for_call_only",
     "preview_call",
     "preview_question",

@@ -9,7 +9,7 @@ from django.db import transaction
 from contacthub.actor import Actor
 from contacthub.callbacks.models import Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
-from contacthub.cases.services import move, require_still_open
+from contacthub.cases.services import move, record_event, require_still_open
 from contacthub.deadlines.services import drop, meet, set_deadline
 from contacthub.errors import NotSetUp, RuleBroken, require_words
 from contacthub.formats import telephone
@@ -54,6 +54,17 @@ def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
     incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
     _after_answer(incident, text, by=by, at=at)
     return incident
+
+
+def send_again(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
+    """Send the words of a reply that reached nobody to the address that is right now, while the call goes on.
+
+    The incident is locked. Raises what `reply` raises where it cannot be sent.
+    """
+    to = _require_ready(incident, text)
+    message = queue_email(case=incident.case, by=by, at=at, copy=copies_of(incident), **_email(incident, text, to))
+    incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
+    record_event(incident, "sent_again", by=by, at=at, words=f"To {to}")
 
 
 @transaction.atomic
@@ -166,6 +177,10 @@ def _wanted_queue(incident: Incident) -> CallQueue:
     return calls_for(CallQueue(incident.route.call_queue), customer_type)
 
 
+def kind_of_call(incident: Incident) -> Kind:
+    return KINDS[_wanted_queue(incident)]
+
+
 def _call_sheet(incident: Incident, text: str) -> CallSheet:
     return CallSheet(
         customer_name=incident.customer_name,
@@ -211,7 +226,7 @@ def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> 
     if incident.needs_call:
         request_callback(
             about=incident.case,
-            kind=KINDS[_wanted_queue(incident)],
+            kind=kind_of_call(incident),
             queue=callback_queue_of(incident),
             call=_call_sheet(incident, text),
             urgent=incident.band == Band.IMMEDIATE,

@@ -6,7 +6,7 @@ from contacthub.actor import Actor
 from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.forms import AgentForm, EscalationForm, PriorityForm, TextForm
+from jobmatch_helpdesk.forms import AgentForm, DeadAddressForm, EscalationForm, PriorityForm, TextForm
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import STAFF_SOURCES, ReplyTo
 
@@ -37,6 +37,10 @@ def _may_be_escalated(actor: Actor, incident: Incident) -> bool:
     return is_new and permissions.may_escalate(actor, incident)
 
 
+def _replied_by_mail(actor: Actor, incident: Incident) -> bool:
+    return (_mine(actor, incident) or _leads(actor, incident)) and bool(services.addresses_of_reply(incident))
+
+
 ACTS = [
     Act("escalate", "Escalate for health and safety", services.escalate, _may_be_escalated, EscalationForm,
         needs=("by_telephone", "at")),
@@ -52,6 +56,8 @@ ACTS = [
     Act("reassign", "Give it to somebody else", services.reassign, _in_somebodys_hands, AgentForm, needs=("agents",)),
     Act("change-priority", "Change the priority", services.change_priority,
         lambda actor, incident: incident.state != "closed" and _leads(actor, incident), PriorityForm),
+    Act("mark-address-dead", "Mark an address as dead", services.mark_address_dead, _replied_by_mail, DeadAddressForm,
+        needs=("addresses",)),
     Act("close", "Close", services.close, when("close", _leads), OnceForm),
     Act("reopen", "Reopen", services.reopen, when("reopen", permissions.may_reopen)),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from jobmatch_helpdesk.routing import Channel, CustomerType, Facts, Need, Route, Source, route
@@ -20,6 +20,10 @@ MISSING = {
     Need.CUSTOMER_TYPE: ("customer_type", "Select whether you are an employer or looking for a job"),
     Need.ESCALATION_REASON: ("escalation_reason", "Enter why there is a risk to health and safety"),
 }  # fmt: skip
+# The public form asks customers themselves; a change is made by staff.
+MISSING_FOR_STAFF = MISSING | {
+    Need.CUSTOMER_TYPE: ("customer_type", "Select whether the customer is a jobseeker or an employer")
+}
 OWN_PROBLEM_ELSEWHERE = "Select a jobseeker or an employer: only Jobcentre staff report a problem of their own here"
 ACCOUNT_EMAIL_MISSING = "Enter the account’s email address. Only an employer account that came from ERM may have none"
 
@@ -112,13 +116,14 @@ def errors_in_change(before: Intake, after: Intake, *, staff_domains: Collection
 
     The annotation that somebody must call never stands without a number (UJ-31).
     """
-    may_wait = {error for error in _missing(before) if not (error.field == "telephone" and after.call_required)}
-    found = [*_missing(after), *_at_odds(after), *_not_of_staff(after, staff_domains)]
+    never_waits = {"telephone"} if after.call_required else set()
+    may_wait = {error for error in _missing(before, MISSING_FOR_STAFF) if error.field not in never_waits}
+    found = [*_missing(after, MISSING_FOR_STAFF), *_at_odds(after), *_not_of_staff(after, staff_domains)]
     return [error for error in found if error not in may_wait]
 
 
-def _missing(intake: Intake) -> list[Error]:
-    return [Error(MISSING[need][0], f"{need}_required", MISSING[need][1]) for need in intake.route.missing]
+def _missing(intake: Intake, words: Mapping[Need, tuple[str, str]] = MISSING) -> list[Error]:
+    return [Error(words[need][0], f"{need}_required", words[need][1]) for need in intake.route.missing]
 
 
 def _at_odds(intake: Intake) -> list[Error]:

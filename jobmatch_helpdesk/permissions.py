@@ -77,6 +77,12 @@ def may_reopen(actor: Actor, incident: Incident) -> bool:
     return may_lead(actor) or is_raiser(actor, incident)
 
 
+def may_change(actor: Actor, incident: Incident) -> bool:
+    """Change the facts of an open incident: the agent who has it, a lead."""
+    mine = may_work_on_incidents(actor) and is_with(actor, incident)
+    return incident.state != "closed" and (mine or may_lead(actor))
+
+
 def may_escalate(actor: Actor, incident: Incident) -> bool:
     """Mark a risk to health and safety: the Helpdesk for who rings, others their own, and by their role JD's or their
     site's.

@@ -110,7 +110,7 @@ class LastTime(forms.TimeField):
     `now` is set by the form, from the clock that its door read.
     """
 
-    default_error_messages = {"invalid": _("Enter a time, like 10:05 or 2:30pm")}
+    default_error_messages = {"invalid": "Enter a time, like 10:05 or 2:30pm"}
     now: datetime
 
     def __init__(self, **kwargs: Any) -> None:

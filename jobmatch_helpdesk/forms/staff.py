@@ -66,5 +66,16 @@ class EscalationForm(OnceForm):
             rang_at.now = at
 
 
+class DeadAddressForm(ReasonForm):
+    address = forms.ChoiceField(label="Address", error_messages={"required": "Select the address"})
+
+    def __init__(self, *args: Any, addresses: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "How you know that nobody reads mail there"
+        field = self.fields["address"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(address, address) for address in addresses]
+
+
 class NextForm(OnceForm):
     """The button Next for me."""

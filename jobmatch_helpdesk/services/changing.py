@@ -41,7 +41,8 @@ def change_facts(*, incident_id: int, reach: Reach, by: Actor, at: datetime) -> 
     agent who has the incident does, or a lead. Raises NotThere, MovedOn, Refused or RuleBroken.
     """
     incident = Incident.objects.locked(by, pk=incident_id)
-    _require_can_change(incident, reach, by=by)
+    require_can_change(incident, by=by)
+    _require_sound(incident, reach)
     before, band = IncidentState(incident.state), incident.band
     words = route_again(incident, reach)
     record_event(incident, "facts_changed", by=by, at=at, words=words)
@@ -62,10 +63,37 @@ def look_ahead(*, incident: Incident, reach: Reach, by: Actor) -> Incident:
     """Return the incident as a change would make it, unsaved, for the page that shows both routes; refused for the
     reasons for which `change_facts` is.
     """
-    _require_can_change(incident, reach, by=by)
+    require_can_change(incident, by=by)
+    _require_sound(incident, reach)
+    return with_reach(incident, reach)
+
+
+def with_reach(incident: Incident, reach: Reach) -> Incident:
+    """Return the incident with these facts, unsaved and not held to any rule."""
     ahead = copy(incident)
     route_again(ahead, reach)
     return ahead
+
+
+def require_can_change(incident: Incident, *, by: Actor) -> None:
+    """Raise MovedOn or Refused for whoever may not change the facts of this incident now."""
+    require_not_closed(incident)
+    require_mine_or_lead(by, incident)
+
+
+def what_follows(ahead: Incident) -> list[str]:
+    """Say what a change does besides, to the call and the state, before anybody presses: `ahead` is of `look_ahead`."""
+    if ahead.state == IncidentState.NO_REPLY_ROUTE and _can_be_answered(ahead):
+        return ["It is to be answered again: there is somebody to reply to"]
+    call = open_callback_of(ahead.case) if ahead.state == IncidentState.CALLBACK_PENDING else None
+    if call is None:
+        return []
+    if not ahead.needs_call:
+        return [f"{call.reference} is cancelled, and the incident is to be answered again"]
+    queue = callback_queue_of(ahead)
+    goes = [f"{call.reference} goes to {queue}, with its attempts"] if queue != call.queue else []
+    again = [f"The reply goes again, to {destination_of(ahead).address}"] if to_send_again(ahead) else []
+    return [*goes, *again]
 
 
 def to_send_again(incident: Incident) -> Reply | None:
@@ -77,9 +105,7 @@ def to_send_again(incident: Incident) -> Reply | None:
     return reply if to and to.lower() != reply.to.lower() else None
 
 
-def _require_can_change(incident: Incident, reach: Reach, *, by: Actor) -> None:
-    require_not_closed(incident)
-    require_mine_or_lead(by, incident)
+def _require_sound(incident: Incident, reach: Reach) -> None:
     before = reach_of(incident)
     if incident.is_escalated and reach.source not in STAFF_SOURCES:
         words = "This is escalated for health and safety: select the staff that it comes from"

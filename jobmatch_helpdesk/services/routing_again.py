@@ -58,10 +58,11 @@ def route_again(incident: Incident, reach: Reach) -> str:
     route = f"Row {row.number}, {row.reply_to.label}"
     if incident.row != row.number:
         route = f"{route}: now row {incident.row}, {incident.route.reply_to.label}"
-    return "\n".join([f"{route}. Band {Band(incident.band).label}", *_differences(before, reach)])
+    return "\n".join([f"{route}. Band {Band(incident.band).label}", *differences(before, reach)])
 
 
-def _differences(before: Reach, after: Reach) -> list[str]:
+def differences(before: Reach, after: Reach) -> list[str]:
+    """Say each fact that is other, with what it was."""
     was, now = asdict(before), asdict(after)
     return [
         f"{label}: {_said(name, now[name])}, was {_said(name, was[name])}"

@@ -30,8 +30,9 @@ from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.acts import ACTS, BY_NAME
 from jobmatch_helpdesk.forms import ReplyForm
-from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
+from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.raising import missing_from
 from jobmatch_helpdesk.views.queue import go_to_next
 
 
@@ -93,7 +94,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     found = find(request.actor, reference)
     act = BY_NAME[name]
     at = now()
-    form = act.form_for(request.POST, **_handed(request.actor, at=at))
+    form = act.form_for(request.POST, **_handed(request.actor, found, at=at))
     if act.press(found, form, by=request.actor, at=at):
         messages.success(request, f"{reference}: {act.label.lower()}, done")
         return redirect(found)
@@ -147,22 +148,25 @@ def show(
     if form is None:
         form = ReplyForm(initial=draft.words if draft else None)
     said = _conversation(found, now=moment)
+    closed_to_work = found.state not in WITH_THE_HELPDESK
     happened = timeline(found, words_of=permissions.words_readable_by(actor))
     context = {
         "incident": found,
         "is_mine": is_mine,
         "reply_form": form if is_mine else None,
         "form": refused[1] if refused else form if is_mine else None,
-        "closed_to_work": found.state not in FIRST_REPLY_DUE and found.state != IncidentState.NO_REPLY_ROUTE,
+        "closed_to_work": closed_to_work,
         "draft": draft,
         "templates": services.choices_for(found) if is_mine else None,
         "insert": refused[1] if refused and refused[0] == INSERT else None,
-        "acts": on_page(ACTS, actor, found, refused=refused, **_handed(actor, at=moment)),
+        "acts": on_page(ACTS, actor, found, refused=refused, **_handed(actor, found, at=moment)),
         "may_call_only": is_mine and services.may_ask_for_call_only(found),
         "next_key": uuid4() if permissions.may_work_on_incidents(actor) and not is_mine else None,
         "route": found.route,
         "destination": services.destination_of(found),
         "call": services.call_of(found) if found.needs_call else None,
+        "missing": missing_from(found) if not closed_to_work else (),
+        "may_change": permissions.may_change(actor, found),
         "act_by": services.act_by(found) if found.is_escalated else None,
         "said": said,
         "mails": mails_of(found.case, now=moment),
@@ -174,10 +178,11 @@ def show(
     return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
 
 
-def _handed(actor: Actor, *, at: datetime) -> dict[str, Any]:
+def _handed(actor: Actor, found: Incident, *, at: datetime) -> dict[str, Any]:
     """Return what the forms of the acts need."""
     return {
         "agents": [*permissions.agents(on=uk_day(at))] if permissions.may_lead(actor) else [],
+        "addresses": services.addresses_of_reply(found),
         "by_telephone": permissions.may_work_on_incidents(actor),
         "at": at,
     }

@@ -1,6 +1,6 @@
 # Every target sets up what it needs first. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check requirements reset lock
+.PHONY: help run test lint check bench bench-full requirements reset lock
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python3.15; do command -v $$p && break; done)
 PREPARE = $(or $(PYTHON),$(error Install Python 3.11 or newer, then run make again)) contacthub/embedded/prepare.py
@@ -8,7 +8,7 @@ VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 run: ## Start everything, with its own Postgres and Redis: PORT (8000), DATA_DIR (var)
 	@exec $(PREPARE) run
@@ -32,11 +32,19 @@ AS_ON_SERVERS = set -a && . ./.env.example && SECRET_KEY=$$(od -An -N40 -tx1 /de
 check:
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	SECRET_KEY=lint $(VENV)/mypy contacthub jobmatch_helpdesk
+	SECRET_KEY=lint $(VENV)/mypy contacthub jobmatch_helpdesk benchmarks
 	PYTHONPATH=. $(VENV)/lint-imports
 	@env -u DATABASE_URL DATA_DIR=.build/no-servers SECRET_KEY=lint $(VENV)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(AS_ON_SERVERS) $(VENV)/python -W ignore::RuntimeWarning manage.py check --deploy --fail-level WARNING
 	git ls-files -z -- 'templates/*.html' 2>/dev/null | xargs -0r $(VENV)/djade --target-version 5.2 --check
+
+bench: ## Measure pages, Next and intake with 10,000 and 100,000 incidents, on servers of its own
+	@$(PREPARE) bench
+	@exec $(VENV)/python -m benchmarks 10000 100000
+
+bench-full: ## The same, with 1,000,000 too: about 10 minutes, 8 GB of disk
+	@$(PREPARE) bench
+	@exec $(VENV)/python -m benchmarks 10000 100000 1000000
 
 requirements: ## Say which requirements of the procedures have a test, and which have none
 	@$(PREPARE) lint

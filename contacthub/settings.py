@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "contacthub.people.middleware.session_time",
     "contacthub.people.middleware.SignInRequired",
     "contacthub.people.middleware.actor",
+    "contacthub.ui.errors.not_a_page",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "contacthub.ui.errors.bad_request"
 handler403 = "contacthub.ui.errors.forbidden"
 handler404 = "contacthub.ui.errors.not_found"
 handler500 = "contacthub.ui.errors.fault"

@@ -20,6 +20,7 @@ State = IncidentState
 
 # What waits for the Helpdesk, which is what its queue shows first.
 WITH_THE_HELPDESK = [State.RECEIVED, State.ASSIGNED, State.AWAITING_INFORMATION, State.NO_REPLY_ROUTE]
+IN_HAND = [State.ASSIGNED, State.AWAITING_INFORMATION, State.NO_REPLY_ROUTE]  # of those, what somebody has
 # While it is in one of these, the customer waits for a first reply.
 FIRST_REPLY_DUE = [State.RECEIVED, State.ASSIGNED, State.AWAITING_INFORMATION]
 

@@ -15,13 +15,14 @@ from contacthub.actor import Actor
 from contacthub.formats import start_of_day
 from contacthub.ui.listing import Asked, Order, View, counts_of
 from jobmatch_helpdesk import permissions
-from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
+from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.queries import QUEUE_ORDER, SEE_JD, SEE_THEIR_SITE, IncidentQuerySet
 
 ENDED = frozenset({IncidentState.CALLBACK_PENDING, IncidentState.RESOLVED, IncidentState.CLOSED})
 NOBODY, ME = "nobody", "me"
 TODAY, THIS_WEEK = "today", "week"
+NEWER_STOP_AT = 10
 
 NEXT_FIRST = Order("next first", QUEUE_ORDER)
 NEWEST = Order("newest", ("received_at", "pk"), newest_first=True)
@@ -35,6 +36,9 @@ HELPDESK_VIEWS = {
     "overdue": View("Overdue", lambda rows, actor, at: rows.overdue(at), "No incident is overdue"),
     "welsh": View("Welsh", lambda rows, actor, at: rows.welsh(), "No incident in Welsh is open"),
 }
+# Views that keep only what is open by themselves. Were it said twice, the planner would take the two conditions for
+# independent, and the list for so short that it sorted all of it rather than read the order of an index.
+OPEN_IN_THEMSELVES = frozenset({"unassigned", "overdue"})
 MINE = View("Mine", lambda rows, actor, at: rows.raised_by(actor.person_id), "You have raised no incident")
 MY_SITE = View(
     "My site", lambda rows, actor, at: rows.filter(site_id__in=actor.unit_ids), "Nobody at your site has raised one"
@@ -85,11 +89,21 @@ class Lists:
         return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
 
     def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[Incident]:
-        """Return a page of the list, with what its rows show."""
+        """Return a page of the list, with what its rows show.
+
+        Staff and sites are not joined: the planner takes few rows for likely after a cursor, and a join in another
+        order than the index's would have it sort all that follow.
+        """
         order = self.orders[self.order]
         rows = self._of_view(self.view, self.asked.filters.get("state", ""))
-        rows = _filtered(rows, self.asked.filters, self.actor, self.at).select_related("assigned_to", "site")
+        rows = _filtered(rows, self.asked.filters, self.actor, self.at).prefetch_related("assigned_to", "site")
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def newer_than(self, since: datetime) -> int:
+        """Count what came into this list after a moment, to NEWER_STOP_AT + 1 at most."""
+        rows = self._of_view(self.view, self.asked.filters.get("state", ""))
+        rows = _filtered(rows, self.asked.filters, self.actor, self.at).filter(received_at__gt=since)
+        return rows.order_by("-received_at", "-pk")[: NEWER_STOP_AT + 1].count()
 
     def counts(self) -> dict[str, str]:
         """Count each view without its filters."""
@@ -99,10 +113,14 @@ class Lists:
         rows = Incident.objects.all()
         if state:
             rows = rows.filter(state=state)
-        elif permissions.may_work_on_incidents(self.actor) or self.order == "due":
-            rows = rows.filter(state__in=WITH_THE_HELPDESK)
+        elif self._shows_open_only and view not in OPEN_IN_THEMSELVES:
+            rows = rows.with_the_helpdesk()
         kept: IncidentQuerySet = self.views[view].rows(rows, self.actor, self.at)
         return kept
+
+    @property
+    def _shows_open_only(self) -> bool:
+        return permissions.may_work_on_incidents(self.actor) or self.order == "due"
 
 
 def _filtered(rows: IncidentQuerySet, filters: dict[str, Any], actor: Actor, at: datetime) -> IncidentQuerySet:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from contacthub.actor import Actor
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.roles import Role
-from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
+from jobmatch_helpdesk.lifecycle import IN_HAND, WITH_THE_HELPDESK, IncidentState
 from jobmatch_helpdesk.routing import Band, Source
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def unassigned(self) -> Self:
         return self.filter(state=IncidentState.RECEIVED)
 
+    def in_hand(self) -> Self:
+        """Keep what waits for the Helpdesk and is in somebody's hands."""
+        return self.filter(state__in=IN_HAND)
+
     def with_agent(self, staff_id: int) -> Self:
         """Keep what waits for one agent; what is answered waits for nobody here."""
         return self.with_the_helpdesk().filter(assigned_to_id=staff_id)
@@ -50,7 +54,11 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         return self.filter(raised_by_id=staff_id).order_by("-received_at", "-pk")
 
     def overdue(self, at: datetime) -> Self:
-        return self.with_the_helpdesk().filter(due_at__lte=at)
+        """Keep what should have had its first reply: while no clock runs, nothing is due.
+
+        The states are not asked as well: `OPEN_IN_THEMSELVES` in listing.py says why.
+        """
+        return self.filter(due_at__lte=at)
 
     def welsh(self) -> Self:
         return self.filter(language="cy")
@@ -67,9 +75,13 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
         return self.order_by(*QUEUE_ORDER)
 
     def longest_waiting(self) -> list[Incident]:
-        """Return the incident that has waited longest in each band where one waits: one look into the index a band."""
-        tops = [self.unassigned().filter(band=band).in_queue_order().first() for band in Band]
-        return [top for top in tops if top]
+        """Return the incident that has waited longest in each band where one waits: one look into the index a band.
+
+        Of each the band, the reference and since when are read.
+        """
+        brief = self.unassigned().in_queue_order().only("band", "received_at", "case__reference")
+        first, *others = (brief.filter(band=band)[:1] for band in Band)
+        return list(first.union(*others, all=True).order_by("band"))
 
 
 class ReplyTemplateQuerySet(QuerySet[Any]):

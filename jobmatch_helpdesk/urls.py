@@ -13,6 +13,7 @@ urlpatterns = [
     path("contact-us/check/", public.check, name="contact_us_check"),
     path("contact-us/sent/", public.sent, name="contact_us_sent"),
     path("jobmatch/", queue.queue, name="queue"),
+    path("jobmatch/newer/", queue.newer, name="newer"),
     path("jobmatch/new/", raising.raise_incident, name="raise"),
     path("jobmatch/new/route/", raising.route, name="route"),
     path("jobmatch/take-next/", queue.take_next, name="take_next"),

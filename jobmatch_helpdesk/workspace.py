@@ -6,9 +6,12 @@ from uuid import uuid4
 from django.urls import reverse
 
 from contacthub.actor import Actor
-from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel
+from contacthub.formats import uk_day
+from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Place
+from jobmatch_helpdesk import overview, permissions
+from jobmatch_helpdesk.acts import BY_NAME
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.permissions import may_keep_templates, may_raise, may_work_on_incidents
+from jobmatch_helpdesk.permissions import may_keep_templates, may_lead, may_raise, may_work_on_incidents
 from jobmatch_helpdesk.routing import Band
 
 SHORT_LIST = 10
@@ -18,28 +21,61 @@ def navigation(actor: Actor) -> list[NavigationItem]:
     """Return the incidents: with what waits for an agent, or for an answer of whoever raised it."""
     stop = COUNTS_STOP_AT + 1
     if may_work_on_incidents(actor):
-        return [NavigationItem("Incidents", reverse("jobmatch:queue"), Incident.objects.unassigned()[:stop].count())]
+        waiting = Incident.objects.unassigned()[:stop].count()
+        return [NavigationItem("Incidents", reverse("jobmatch:queue"), waiting, key="i")]
     if may_raise(actor):
         asked = Incident.objects.asking(actor.person_id)[:stop].count()
-        return [NavigationItem("Incidents", reverse("jobmatch:queue"), asked, "waiting for your answer")]
+        return [NavigationItem("Incidents", reverse("jobmatch:queue"), asked, "waiting for your answer", key="i")]
     return []
 
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
+    if may_lead(actor):
+        return _of_a_lead(actor, at)
     if may_work_on_incidents(actor):
-        return _of_the_helpdesk(actor)
+        return _of_an_agent(actor)
     if may_raise(actor):
-        raised = list(Incident.objects.raised_by(actor.person_id)[:SHORT_LIST])
-        return [Panel("jobmatch_helpdesk/panels/raised.html", {"rows": raised})]
+        return _of_who_raises(actor)
     if may_keep_templates(actor):
         return [Panel("jobmatch_helpdesk/panels/templates.html")]
     return []
 
 
-def _of_the_helpdesk(actor: Actor) -> list[Panel]:
-    mine = Incident.objects.with_agent(actor.person_id).select_related("site").order_by("due_at", "pk")
-    waiting = [(Band(top.band).label, top) for top in Incident.objects.longest_waiting()]
+def _of_an_agent(actor: Actor) -> list[Panel]:
+    tops = Incident.objects.longest_waiting()
+    waiting = [(Band(top.band).label, top) for top in tops]
+    immediate = [top for top in tops if top.band == Band.IMMEDIATE]
     return [
-        Panel("jobmatch_helpdesk/panels/mine.html", {"rows": list(mine[:SHORT_LIST])}),
-        Panel("jobmatch_helpdesk/panels/now.html", {"waiting": waiting, "next_key": uuid4()}, beside=True),
+        Panel("jobmatch_helpdesk/panels/next.html", {"next_key": uuid4(), "secondary": False}, Place.BAR),
+        *(Panel("jobmatch_helpdesk/panels/immediate.html", {"incident": top}, Place.ABOVE) for top in immediate),
+        Panel("jobmatch_helpdesk/panels/mine.html", {"rows": _mine(actor)}),
+        Panel("jobmatch_helpdesk/panels/now.html", {"waiting": waiting}, Place.BESIDE),
     ]
+
+
+def _of_a_lead(actor: Actor, at: datetime) -> list[Panel]:
+    agents = list(permissions.agents(on=uk_day(at)))
+    top = Incident.objects.unassigned().in_queue_order().first()
+    assign = {"incident": top, "form": BY_NAME["assign"].form_for(agents=agents)}
+    mine = _mine(actor)
+    return [
+        Panel("jobmatch_helpdesk/panels/next.html", {"next_key": uuid4(), "secondary": top is not None}, Place.BAR),
+        *([Panel("jobmatch_helpdesk/panels/assign.html", assign, Place.ABOVE)] if top else []),
+        Panel("jobmatch_helpdesk/panels/ages.html", {"ages": overview.ages(at)}),
+        Panel("jobmatch_helpdesk/panels/team.html", {"team": overview.team(agents, at=at)}),
+        *([Panel("jobmatch_helpdesk/panels/mine.html", {"rows": mine})] if mine else []),
+    ]
+
+
+def _of_who_raises(actor: Actor) -> list[Panel]:
+    asked = list(Incident.objects.asking(actor.person_id).order_by("received_at", "pk")[:SHORT_LIST])
+    raised = list(Incident.objects.raised_by(actor.person_id)[:SHORT_LIST])
+    return [
+        Panel("jobmatch_helpdesk/panels/raise.html", place=Place.BAR),
+        *([Panel("jobmatch_helpdesk/panels/asked.html", {"rows": asked})] if asked else []),
+        Panel("jobmatch_helpdesk/panels/raised.html", {"rows": raised}),
+    ]
+
+
+def _mine(actor: Actor) -> list[Incident]:
+    return list(Incident.objects.with_agent(actor.person_id).order_by("due_at", "pk")[:SHORT_LIST])

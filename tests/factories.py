@@ -6,6 +6,7 @@ import factory
 from django.contrib.auth.models import Group
 
 from contacthub.cases.models import Case
+from contacthub.deadlines.services import NEVER
 from contacthub.mail.models import Mailbox, Message
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import Role, UnitKind
@@ -66,7 +67,7 @@ class IncidentFactory(factory.django.DjangoModelFactory):
         model = Incident
 
     class Params:
-        resolved = factory.Trait(state=IncidentState.RESOLVED, replied_at=MORNING)
+        resolved = factory.Trait(state=IncidentState.RESOLVED, replied_at=MORNING, due_at=NEVER)
 
     case = factory.SubFactory(CaseFactory)
     source = Source.ONLINE_ANONYMOUS

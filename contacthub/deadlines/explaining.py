@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from contacthub.cases.models import Case
-from contacthub.deadlines.calendars import calendar_of
+from contacthub.deadlines.calendars import working_time_of
 from contacthub.deadlines.clocks import Leg, Stand, legs
 from contacthub.deadlines.models import Deadline, Ending
 from contacthub.deadlines.working_time import ONE_DAY, SATURDAY, WorkingTime
@@ -26,8 +27,8 @@ class Explanation:
 
 def explain(deadline: Deadline) -> Explanation:
     """Return how this deadline was worked out."""
-    calendar = calendar_of(deadline.nation).working_time
-    stands = [pause.stand for pause in deadline.pauses.order_by("pk")]
+    calendar = working_time_of(deadline.nation)
+    stands = [pause.stand for pause in sorted(deadline.pauses.all(), key=attrgetter("pk"))]
     stands_now = deadline.ended_at is None and bool(stands) and stands[-1].ended_at is None
     ran = legs(deadline.target, deadline.set_at, stands, calendar)
     lines = [_start(deadline, calendar), *_first_leg(deadline, ran[0], calendar)]
@@ -45,7 +46,8 @@ def explain(deadline: Deadline) -> Explanation:
 
 def explain_latest(case: Case, kind: str) -> Explanation | None:
     """Return how the latest deadline of this kind was worked out, for `deadlines/worked_out.html` beside its date."""
-    deadline = Deadline.objects.filter(case=case, kind=kind).order_by("-pk").first()
+    latest = Deadline.objects.filter(case=case, kind=kind).prefetch_related("pauses").order_by("-pk")
+    deadline = latest.first()
     return explain(deadline) if deadline else None
 
 

@@ -6,11 +6,12 @@ from django.urls import reverse
 
 from contacthub.actor import Actor
 from contacthub.mail import permissions
-from contacthub.mail.listing import count
-from contacthub.mail.models import Message, Notice
-from contacthub.ui.navigation import NavigationItem, Panel
+from contacthub.mail.listing import count, lines
+from contacthub.mail.models import Mailbox, Message, Notice
+from contacthub.ui.navigation import NavigationItem, Panel, Place
 
 NOTICES_AT_HOME = 5
+FAILED_AT_HOME = 3
 
 
 def navigation(actor: Actor) -> list[NavigationItem]:
@@ -20,5 +21,13 @@ def navigation(actor: Actor) -> list[NavigationItem]:
 
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
+    """Return the notices of anybody; the mail that failed, for who may see it; the addresses an administrator sets."""
     told = list(Notice.objects.of(actor.person_id).unread().order_by("-at", "-pk")[:NOTICES_AT_HOME])
-    return [Panel("mail/panel.html", {"notices": told}, beside=True)] if told else []
+    found = [Panel("mail/panels/notices.html", {"notices": told}, Place.BESIDE)] if told else []
+    if permissions.may_open_mail(actor):
+        failed = lines(Message.objects.failed(), actor, asked={}, size=FAILED_AT_HOME, newest_first=True, now=at)
+        found = [Panel("mail/panels/failed.html", {"lines": failed.rows}, Place.BESIDE), *found]
+    if permissions.sees_all(actor):
+        unset = list(Mailbox.objects.filter(address="").order_by("name"))
+        found = [Panel("mail/panels/mailboxes.html", {"unset": unset}), *found]
+    return found

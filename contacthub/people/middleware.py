@@ -20,6 +20,7 @@ from contacthub.clock import now
 from contacthub.formats import uk_day
 from contacthub.people.services import actor_for, time_left
 from contacthub.people.session_time import SessionTime
+from contacthub.ui.errors import signed_out
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 TIME_LEFT = "X-Time-Left"  # tells the scripts of a page that have asked for something
@@ -83,16 +84,19 @@ def _read(session: SessionBase, name: str, at: datetime) -> datetime:
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Ask who is not signed in to do so, and say why, and what was not done."""
+    """Ask who is not signed in to do so, and say why, and what was not done; what was typed is given back first."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:  # type: ignore[override]
         back_to = request.get_full_path() if request.method in SAFE else _page_it_came_from(request)
         asked = {"next": back_to}
-        if ended := getattr(request, "session_ended", ""):
+        ended = getattr(request, "session_ended", "")
+        if ended:
             asked["ended"] = ended
+        sign_in = resolve_url(settings.LOGIN_URL)
+        given_back = signed_out(request, sign_in=f"{sign_in}?{urlencode(asked, safe='/')}", ended=ended)
         if request.method not in SAFE:
             asked["not-done"] = "1"
-        return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode(asked, safe='/')}")
+        return given_back or HttpResponseRedirect(f"{sign_in}?{urlencode(asked, safe='/')}")
 
 
 def _page_it_came_from(request: HttpRequest) -> str:

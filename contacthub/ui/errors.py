@@ -1,30 +1,65 @@
-"""The pages for what went wrong: plain words, what to do, and what was saved."""
+"""The pages for what went wrong: plain words, what was saved, and what was typed, so that it can be copied."""
 
 from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from contacthub.errors import TooMany
 
 # Classes of SQLSTATE that say the server is gone, going or full: connection, operator intervention, resources.
 AWAY = ("08", "57P", "53")
-NOT_KEPT = ("csrfmiddlewaretoken", "password")
+# Fields that carry something along; nobody typed into them.
+OURS = frozenset({"csrfmiddlewaretoken", "key", "next", "do", "then", "place", "lang", "template"})
+NOT_READ = (OSError, SuspiciousOperation, BadRequest, MultiPartParserError)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 413 where more was sent than we take, 400 to what no page of ours sends."""
+    if isinstance(exception, RequestDataTooBig):
+        return _page(request, 413)
+    return _page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Answer 403; with a `reason` it is Django's check of the form's token that failed (CSRF_FAILURE_VIEW)."""
-    return _kept_by_nobody(render(request, "errors/403.html", {"token_failed": bool(reason)}, status=403))
+    return _page(request, 403, token_failed=bool(reason))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _kept_by_nobody(render(request, "errors/404.html", status=404))
+    return _page(request, 404)
+
+
+def not_a_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Explain, as middleware, an address that only takes what a button sends, and lead to its page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = _page(request, 405, belongs_to=_page_above(request.path))
+        page["Allow"] = response["Allow"]
+        return page
+
+    return middleware
+
+
+def signed_out(request: HttpRequest, *, sign_in: str, ended: str) -> HttpResponse | None:
+    """Answer 403 to a form whose sender is signed out, with what was typed; None where there is nothing to copy."""
+    if typed(request):
+        return _page(request, 403, "errors/signed_out.html", sign_in=sign_in, ended=ended)
+    return None
 
 
 def too_many(request: HttpRequest, refusal: TooMany, *, at: datetime) -> HttpResponse:
@@ -32,9 +67,8 @@ def too_many(request: HttpRequest, refusal: TooMany, *, at: datetime) -> HttpRes
 
     Views that ask `allow(...)` answer with this. Secrets and files are not kept.
     """
-    kept = [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
-    context = {"again_at": refusal.again_at, "kept": kept, "now": at}
-    response = _kept_by_nobody(render(request, "errors/429.html", context, status=429))
+    kept = [(name, value) for name, value in _sent(request) if name != "csrfmiddlewaretoken" and not _is_secret(name)]
+    response = _page(request, 429, again_at=refusal.again_at, kept=kept, now=at)
     response["Retry-After"] = str(max(1, math.ceil((refusal.again_at - at).total_seconds())))
     return response
 
@@ -44,10 +78,63 @@ def fault(request: HttpRequest) -> HttpResponse:
 
     Django turns an exception into a page at the layer that raised it, so that no middleware sees them all; this does.
     """
-    away = _database_is_away(sys.exc_info()[1])
+    status = 503 if _database_is_away(sys.exc_info()[1]) else 500
     again = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-    page = render_to_string("errors/503.html" if away else "errors/500.html", {"again": again})
-    return _kept_by_nobody(HttpResponse(page, status=503 if away else 500))
+    page = render_to_string(f"errors/{status}.html", {"again": again, "typed": typed(request)})
+    return _kept_by_nobody(HttpResponse(page, status=status))
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what somebody typed into the form of ours that was sent: the names of its fields in words, and the texts.
+
+    A form on somebody else's page gives nothing: it would put its words into our page.
+    """
+    if request.method != "POST" or not _is_from_our_page(request):
+        return []
+    return [
+        (name.replace("_", " ").capitalize(), words)
+        for name, words in _sent(request)
+        if words.strip() and name not in OURS and not _is_secret(name)
+    ]
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    try:
+        return [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    except NOT_READ:
+        return []
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name
+
+
+def _is_from_our_page(request: HttpRequest) -> bool:
+    page = request.headers.get("Origin") or request.headers.get("Referer", "")
+    try:
+        return url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    except SuspiciousOperation:
+        return False
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest address above this one that is there."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        try:
+            resolve(f"{path}/")
+        except Resolver404:
+            continue
+        return f"{path}/"
+    return "/"
+
+
+def _page(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
+    # What is wrong with the request may be found before we know who sent it: then the page has no head.
+    known = request if hasattr(request, "actor") else None
+    context |= {"typed": typed(request)}
+    return _kept_by_nobody(
+        HttpResponse(render_to_string(template or f"errors/{status}.html", context, known), status=status)
+    )
 
 
 def _database_is_away(error: BaseException | None) -> bool:

@@ -6,6 +6,7 @@ from contacthub.actor import ActorKind
 from contacthub.clock import now
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import time_left
+from contacthub.ui.keys import shortcuts
 from contacthub.workspace.doors import apps_first
 
 
@@ -22,8 +23,9 @@ def head(request: ActorRequest) -> dict[str, Any]:
             "count": place.count_words,
             "counted": place.counted,
             "active": request.path.startswith(place.url),
+            "key": place.key,
         }
         for place in places
     ]
     time = request.session_time and time_left(request.session_time, at=now())
-    return {"head": {"items": items, "staff": request.user, "time": time}}
+    return {"head": {"items": items, "staff": request.user, "time": time, "shortcuts": shortcuts(places)}}

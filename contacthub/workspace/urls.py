@@ -4,6 +4,9 @@ from contacthub.workspace import views
 
 app_name = "workspace"
 urlpatterns = [
+    path("help/", views.help_page, name="help"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("keys/", views.keys, name="keys"),
     path("health/live", views.live, name="live"),
     path("health/ready", views.ready, name="ready"),
 ]

@@ -1,21 +1,53 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
+from contacthub.actor import ActorKind
 from contacthub.clock import now
 from contacthub.formats import greeting
 from contacthub.people.middleware import ActorRequest
+from contacthub.ui.languages import in_their_language
+from contacthub.ui.navigation import Place
 from contacthub.workspace import health
 from contacthub.workspace.doors import apps_first
 
 
 @require_GET
+@cache_control(private=True, no_store=True)  # Back shows what waits now
 def home(request: ActorRequest) -> HttpResponse:
     """Show what is mine and what waits, as each app's door tells it."""
     at = now()
     panels = [panel for door in apps_first() for panel in door.panels(request.actor, at=at)]
-    return render(request, "workspace/home.html", {"panels": panels, "greeting": greeting(at), "now": at})
+    places = {place.value: [panel for panel in panels if panel.place is place] for place in Place}
+    context = {"panels": panels, "places": places, "greeting": greeting(at), "now": at}
+    return render(request, "workspace/home.html", context)
+
+
+@login_not_required
+@require_GET
+def help_page(request: ActorRequest) -> HttpResponse:
+    return _for_anybody(request, "workspace/help.html")
+
+
+@login_not_required
+@require_GET
+def accessibility(request: ActorRequest) -> HttpResponse:
+    return _for_anybody(request, "workspace/accessibility.html")
+
+
+@require_GET
+def keys(request: ActorRequest) -> HttpResponse:
+    """List the shortcuts, which the key "?" shows in place where scripts run."""
+    return render(request, "keys/keys.html")
+
+
+def _for_anybody(request: ActorRequest, template: str) -> HttpResponse:
+    """Show a page to staff in the frame that they work in, in English; to others in the language they have chosen."""
+    if request.actor.kind is ActorKind.STAFF:
+        return render(request, template, {"layout": "work.html"})
+    return in_their_language(render)(request, template_name=template, context={"layout": "bilingual.html"})
 
 
 @login_not_required

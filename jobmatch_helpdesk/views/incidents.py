@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contacthub.actor import Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
+from contacthub.deadlines.explaining import explain_latest
 from contacthub.errors import DomainError, MovedOn, NotSetUp
 from contacthub.formats import uk_day
 from contacthub.mail.listing import mails_of
@@ -97,7 +98,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     form = act.form_for(request.POST, **_handed(request.actor, found, at=at))
     if act.press(found, form, by=request.actor, at=at):
         messages.success(request, f"{reference}: {act.label.lower()}, done")
-        return redirect(found)
+        return redirect("home" if request.POST.get("then") == "home" else found)
     return show(request, find(request.actor, reference), refused=(name, form))
 
 
@@ -171,6 +172,7 @@ def show(
         "said": said,
         "mails": mails_of(found.case, now=moment),
         "timeline": happened,
+        "worked_out": explain_latest(found.case, "first_reply"),
         "why_next": next((entry.words for entry in happened if entry.kind == "take"), "") if is_mine else "",
         "moved_on": _moved_on(refusal, form, said) if refusal else None,
         "now": moment,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -21,6 +18,7 @@ from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn, TooMany
 from contacthub.submissions.services import allow, once
 from contacthub.ui.errors import too_many
+from contacthub.ui.languages import in_their_language
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.forms import QUESTIONS, QuestionForm, SendForm, intake_from
 from jobmatch_helpdesk.intake import Intake
@@ -28,27 +26,9 @@ from jobmatch_helpdesk.models import Incident, Language
 from jobmatch_helpdesk.views.answers import Answers
 from jobmatch_helpdesk.views.summary import DAYS, summary_of, what_happens
 
-LANGUAGE = "contact_us_language"
 AN_HOUR = timedelta(hours=1)
 MOST_AN_HOUR = 10  # from one address
 STEPS = list(QUESTIONS)
-View = Callable[..., HttpResponse]
-
-
-def in_their_language(view: View) -> View:
-    """Show a page in the language that was asked for, by ?lang=cy or a button, and remember it in the session."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, **named: Any) -> HttpResponse:
-        asked = request.POST.get("lang") or request.GET.get("lang")
-        kept = request.session.get(LANGUAGE, Language.ENGLISH)
-        language = asked if asked in Language.values else kept
-        if language != kept:
-            request.session[LANGUAGE] = language
-        with translation.override(language):
-            return view(request, **named)
-
-    return shown
 
 
 def in_welsh() -> bool:

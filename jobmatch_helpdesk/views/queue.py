@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contacthub.actor import Actor
@@ -18,18 +22,20 @@ from contacthub.ordering import ByName
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import Unit
 from contacthub.submissions.services import caller_of, once
-from contacthub.ui.listing import shown
+from contacthub.ui.listing import Asked, shown
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import FilterForm, NextForm
 from jobmatch_helpdesk.lifecycle import IncidentState
-from jobmatch_helpdesk.listing import Lists, orders_of, views_of
+from jobmatch_helpdesk.listing import NEWER_STOP_AT, Lists, orders_of, views_of
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.raising import SITE_KINDS
 
 QUEUE_PAGE = 50
+NEWS = "jobmatch_helpdesk.news"  # what the seal is for
 
 
 @require_GET
+@cache_control(private=True, no_store=True)  # Back shows who has what now
 def queue(request: ActorRequest) -> HttpResponse:
     actor, moment = request.actor, now()
     works = permissions.may_work_on_incidents(actor)
@@ -51,10 +57,32 @@ def queue(request: ActorRequest) -> HttpResponse:
         "works": works,
         "keeps_templates": permissions.may_keep_templates(actor),
         "longest": Incident.objects.longest_waiting() if works else [],
+        "news": f"{reverse('jobmatch:newer')}?{urlencode({'than': _sealed(lists)})}" if works else "",
         "next_key": uuid4(),
         "now": moment,
     }
     return render(request, "jobmatch_helpdesk/queue.html", context)
+
+
+@require_GET
+def newer(request: ActorRequest) -> JsonResponse:
+    """Tell the script of a list, in words, how many came into it since its page was made; "" where none did."""
+    if not permissions.may_work_on_incidents(request.actor):
+        raise PermissionDenied("Only the Helpdesk sees its queue")
+    try:
+        page = signing.loads(request.GET.get("than", ""), salt=NEWS)
+    except signing.BadSignature:  # of a page that was made before the key changed
+        return JsonResponse({"words": ""})
+    lists = Lists(request.actor, Asked(page["view"], page["order"], page["filters"]), now())
+    found = lists.newer_than(datetime.fromisoformat(page["made_at"]))
+    number = f"{NEWER_STOP_AT}+" if found > NEWER_STOP_AT else found
+    return JsonResponse({"words": f"{number} new, show" if found else ""})
+
+
+def _sealed(lists: Lists) -> str:
+    """Return what a page asks for news with: its list, which was read and checked already, and its moment."""
+    page = {"view": lists.view, "order": lists.order, "filters": lists.asked.filters, "made_at": lists.at.isoformat()}
+    return signing.dumps(page, salt=NEWS)
 
 
 def _filter_form(request: ActorRequest, *, works: bool, at: datetime) -> FilterForm:

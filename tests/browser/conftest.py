@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from contacthub.actor import Actor
 from contacthub.people.models import StaffMember
+from tests.processes import wait_until
 
 # Playwright's own loop runs in this thread; the database is reached from the tests as usual.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -34,9 +37,37 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": installed, "args": [*quiet, "--no-first-run"]}
 
 
+class Counted:
+    """The application, which knows how many requests it is working on."""
+
+    working = 0
+
+    def __init__(self, application: Any) -> None:
+        self.application, self.lock = application, threading.Lock()
+
+    def __call__(self, *given: Any) -> Any:
+        self._count(1)
+        try:
+            return self.application(*given)
+        finally:
+            self._count(-1)
+
+    def _count(self, by: int) -> None:
+        with self.lock:
+            Counted.working += by
+
+
+@pytest.fixture(autouse=True)
+def at_rest(transactional_db: None) -> Iterator[None]:
+    """Let what a page asked as it was closed be answered, before the tables are emptied."""
+    yield
+    time.sleep(0.05)
+    wait_until(lambda: not Counted.working)
+
+
 @pytest.fixture(scope="session")
 def base_url(django_db_setup: None) -> Iterator[str]:
-    thread = LiveServerThread("127.0.0.1", lambda application: application)
+    thread = LiveServerThread("127.0.0.1", Counted)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

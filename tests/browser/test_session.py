@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
 from jobmatch_helpdesk import services
-from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.models import Incident, Reply
 from tests.browser.conftest import Watch, sign_in
 from tests.factories import told
 
@@ -192,6 +192,16 @@ def visitor(
 
 
 class TestBack:
+    def test_after_next_back_says_who_has_it_now(self, visitor, agent, incident):
+        sign_in(visitor, agent)
+        visitor.get_by_role("button", name="Next for me").click()
+        expect(reply(visitor)).to_be_visible()
+
+        visitor.go_back(wait_until="commit")
+
+        expect(visitor.get_by_role("link", name="Mine 1")).to_be_visible()
+        expect(visitor.get_by_role("cell", name="You")).to_be_visible()
+
     def test_after_signing_out_back_shows_nothing_of_the_case(self, visitor, agent, incident):
         sign_in(visitor, agent)
         visitor.goto(incident.get_absolute_url())
@@ -212,3 +222,21 @@ class TestBack:
 
         expect(reply(visitor)).to_be_visible()
         expect(reply(visitor)).to_have_value("Half a reply")
+
+    def test_after_a_reply_is_sent_back_and_loading_again_send_nothing_and_say_so(
+        self, at_work, agent, incident, watch
+    ):
+        watch.expected = {409}
+        reply(at_work).fill("Use another browser")
+        at_work.get_by_role("button", name="Preview and send").click()
+        at_work.get_by_role("button", name="Send", exact=True).click()
+        expect(at_work.get_by_text(f"{incident.reference} is answered")).to_be_visible()
+
+        at_work.go_back()
+        at_work.get_by_role("button", name="Send", exact=True).click()
+        expect(at_work.get_by_text(f"{incident.reference} is answered")).to_be_visible()
+        at_work.go_back()
+        at_work.reload()
+
+        expect(at_work.get_by_text("Answered by email by Ana Byrne").first).to_be_visible()
+        assert Reply.objects.count() == 1

@@ -528,7 +528,8 @@ SPOKEN = [
 ]
 SHOWN = [
     *ROOT.glob("templates/jobmatch_helpdesk/contact_us/*.html"),
-    *(ROOT / "templates" / name for name in ("base.html", "errors/429.html")),
+    *(ROOT / "templates" / f"{name}.html" for name in ("base", "bilingual", "switch", "foot", "errors/429")),
+    *ROOT.glob("templates/workspace/*.html"),
     *ROOT.glob("templates/govuk/error_*.html"),
 ]
 MARKED = re.compile(r"gettext\((u'(?:[^'\\]|\\.)*'|u\"(?:[^\"\\]|\\.)*\")\)")

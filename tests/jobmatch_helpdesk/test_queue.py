@@ -273,7 +273,8 @@ class TestRaisers:
         check(html)
         green = [n for n in tree.all("a") if "govuk-button" in n.attrs.get("class", "").split()]
         assert [(node.text, node.attrs["href"]) for node in green] == [("Raise an incident", "/jobmatch/new/")]
-        assert [node.text for node in tree.all("th") if node.attrs.get("scope") == "col"] == [
+        columns = [node for node in tree.all("main")[0].all("th") if node.attrs.get("scope") == "col"]
+        assert [node.text for node in columns] == [
             "Reference and name", "About", "State", "Reply due", "Reply goes to", "With",
         ]  # fmt: skip
         assert [node.attrs["name"] for node in tree.all("select")] == ["state"]

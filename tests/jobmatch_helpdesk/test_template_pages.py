@@ -233,7 +233,7 @@ class TestLists:
         client.force_login(StaffMember.objects.get(pk=ana.staff_id))
 
         # as in test_pages.py, and: draft, last sent, templates
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(19):
             client.get(incident.get_absolute_url())
 
 

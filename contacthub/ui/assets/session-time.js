@@ -6,7 +6,7 @@ const WARN = 5 * 60_000
 const TYPING = 60_000 // who typed that lately is not idle, so is not asked
 const ASK_EVERY = 15_000
 
-const dialog = document.querySelector('.app-dialog')
+const dialog = document.querySelector('.app-dialog[data-ask]')
 if (dialog) watch(dialog)
 
 function watch (dialog) {

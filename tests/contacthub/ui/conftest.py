@@ -5,6 +5,8 @@ from django.conf import settings as django_settings
 from django.template.backends.django import DjangoTemplates
 from django.test import RequestFactory
 
+from contacthub.ui.keys import shortcuts
+
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
@@ -38,14 +40,16 @@ def render(settings):
             },
         }
     )
-    staff = SimpleNamespace(name="Ana Byrne", short_name="A. Byrne", username="ana")
+    staff = SimpleNamespace(name="Ana Byrne", short_name="A. Byrne", username="ana", single_keys=True)
     time = {"left": 1800, "seen": "1780000000.5", "for_good": False}
 
     def render_page(template, *, public=False, **context):
         request = RequestFactory().get("/page/")
         request.actor = SimpleNamespace(staff_id=None if public else 1)
-        item = {"label": "Incidents", "url": "/queue/", "count": "12", "counted": "waiting", "active": True}
-        head = {"items": [], "staff": None, "time": None} if public else {"items": [item], "staff": staff, "time": time}
+        item = {"label": "Incidents", "url": "/queue/", "count": "12", "counted": "waiting", "active": True, "key": "i"}
+        head = {"items": [], "staff": None, "time": None}
+        if not public:
+            head = {"items": [item], "staff": staff, "time": time, "shortcuts": shortcuts([])}
         return backend.get_template(template).render({"head": head, **context}, request)
 
     return render_page

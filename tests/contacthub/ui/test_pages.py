@@ -5,7 +5,14 @@ from django.template.loader import render_to_string
 
 from tests.contacthub.ui.markup import check, parse
 
+TYPED = [("Text", "Save it as a PDF\n\nThen try again"), ("Telephone", "01632 960 771")]
 PAGES = [
+    ("errors/400.html", {"public": True}),
+    ("errors/404.html", {"typed": TYPED}),
+    ("errors/405.html", {"belongs_to": "/jobmatch/", "typed": TYPED}),
+    ("errors/413.html", {}),
+    ("errors/signed_out.html", {"public": True, "typed": TYPED, "sign_in": "/sign-in/", "ended": "idle"}),
+    ("errors/403.html", {"token_failed": True, "typed": TYPED}),
     ("errors/404.html", {}),
     ("errors/404.html", {"public": True}),
     ("errors/403.html", {"token_failed": False}),

@@ -21,10 +21,16 @@ jobmatch = [
     path("<reference>/reply/", nothing, name="reply"),
 ]
 mail = [path("notices/", nothing, name="notices")]
+workspace = [
+    path("help/", nothing, name="help"),
+    path("keys/", nothing, name="keys"),
+    path("accessibility/", nothing, name="accessibility"),
+]
 drafts = [path("drafts/", nothing, name="drafts"), path("drafts/keep/", nothing, name="keep")]
 urlpatterns = [
     path("", include((mail, "mail"))),
     path("", include((drafts, "drafts"))),
+    path("", include((workspace, "workspace"))),
     path("", nothing, name="home"),
     path("", include((people, "people"))),
     path("", include((jobmatch, "jobmatch"))),

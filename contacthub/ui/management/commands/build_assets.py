@@ -15,6 +15,8 @@ OWN_FILES = [
     "app.js",
     "drafts.js",
     "js-enabled.js",
+    "keys.js",
+    "news.js",
     "raise.js",
     "session-time.js",
     "templates.js",

@@ -1,0 +1,74 @@
+"""One database for each size, copied from one that is up to date and has people in it, filled by bulk SQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+from contacthub.callbacks import demo as callbacks_demo
+from contacthub.mail import demo as mail_demo
+from contacthub.people import demo as people_demo
+from contacthub.people.models import StaffMember
+from contacthub.people.roles import Role
+from contacthub.workspace.services import load_reference
+
+SEED = (Path(__file__).parent / "seed.sql").read_text()
+AGENTS = 40
+
+
+def use(name: str) -> None:
+    """Let this thread work with the database of this name."""
+    connection.close()
+    own = connections.create_connection("default")
+    own.settings_dict = {**own.settings_dict, "NAME": name}
+    connections["default"] = own
+
+
+def make_template(*, at: datetime) -> None:
+    """Bring the current database up to date, with reference data, the demo's people and units, and agents."""
+    call_command("migrate", verbosity=0)
+    furnish(at=at)
+
+
+def furnish(*, at: datetime) -> None:
+    """Load what incidents need: reference data, the demo's people and units, and AGENTS agents."""
+    load_reference()
+    for room in (people_demo, mail_demo, callbacks_demo):
+        room.load(at=at)
+    helpdesk = Group.objects.get(name=Role.HELPDESK_AGENT)
+    agents = StaffMember.objects.bulk_create(
+        StaffMember(
+            username=f"bench-{n}",
+            name=f"Agent Number {n}",
+            staff_number=f"{800000 + n}",
+            email=f"bench-{n}@contacthub.example",
+            active_from=at.date(),
+        )
+        for n in range(AGENTS)
+    )
+    helpdesk.user_set.add(*agents)
+
+
+def make(name: str, template: str, incidents: int, *, at: datetime) -> None:
+    """Make a database like the template, which nobody may use meanwhile, fill it, and let the planner count it."""
+    use("postgres")
+    quoted = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"create database {quoted(name)} template {quoted(template)}")
+    use(name)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")  # no look at each foreign key: half the time
+        fill(incidents, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("vacuum analyze")
+
+
+@transaction.atomic
+def fill(incidents: int, *, at: datetime) -> None:
+    """Fill the empty tables of the current database with so many incidents."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEED, {"incidents": incidents, "at": at})

@@ -1,0 +1,100 @@
+"""The benchmarks run, and what they measure is true work; how fast it is, `make bench` says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from benchmarks import database, report
+from benchmarks.measuring import Size
+from benchmarks.pages import pages_of
+from benchmarks.taking import Batch, TakenTwice, by_service, by_sql, require_each_once
+from contacthub.actor import PUBLIC
+from contacthub.cases.models import Event
+from contacthub.clock import now
+from contacthub.deadlines.models import Deadline
+from contacthub.people.models import StaffMember
+from contacthub.people.services import actor_for
+from jobmatch_helpdesk import services
+from jobmatch_helpdesk.models import Incident
+from tests.factories import told
+
+
+@pytest.fixture
+def agent(db) -> StaffMember:
+    at = now()
+    database.furnish(at=at)
+    database.fill(400, at=at)
+    return StaffMember.objects.get(username="agent")
+
+
+def test_a_tiny_run_ends_well():
+    command = [sys.executable, "-m", "benchmarks", "--rounds", "1", "200", "400"]
+
+    run = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stderr
+    assert "No incident went to two agents" in run.stdout
+
+
+def test_one_in_25_is_open_and_has_a_running_clock(agent):
+    open_ones = Incident.objects.with_the_helpdesk()
+
+    assert open_ones.count() == 16
+    assert Deadline.objects.open().filter(kind="first_reply").count() == 16
+    assert Incident.objects.unassigned().count() == 10
+
+
+def test_seeded_rows_keep_the_rules_of_the_tables(agent):
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+
+    assert Event.objects.filter(kind="submitted").count() == 400
+
+
+@pytest.mark.urls("benchmarks.floor")
+@pytest.mark.django_db(transaction=True)  # a request to the application itself ends what is left open
+def test_every_page_of_seeded_incidents_is_there(agent):
+    for ask in pages_of(agent, at=now()).values():
+        ask()
+
+
+def test_what_comes_in_after_seeded_rows_has_the_next_number(agent):
+    assert services.submit(told(), by=PUBLIC, at=now()).reference == "UJ-000401"
+
+
+def test_raw_sql_writes_what_the_service_writes(agent):
+    actor, at = actor_for(agent, on=now().date()), now()
+
+    def written(take) -> tuple[dict[str, object], dict[str, object]]:
+        incident = Incident.objects.get(pk=take(actor, at))
+        event = Event.objects.filter(case=incident.case).latest("pk")
+        values = {"state": incident.state, "with": incident.assigned_to_id, "version": incident.version}
+        happened = {**event.__dict__, "words": event.words.text}
+        return values, {name: happened[name] for name in ("kind", "actor_id", "at", "before", "after", "words")}
+
+    assert written(by_service) == written(by_sql)
+
+
+def test_an_incident_that_went_to_two_agents_ends_the_run(agent):
+    actor = actor_for(agent, on=now().date())
+    taken = by_service(actor, now())
+
+    with pytest.raises(TakenTwice):
+        require_each_once(Batch([(actor, taken), (replace(actor, staff_id=0), taken)], seconds=1))
+
+
+def test_missed_aims_are_named():
+    small = Size(10, "", {}, {"floor": [1.0], "queue": [2.0], "Next, 8 agents": [1.0], report.NEXT_BY_SQL: [0.6]})
+    large = Size(90, "", {}, {"floor": [1.0], "queue": [2.6], "Next, 8 agents": [1.1], report.NEXT_BY_SQL: [0.5]})
+
+    assert list(report.missed([small, large])) == [
+        "queue at 90: 2.60 times the floor, aim 2.5",
+        "queue: grows 1.30 times, aim 1.2",
+        "Next at 90: 0.45 of the rate of raw SQL, aim 0.5",
+    ]

@@ -163,6 +163,8 @@ OPEN_TO = {
     "jobmatch:ask": HELPDESK,
     "jobmatch:ask-for-call": HELPDESK,
     "jobmatch:insert-template": HELPDESK,
+    "jobmatch:change-facts": HELPDESK,
+    "jobmatch:change-route": HELPDESK,
     **{f"jobmatch:{act.name}": HELPDESK for act in ACTS},
     "jobmatch:templates": TEMPLATES,
     "jobmatch:new_template": TEMPLATES,
@@ -172,7 +174,8 @@ POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
     "deadlines:settle", "callbacks:take_next", "callbacks:record-attempt", *(f"callbacks:{name}" for name in CALL_ACTS),
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
-    "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", *(f"jobmatch:{act.name}" for act in ACTS),
+    "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
+    *(f"jobmatch:{act.name}" for act in ACTS),
 }  # fmt: skip
 
 
@@ -194,7 +197,14 @@ def test_every_address_stands_in_the_table():
 
 def arguments(name: str, staff: StaffMember) -> list[object]:
     """Return what the address needs: records that this person may open, if anybody of the table's may."""
-    if name.removeprefix("jobmatch:") in ("incident", INSERT, *WAYS, *(act.name for act in ACTS)):
+    if name.removeprefix("jobmatch:") in (
+        "incident",
+        "change-facts",
+        "change-route",
+        INSERT,
+        *WAYS,
+        *(act.name for act in ACTS),
+    ):
         return [services.submit(told(), by=PUBLIC, at=MORNING).reference]
     if name == "deadlines:deadline":
         case = IncidentFactory().case

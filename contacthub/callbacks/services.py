@@ -231,12 +231,15 @@ def hurry(*, about: Case, by: Actor, at: datetime) -> None:
 def change_call(
     *, about: Case, kind: Kind, queue: Queue, telephone: str, language: str, by: Actor, at: datetime
 ) -> None:
-    """Give the open call of a case its new number, language and queue; its attempts go along.
+    """Give the open call of a case its new number, language and queue, if any is new; its attempts go along.
 
     Whoever had it in another queue has it no longer. The caller holds the case's lock.
     """
     callback = _open_of(about)
-    if callback is None:
+    is_new = callback and (callback.kind, callback.queue, callback.telephone, callback.language) != (
+        kind, queue, telephone, language,
+    )  # fmt: skip
+    if callback is None or not is_new:
         return
     words = f"Call {telephone}, queue {queue}"
     if queue != callback.queue and callback.state in IN_HANDS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import phonenumbers
@@ -122,3 +122,24 @@ class Telephone(forms.CharField):
 
     def refusal(self) -> forms.ValidationError:
         return forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class LastTime(forms.TimeField):
+    """A time of day in the UK, like "10:05" or "2:30pm": the moment when it was that time last, None where not given.
+
+    `now` is set by the form, from the clock that its door read.
+    """
+
+    default_error_messages = {"invalid": "Enter a time, like 10:05 or 2:30pm"}
+    now: datetime
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"], **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        given = super().clean("".join(without_hidden(value or "").split()))
+        if given is None:
+            return None
+        today = self.now.astimezone(UK)
+        last = datetime.combine(today, given, tzinfo=UK)
+        return last if last <= today else last - timedelta(days=1)

@@ -9,8 +9,8 @@ from django.db import transaction
 from contacthub.actor import Actor
 from contacthub.callbacks.models import Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
-from contacthub.cases.services import move, require_still_open
-from contacthub.deadlines.services import meet, set_deadline
+from contacthub.cases.services import move, record_event, require_still_open
+from contacthub.deadlines.services import drop, meet, set_deadline
 from contacthub.errors import NotSetUp, RuleBroken, require_words
 from contacthub.formats import telephone
 from contacthub.mail.services import Preview, preview, queue_email, tell
@@ -19,6 +19,7 @@ from jobmatch_helpdesk.models import Incident, Language
 from jobmatch_helpdesk.routing import Band, CallQueue, CustomerType, ReplyTo, calls_for
 from jobmatch_helpdesk.services.shared import (
     CLOSE_AFTER,
+    ESCALATION,
     MAILBOX,
     address_of,
     copies_of,
@@ -55,6 +56,17 @@ def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
     return incident
 
 
+def send_again(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
+    """Send the words of a reply that reached nobody to the address that is right now, while the call goes on.
+
+    The incident is locked. Raises what `reply` raises where it cannot be sent.
+    """
+    to = _require_ready(incident, text)
+    message = queue_email(case=incident.case, by=by, at=at, copy=copies_of(incident), **_email(incident, text, to))
+    incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
+    record_event(incident, "sent_again", by=by, at=at, words=f"To {to}")
+
+
 @transaction.atomic
 def ask_for_call(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
     """Ask for a call without a mail: no address to reply to (R11, R15), or the reply has gone already.
@@ -87,6 +99,7 @@ def resolve_without_reply(*, incident_id: int, reason: str, by: Actor, at: datet
     require_words(reason, "Enter why this needs no reply", field="reason")
     move(incident.resolve_without_reply, by=by, at=at, words=reason)
     meet(case=incident.case, kind="first_reply", at=at)
+    drop(case=incident.case, kind=ESCALATION, at=at)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
     if incident.raised_by:
         words = f"{incident.reference} was resolved without a reply to the customer: {reason}"
@@ -105,6 +118,7 @@ def record_no_reply_route(*, incident_id: int, by: Actor, at: datetime) -> Incid
         raise RuleBroken("There is a way to reply to this. Send a reply", code="has_reply_route")
     move(incident.record_no_reply_route, by=by, at=at)
     meet(case=incident.case, kind="first_reply", at=at)
+    drop(case=incident.case, kind=ESCALATION, at=at)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
     return incident
 
@@ -163,6 +177,10 @@ def _wanted_queue(incident: Incident) -> CallQueue:
     return calls_for(CallQueue(incident.route.call_queue), customer_type)
 
 
+def kind_of_call(incident: Incident) -> Kind:
+    return KINDS[_wanted_queue(incident)]
+
+
 def _call_sheet(incident: Incident, text: str) -> CallSheet:
     return CallSheet(
         customer_name=incident.customer_name,
@@ -204,10 +222,11 @@ def _require_can_be_called(incident: Incident) -> None:
 
 def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
     meet(case=incident.case, kind="first_reply", at=at)
+    meet(case=incident.case, kind=ESCALATION, at=at)
     if incident.needs_call:
         request_callback(
             about=incident.case,
-            kind=KINDS[_wanted_queue(incident)],
+            kind=kind_of_call(incident),
             queue=callback_queue_of(incident),
             call=_call_sheet(incident, text),
             urgent=incident.band == Band.IMMEDIATE,

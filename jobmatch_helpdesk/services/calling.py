@@ -12,11 +12,9 @@ from contacthub.callbacks.models import Attempt, Callback
 from contacthub.callbacks.outcomes import Outcome
 from contacthub.cases.services import move, record_event
 from contacthub.deadlines.services import meet, set_deadline
-from contacthub.formats import uk_day
 from contacthub.mail.services import tell
-from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.services.shared import CLOSE_AFTER, start_first_reply
+from jobmatch_helpdesk.services.shared import CLOSE_AFTER, ESCALATION, agent_still_here, start_first_reply
 
 
 def call_ended(incident: Incident, callback: Callback, *, by: Actor, at: datetime) -> None:
@@ -37,8 +35,7 @@ def call_ended(incident: Incident, callback: Callback, *, by: Actor, at: datetim
 
 def _take_back(incident: Incident, callback: Callback, *, by: Actor, at: datetime) -> None:
     words = f"{callback.reference}: {callback.result}"
-    agents = permissions.agents(on=uk_day(at))
-    agent = next((one for one in agents if one.pk == incident.assigned_to_id), None)
+    agent = agent_still_here(incident, at=at)
     move(incident.take_back_call if agent else incident.put_back_call, by=by, at=at, words=words)
     start_first_reply(incident, at=at)
     if agent:
@@ -48,6 +45,6 @@ def _take_back(incident: Incident, callback: Callback, *, by: Actor, at: datetim
 
 def call_tried(incident: Incident, attempt: Attempt, *, by: Actor, at: datetime) -> None:
     """Keep on the timeline that somebody rang; the clock of an escalation is met by it."""
-    meet(case=incident.case, kind="escalation", at=at)
+    meet(case=incident.case, kind=ESCALATION, at=at)
     words = f"{attempt.callback.reference}: {Outcome(attempt.outcome).label}"
     record_event(incident, "call_tried", by=by, at=at, words=words)

@@ -17,8 +17,9 @@ from contacthub.callbacks.models import Attempt, Callback, Kind, Queue
 from contacthub.callbacks.outcomes import UNANSWERED, Outcome, is_used_up, next_attempt
 from contacthub.callbacks.protocols import CallbackReactions
 from contacthub.cases.models import Case
+from contacthub.cases.queries import NextInLine
 from contacthub.cases.registry import reactions_of
-from contacthub.cases.services import lock, lock_next, move, open_record, record_event, require_still_open
+from contacthub.cases.services import lock, move, open_record, record_event, require_still_open
 from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import NEVER, drop, expect, meet, restart, set_deadline
@@ -88,7 +89,7 @@ def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
     if queue.allocator_role:
         return None
     permissions.require_may_take(by, queue)
-    callback = lock_next(Callback.objects.queued().filter(queue=queue).oldest_first())
+    callback = NextInLine(Callback.objects.queued().filter(queue=queue).oldest_first()).lock()
     if callback is not None:
         move(callback.take, by=by, at=at, caller_id=by.person_id)
     return callback

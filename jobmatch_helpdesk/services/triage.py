@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.cases.services import lock_next, move, record_event, require_still_open
+from contacthub.cases.queries import NextInLine
+from contacthub.cases.services import move, record_event, require_still_open
 from contacthub.deadlines.services import meet, restart
 from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
@@ -17,6 +18,11 @@ from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band
 from jobmatch_helpdesk.services.shared import ESCALATION, require_not_closed, require_still_with
 
+# Of a whole incident, what taking it reads and writes.
+TOP = NextInLine(
+    Incident.objects.unassigned().in_queue_order().only("state", "band", "escalated_at", "assigned_to", "version")
+)
+
 
 @transaction.atomic
 def take_next(*, by: Actor, at: datetime) -> Incident | None:
@@ -25,11 +31,12 @@ def take_next(*, by: Actor, at: datetime) -> Incident | None:
     Two agents who ask at once get two incidents.
     """
     permissions.require_can_work_on_incidents(by)
-    incident = lock_next(Incident.objects.unassigned().in_queue_order())
+    incident = TOP.lock()
     if incident is None:
         return None
     move(incident.take, by=by, at=at, words=why_next(incident), agent_id=by.staff_id)
-    meet(case=incident.case, kind=ESCALATION, at=at)
+    if incident.is_escalated:
+        meet(case=incident.case, kind=ESCALATION, at=at)
     return incident
 
 

@@ -11,14 +11,12 @@ from django.db.models import Count, Min, Q, Value, When
 
 from contacthub.actor import Actor
 from contacthub.callbacks.models import Attempt, Callback, Queue
-from contacthub.callbacks.outcomes import BANDS, Ageing
 from contacthub.callbacks.queries import CallbackQuerySet
+from contacthub.deadlines.ages import Ageing
 from contacthub.formats import start_of_day, uk_day
 from contacthub.ordering import ByName
 from contacthub.people.models import Membership
 from contacthub.people.roles import Post
-
-LATE = frozenset({Ageing.OVERDUE, Ageing.ONE_DAY, Ageing.FIVE_DAYS})
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,6 @@ class Share:
 class Cell:
     band: Ageing
     count: int
-
-    @property
-    def is_late(self) -> bool:
-        return self.band in LATE
 
 
 @dataclass
@@ -83,7 +77,7 @@ class Figures:
 
     @property
     def overdue(self) -> int:
-        return sum(bar.count for bar in self.bars if bar.is_late)
+        return sum(bar.count for bar in self.bars if bar.band.is_late)
 
 
 def queues_of(actor: Actor) -> list[Queue]:
@@ -109,12 +103,8 @@ def figures_of(queues: Iterable[Queue], *, kind: str = "", at: datetime) -> Figu
 
 def _band(at: datetime) -> models.Case:
     """Tell the band of a row by its due moment."""
-    whens = [
-        When(due_at__gte=at + begins, then=Value(band.value))
-        for band, (begins, _) in BANDS.items()  # the latest first
-        if begins is not None
-    ]
-    return models.Case(*whens, default=Value(Ageing.FIVE_DAYS.value), output_field=models.CharField())
+    whens = [When(band.holds(at), then=Value(band.value)) for band in Ageing]
+    return models.Case(*whens, output_field=models.CharField())
 
 
 def shares_of(queue_ids: list[int], *, at: datetime) -> dict[int, Share]:

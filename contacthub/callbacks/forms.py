@@ -9,7 +9,8 @@ from django import forms
 
 from contacthub.callbacks.listing import ME, NOBODY, Caller
 from contacthub.callbacks.models import Kind, Queue
-from contacthub.callbacks.outcomes import Ageing, Outcome
+from contacthub.callbacks.outcomes import Outcome
+from contacthub.deadlines.ages import Ageing
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import OnceForm
 from contacthub.ui import listing

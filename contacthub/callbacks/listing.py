@@ -13,8 +13,8 @@ from contacthub import keyset
 from contacthub.actor import Actor
 from contacthub.callbacks import permissions, services
 from contacthub.callbacks.models import Callback, Queue
-from contacthub.callbacks.outcomes import Ageing
 from contacthub.callbacks.queries import CallbackQuerySet
+from contacthub.deadlines.ages import Ageing
 from contacthub.deadlines.models import FollowUp, FollowUpKind
 from contacthub.deadlines.queries import FollowUpQuerySet
 from contacthub.people.models import StaffMember

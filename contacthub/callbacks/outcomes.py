@@ -48,29 +48,3 @@ def next_attempt(outcome: Outcome, *, at: datetime, limits: Limits, calendar: Wo
     if outcome in UNANSWERED:
         return calendar.days_after(at, limits.gap_days)
     return None
-
-
-class Ageing(models.TextChoices):
-    """How old a callback is, by its due moment (CM-06). Hours and days are elapsed."""
-
-    LATER = "later", "Due later"
-    SOON = "soon", "Due within 4 hours"
-    OVERDUE = "overdue", "Overdue"
-    ONE_DAY = "one_day", "Overdue by more than 1 day"
-    FIVE_DAYS = "five_days", "Overdue by more than 5 days"
-
-    @property
-    def short(self) -> str:
-        """Return the words for a narrow column: "More than 1 day"."""
-        return str(self.label).replace("Due within", "Within").replace("Overdue by more", "More")
-
-
-DAY = timedelta(days=1)
-# The due moment of a band lies from so long after now (before, where negative) until less than so long.
-BANDS: dict[Ageing, tuple[timedelta | None, timedelta | None]] = {
-    Ageing.LATER: (timedelta(hours=4), None),
-    Ageing.SOON: (timedelta(0), timedelta(hours=4)),
-    Ageing.OVERDUE: (-DAY, timedelta(0)),
-    Ageing.ONE_DAY: (-5 * DAY, -DAY),
-    Ageing.FIVE_DAYS: (None, -5 * DAY),
-}

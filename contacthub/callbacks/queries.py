@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from contacthub.actor import Actor
 from contacthub.callbacks.lifecycle import IN_HANDS, OPEN, CallbackState
-from contacthub.callbacks.outcomes import BANDS, Ageing
 from contacthub.cases.queries import CaseRecordQuerySet
+from contacthub.deadlines.ages import Ageing
 from contacthub.people.roles import Role, UnitKind
 
 if TYPE_CHECKING:
@@ -57,14 +57,10 @@ class CallbackQuerySet(CaseRecordQuerySet["Callback"]):
 
     def aged(self, band: Ageing, at: datetime) -> Self:
         """Keep the open callbacks of an ageing band (CM-06)."""
-        begins, ends = BANDS[band]
-        rows = self.open()
-        if begins is not None:
-            rows = rows.filter(due_at__gte=at + begins)
-        return rows if ends is None else rows.filter(due_at__lt=at + ends)
+        return self.open().filter(band.holds(at))
 
     def overdue(self, at: datetime) -> Self:
-        return self.open().filter(due_at__lt=at)
+        return self.open().filter(due_at__lte=at)
 
     def oldest_first(self) -> Self:
         return self.order_by("due_at", "pk")

@@ -43,7 +43,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(settled_at=None)
 
     def overdue(self, at: datetime) -> Self:
-        return self.open().filter(due_at__lt=at)
+        return self.open().filter(due_at__lte=at)
 
     def due_first(self) -> Self:
         return self.order_by("due_at", "pk")

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from contacthub.callbacks.ageing import Figures, figures_of, queues_of
 from contacthub.callbacks.forms import AgeingFilterForm
-from contacthub.callbacks.outcomes import Ageing
 from contacthub.clock import now
+from contacthub.deadlines.ages import Ageing
 from contacthub.formats import day_and_time, uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.spreadsheet import guarded

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from contacthub.callbacks import services
 from contacthub.callbacks.ageing import Share, figures_of, queues_of
 from contacthub.callbacks.models import Callback
-from contacthub.callbacks.outcomes import Ageing, Outcome
+from contacthub.callbacks.outcomes import Outcome
 from contacthub.clock import now
+from contacthub.deadlines.ages import Ageing
 from contacthub.people.models import Unit
 from contacthub.people.roles import Role
 from contacthub.spreadsheet import guarded

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contacthub.callbacks.outcomes import BANDS, Ageing, Limits, Outcome, is_used_up, next_attempt
+from contacthub.callbacks.outcomes import Limits, Outcome, is_used_up, next_attempt
 from contacthub.deadlines.working_time import WorkingTime
 
 NO_HOLIDAYS = WorkingTime(lambda day: "")
@@ -40,29 +40,3 @@ def test_four_working_hours_from_three_in_the_afternoon_are_eleven_the_next_morn
 @pytest.mark.parametrize(("unanswered", "used_up"), [(0, False), (1, False), (2, True), (3, True)])
 def test_two_attempts_without_an_answer_use_up_the_limit(unanswered, used_up):
     assert is_used_up(unanswered, Limits()) is used_up
-
-
-@pytest.mark.proves("CM-06")
-@pytest.mark.parametrize(
-    ("hours", "band"),
-    [
-        (4, Ageing.LATER),
-        (3.99, Ageing.SOON),
-        (0, Ageing.SOON),
-        (-0.01, Ageing.OVERDUE),
-        (-24, Ageing.OVERDUE),
-        (-24.01, Ageing.ONE_DAY),
-        (-120, Ageing.ONE_DAY),
-        (-120.01, Ageing.FIVE_DAYS),
-    ],
-)
-def test_a_call_due_in_so_many_hours_is_in_one_band(hours, band):
-    left = timedelta(hours=hours)
-
-    fits = [
-        one
-        for one, (begins, ends) in BANDS.items()
-        if (begins is None or left >= begins) and (ends is None or left < ends)
-    ]
-
-    assert fits == [band]

@@ -71,6 +71,8 @@ def request_callback(
     record_event(callback, "requested", by=by, at=at, after=CallbackState.QUEUED)
     set_deadline(case=callback.case, kind=CALL, target=queue.target(urgent=urgent), at=at, nation=queue.unit.nation)
     callback.refresh_from_db(fields=["due_at"])
+    if urgent:
+        _tell_of_risk(callback, at=at)
     return callback
 
 
@@ -227,6 +229,15 @@ def hurry(*, about: Case, by: Actor, at: datetime) -> None:
     record_event(callback, "hurried", by=by, at=at)
     target = callback.queue.target(urgent=True)
     restart(case=callback.case, kind=CALL, target=target, at=at, nation=callback.queue.unit.nation)
+    callback.refresh_from_db(fields=["due_at"])
+    _tell_of_risk(callback, at=at)
+
+
+def _tell_of_risk(callback: Callback, *, at: datetime) -> None:
+    """Tell who has an urgent call or, where nobody does, who leads its queue: it is due within the hour."""
+    words = f"{callback.reference}, health and safety: ring {callback.customer_name} by {day_and_time(callback.due_at)}"
+    for person in [callback.allocated_to] if callback.allocated_to else leads_of(callback.queue, at=at):
+        tell(person, words=words, case=callback.case, at=at)
 
 
 def change_call(

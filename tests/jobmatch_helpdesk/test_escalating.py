@@ -147,6 +147,27 @@ class TestClocks:
         assert (call.urgent, call.due_at) == (True, LATER + 2 * HOUR)
         assert not incident.case.deadlines.open().filter(kind="first_reply").exists()
 
+    def test_who_has_the_call_hears_that_it_is_due_within_the_hour(self, ana, carys):
+        incident = put_in(State.CALLBACK_PENDING, ana, carys)
+        caller = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
+        call = Callback.objects.get()
+        take_call(callback_id=call.pk, by=caller, at=LATER)
+
+        escalate(incident, carys)
+
+        due = "Wednesday 3 June 2026, 12pm"
+        assert told_to(caller) == [f"{call.reference}, health and safety: ring {call.customer_name} by {due}"]
+
+    def test_whoever_gives_out_the_calls_hears_of_one_that_nobody_has(self, ana):
+        assessor = colleague(Role.JD_QUALITY_ASSESSOR, "jd")
+        incident = escalate(given_to(ana, "R07"), ana, who_rang="Kofi Mensah")
+
+        services.reply(incident_id=incident.pk, text="Use another browser", by=ana, at=LATER)
+
+        call = Callback.objects.get()
+        due = "Wednesday 3 June 2026, 12pm"
+        assert f"{call.reference}, health and safety: ring {call.customer_name} by {due}" in told_to(assessor)
+
     def test_it_runs_for_what_was_marked_on_the_form_too(self, carys):
         incident = submitted("R02", by=carys, escalated=True, escalation_reason=WHY)
 

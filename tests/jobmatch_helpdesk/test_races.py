@@ -15,7 +15,7 @@ from jobmatch_helpdesk.models import Incident, Reply, ReplyTemplate
 from jobmatch_helpdesk.routing import Source
 from jobmatch_helpdesk.services.routing_again import reach_of
 from tests.factories import MORNING, IncidentFactory
-from tests.jobmatch_helpdesk.situations import LATER, deadline, given_to, raiser_of, set_up_inboxes, submitted
+from tests.jobmatch_helpdesk.situations import LATER, given_to, raiser_of, set_up_inboxes, submitted
 from tests.races import Held, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,23 +135,6 @@ def test_of_two_who_escalate_at_once_the_second_is_told_who_did(ana, lead):
     assert first.error is None
     assert isinstance(second.error, MovedOn)
     assert incident.case.events.filter(kind="escalated").count() == 1
-
-
-@pytest.mark.proves("UJ-26")
-def test_what_is_escalated_while_somebody_takes_it_has_been_acted_on_by_whoever_comes_next(ana):
-    set_up_inboxes()
-    carys = raiser_of(Source.JOBCENTRE)
-    incident = submitted("R02", by=carys)
-    first = Held(lambda: services.escalate(incident_id=incident.pk, reason="He waits outside", by=carys, at=LATER))
-    first.done.wait(10)
-    second = Held(lambda: services.take(incident_id=incident.pk, reason="Mine", by=ana, at=LATER))
-
-    wait_until_blocked()
-    first.commit()
-    second.commit()
-
-    assert (first.error, second.error) == (None, None)
-    assert deadline(incident, "escalation").ending == "met"
 
 
 def test_of_two_changes_of_facts_at_once_neither_is_lost_unseen(ana):

@@ -22,6 +22,7 @@ from contacthub.callbacks.models import Attempt, Callback
 from contacthub.cases.services import visible_among
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
+from contacthub.deadlines.ages import Ageing
 from contacthub.errors import DomainError, MovedOn
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import on_page
@@ -111,6 +112,7 @@ def _show(
         "attempt_form": form or (AttemptForm(initial=draft.words if draft else None) if is_mine else None),
         "form": form or (refused[1] if refused else None),
         "draft": draft,
+        "band": Ageing.of(found.due_at, moment),
         "follows": what_follows(found, at=moment) if is_mine else [],
         "take": TAKE.form_for() if TAKE.offered(actor, found) else None,
         "may_give": permissions.has_others_to_give_to(actor, found.queue),

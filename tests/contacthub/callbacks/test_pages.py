@@ -69,6 +69,26 @@ def post(client: Client, url: str, *, key: str = "a-key", status: int = 302, **g
 
 
 class TestCallback:
+    @pytest.mark.proves("CM-06")
+    @pytest.mark.parametrize(
+        ("late", "words"), [(timedelta(hours=-5), "Due later"), (timedelta(days=6), "Overdue by more than 5 days")]
+    )
+    def test_its_age_is_said_in_the_words_of_the_chart(self, ana, late, words):
+        callback = asked_for(ana)
+        Callback.objects.filter(pk=callback.pk).update(due_at=now() - late)
+
+        assert words in open_page(as_(team_leader()), callback.get_absolute_url())
+
+    @pytest.mark.proves("UJ-26")
+    def test_a_risk_to_a_colleague_is_said_on_the_call_in_its_queue_and_at_home(self, ana):
+        callback, client = asked_for(ana), as_(team_leader())
+        urls = [callback.get_absolute_url(), TELFORD, "/"]
+        before = ["Health and safety" in open_page(client, url) for url in urls]
+        Callback.objects.filter(pk=callback.pk).update(urgent=True)
+
+        assert before == [False, False, False]
+        assert all("Health and safety" in open_page(client, url) for url in urls)
+
     @pytest.mark.proves("UJ-34")
     def test_the_caller_sees_all_he_needs(self, ana):
         graham = team_leader()

@@ -4,10 +4,13 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from contacthub.actor import Actor
-from contacthub.formats import uk_day
-from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Place
+from contacthub.cases.finding import Sought, marked
+from contacthub.cases.searching import find
+from contacthub.formats import telephone, uk_day
+from contacthub.ui.navigation import COUNTS_STOP_AT, Found, FoundRow, NavigationItem, Panel, Place
 from jobmatch_helpdesk import overview, permissions
 from jobmatch_helpdesk.acts import BY_NAME
 from jobmatch_helpdesk.models import Incident
@@ -39,6 +42,37 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     if may_keep_templates(actor):
         return [Panel("jobmatch_helpdesk/panels/templates.html")]
     return []
+
+
+def search(actor: Actor, sought: Sought, *, at_most: int) -> Found:
+    finding = find(Incident, sought, by=actor, at_most=at_most, beside=("assigned_to",))
+    rows = [_found(incident, actor, sought) for incident in finding.records]
+    return Found("Incidents", "incidents", rows, finding.count, finding.has_more)
+
+
+def _found(incident: Incident, actor: Actor, sought: Sought) -> FoundRow:
+    holder = incident.assigned_to
+    who = "you" if permissions.is_with(actor, incident) else holder.short_name if holder else "nobody yet"
+    return FoundRow(
+        url=incident.get_absolute_url(),
+        reference=incident.reference,
+        name=sought.mark(incident.customer_name),
+        what=[incident.about, *_found_by(incident, sought)],
+        stands=f"{incident.get_state_display()}, with {who}",
+        at=incident.received_at,
+        due_at=incident.due_at if incident.waits_for_reply else None,
+    )
+
+
+def _found_by(incident: Incident, sought: Sought) -> list[str]:
+    """Return what fits besides the customer's name, so that a row says why it is there."""
+    found: list[str] = []
+    if sought.names(incident.raiser_name):
+        found.append(format_html("raised by {}", sought.mark(incident.raiser_name)))
+    if incident.telephone and sought.fits(incident.telephone):
+        found.append(marked(telephone(incident.telephone)))
+    addresses = {incident.customer_email, incident.raiser_email, incident.adviser_email, incident.dwp_user_email}
+    return found + [marked(address) for address in sorted(addresses - {""}) if sought.fits(address)]
 
 
 def _of_an_agent(actor: Actor) -> list[Panel]:

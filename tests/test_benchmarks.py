@@ -16,7 +16,7 @@ from benchmarks.measuring import Size
 from benchmarks.pages import pages_of
 from benchmarks.taking import Batch, TakenTwice, by_service, by_sql, require_each_once
 from contacthub.actor import PUBLIC
-from contacthub.cases.models import Event
+from contacthub.cases.models import Event, FindKey
 from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
 from contacthub.people.models import StaffMember
@@ -58,6 +58,17 @@ def test_seeded_rows_keep_the_rules_of_the_tables(agent):
         cursor.execute("set constraints all immediate")
 
     assert Event.objects.filter(kind="submitted").count() == 400
+
+
+def test_seeded_keys_are_those_that_the_table_writes_itself(agent):
+    def keys() -> set[tuple[int, str, int]]:
+        return {*FindKey.objects.values_list("case_id", "key", "weight")}
+
+    seeded = keys()
+    Incident.objects.update(adviser_email="a@b.example")
+    Incident.objects.update(adviser_email="")
+
+    assert keys() == seeded
 
 
 @pytest.mark.urls("benchmarks.floor")

@@ -38,7 +38,8 @@ EVERYWHERE = (
     Shortcut("n", "Take the next one for me, on pages with that button"),
     Shortcut("j", "Go to the next row of a list; Enter opens it"),
     Shortcut("k", "Go to the row before"),
-    Shortcut("/", "Go to the filter of a list"),
+    Shortcut("/", "Go to the box that finds records"),
+    Shortcut("f", "Go to the filter of a list"),
     Shortcut("?", "Show this list of keys"),
     Shortcut("g h", "Go to your home page"),
 )

@@ -13,6 +13,7 @@ from contacthub.formats import telephone, uk_day
 from contacthub.ui.navigation import COUNTS_STOP_AT, Found, FoundRow, NavigationItem, Panel, Place
 from jobmatch_helpdesk import overview, permissions
 from jobmatch_helpdesk.acts import BY_NAME
+from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.permissions import may_keep_templates, may_lead, may_raise, may_work_on_incidents
 from jobmatch_helpdesk.routing import Band
@@ -51,17 +52,27 @@ def search(actor: Actor, sought: Sought, *, at_most: int) -> Found:
 
 
 def _found(incident: Incident, actor: Actor, sought: Sought) -> FoundRow:
-    holder = incident.assigned_to
-    who = "you" if permissions.is_with(actor, incident) else holder.short_name if holder else "nobody yet"
     return FoundRow(
         url=incident.get_absolute_url(),
         reference=incident.reference,
         name=sought.mark(incident.customer_name),
-        what=[incident.about, *_found_by(incident, sought)],
-        stands=f"{incident.get_state_display()}, with {who}",
+        what=incident.about,
+        found_by=_found_by(incident, sought),
+        stands=_stands(incident, actor),
         at=incident.received_at,
         due_at=incident.due_at if incident.waits_for_reply else None,
     )
+
+
+def _stands(incident: Incident, actor: Actor) -> str:
+    """Return "with you", "nobody yet", "Waiting for an answer, with B. Shah"; of what is answered the state alone."""
+    if incident.state not in WITH_THE_HELPDESK:
+        return incident.get_state_display()
+    holder = incident.assigned_to
+    who = (
+        "with you" if permissions.is_with(actor, incident) else f"with {holder.short_name}" if holder else "nobody yet"
+    )
+    return who if incident.waits_for_reply else f"{incident.get_state_display()}, {who}"
 
 
 def _found_by(incident: Incident, sought: Sought) -> list[str]:

@@ -50,13 +50,14 @@ class Panel:
 class FoundRow:
     """A record that was found: what it is called, what it is about, where it stands, since when it is there.
 
-    `due_at`, where something is due, is said before where it stands.
+    `found_by` is what fits in it besides the name. `due_at`, where something is due, is said before where it stands.
     """
 
     url: str
     reference: str
     name: str
-    what: list[str]
+    what: str
+    found_by: list[str]
     stands: str
     at: datetime
     due_at: datetime | None = None

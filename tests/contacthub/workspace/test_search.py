@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from contacthub.actor import PUBLIC
 from contacthub.cases.finding import fold, words_of
 from contacthub.cases.models import FindKey
+from contacthub.clock import now
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import services
@@ -116,6 +119,18 @@ class TestNames:
 
         assert marked(at_work, "oneill rhys") == ["O’Neill", "Rhys"]
         assert marked(at_work, "rhian") == ["Rhian"]
+
+    def test_a_row_says_where_it_stands(self, at_work, ana):
+        IncidentFactory(customer_name="Mair Jones", resolved=True, assigned_to_id=ana.staff_id)
+        IncidentFactory(customer_name="Mair Jones")
+        IncidentFactory(customer_name="Mair Jones", due_at=now() + timedelta(seconds=30))
+
+        stands = [row.all("td")[1].text for row in page_for(at_work, "mair").all("tr")[1:]]
+
+        assert [words.partition(" by")[0].partition(",")[0] for words in stands] == [
+            "Due in under a minute", "Overdue", "Resolved",
+        ]  # fmt: skip
+        assert [words.rpartition(", ")[2] for words in stands] == ["nobody yet", "nobody yet", "Resolved"]
 
     def test_words_inside_texts_are_not_looked_at(self, at_work):
         IncidentFactory(description="Zanzibar")

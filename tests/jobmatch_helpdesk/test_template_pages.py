@@ -229,12 +229,12 @@ class TestLists:
     @pytest.mark.parametrize("templates", [1, 20])
     def test_the_incident_page_reads_all_templates_at_once(self, client, ana, templates, django_assert_num_queries):
         ReplyTemplateFactory.create_batch(templates)
-        incident = taken(ana)
+        page = taken(ana).get_absolute_url()
         client.force_login(StaffMember.objects.get(pk=ana.staff_id))
 
         # as in test_pages.py, and: draft, last sent, templates
         with django_assert_num_queries(19):
-            client.get(incident.get_absolute_url())
+            client.get(page)
 
 
 def taken(by, **given) -> Incident:

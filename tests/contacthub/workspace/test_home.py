@@ -84,6 +84,7 @@ class TestHome:
         client.force_login(StaffMember.objects.get(pk=ana.staff_id))
         IncidentFactory.create_batch(rows, state=IncidentState.ASSIGNED, assigned_to_id=ana.staff_id)
 
-        # session, user, roles twice, mine, the bands, notices, head; the session kept in a savepoint
-        with django_assert_num_queries(11):
+        # session, user, roles twice, mine, the bands, own queues, notices, head with those of callbacks and what is
+        # overdue there; the session kept in a savepoint
+        with django_assert_num_queries(14):
             client.get("/")

@@ -10,7 +10,7 @@ from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Lower
 
 from contacthub.actor import Actor
-from contacthub.mail.addresses import forms_of
+from contacthub.addresses import forms_of
 from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
 from employer_contact.reasons import Reason

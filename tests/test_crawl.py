@@ -53,7 +53,7 @@ def links_of(html: str, page: str) -> list[str]:
 
 
 def kind(address: str) -> str:
-    return re.sub(r"UJ-\d+|/\d+/", "N", address.partition("?")[0])
+    return re.sub(r"(UJ|CB)-\d+|/\d+/", "N", address.partition("?")[0])
 
 
 def rows_of(client: Client, query: str) -> set[str]:
@@ -89,6 +89,26 @@ def test_what_opens_is_listed_and_what_is_not_listed_does_not_open(house):
         opens = {ref for ref in sample if client.get(f"/jobmatch/{ref}/").status_code == 200}
 
         assert listed & sample == opens, person.username
+
+
+def test_what_opens_is_found_and_what_does_not_open_is_not(house):
+    sample = [*Incident.objects.order_by("pk")[::8]]
+    for person in StaffMember.objects.filter(username__in=PEOPLE):
+        client = Client()
+        client.force_login(person)
+        opens = {one.pk for one in sample if client.get(one.get_absolute_url()).status_code == 200}
+        by_reference = {one.pk for one in sample if found(client, one.reference, one)}
+        by_name = {one.pk for one in sample if found(client, f"{one.customer_name} {one.customer_email}", one)}
+        named = {one.pk for one in sample if one.customer_email}
+
+        assert by_reference == opens, person.username
+        assert by_name == opens & named, person.username
+
+
+def found(client: Client, typed: str, incident: Incident) -> bool:
+    """Say if what is typed into the box leads to the incident, or lists it."""
+    response = client.get("/search/", {"q": typed})
+    return incident.get_absolute_url() in (response.headers.get("Location") or response.text)
 
 
 def views_of(client: Client) -> dict[str, str]:

@@ -35,7 +35,7 @@ def load_reference() -> None:
 def _add_missing(model: type[Model], rows: list[dict[str, Any]]) -> None:
     first, *others = rows[0]
     key = [first, *others[:1]] if isinstance(rows[0][first], dict) else [first]
-    fields = {name: model._meta.get_field(name) for name in rows[0]}
+    fields = {name: model._meta.get_field(name) for row in rows for name in row}
     named = {name: _ids_by_name(fields[name], rows) for name in fields if fields[name].is_relation}
     columns = {name: fields[name].attname for name in fields}  # type: ignore[union-attr]  # all are columns
     there = set(model._default_manager.values_list(*(columns[name] for name in key)))
@@ -46,7 +46,7 @@ def _add_missing(model: type[Model], rows: list[dict[str, Any]]) -> None:
 
 def _ids_by_name(field: Any, rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
     """Return the ids of the rows that this field may name, by what they are known by: one query."""
-    known_by = next((list(row[field.name]) for row in rows if row[field.name]), [])
+    known_by = next((list(row[field.name]) for row in rows if row.get(field.name)), [])
     found = field.related_model._default_manager.values_list(*known_by, "pk")
     return {tuple(names): pk for *names, pk in found}
 

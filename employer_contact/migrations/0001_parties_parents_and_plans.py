@@ -9,23 +9,17 @@ from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
-# What names.key does, in one expression: a function that called another one could not be restored from a dump.
+# What names.key does.
 NAME_KEY = r"""
 create function employer_contact_name_key(name text, others text[] default '{}') returns text
-language sql immutable parallel safe as $$
-  with told as (
-    select replace(translate(concat(name, ' ', array_to_string(others, ' ')),
-      E'\u2019\u2018\u02bc\u0060\u00b4', $a$'''''$a$), '&', ' and ') as name
-  ), folded as (
-    select normalize(translate(
-      regexp_replace(lower(normalize(told.name, nfkd)), '[\u0300-\u036f]', '', 'g'), E'łđðøħı-\u2010\u2013', 'lddohi   '
-    ), nfc) as name from told
-  )
-  select ' ' || trim(regexp_replace(replace(name, $a$'$a$, ''), '[^[:alnum:]]+', ' ', 'g')) || case
-    when position($a$'$a$ in name) > 0
-    then ' ' || trim(regexp_replace(replace(name, $a$'$a$, ' '), '[^[:alnum:]]+', ' ', 'g')) else '' end
-  from folded
-$$
+language sql immutable parallel safe
+begin atomic
+  select ' ' || trim(regexp_replace(replace(folded.name, $a$'$a$, ''), signs.between, ' ', 'g')) || case
+    when position($a$'$a$ in folded.name) > 0
+    then ' ' || trim(regexp_replace(replace(folded.name, $a$'$a$, ' '), signs.between, ' ', 'g')) else '' end
+  from (select find_fold(replace(concat(name, ' ', array_to_string(others, ' ')), '&', ' and ')) as name) as folded,
+    (select '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u3003]+' as between) as signs;
+end
 """
 STEPS_STAY = """
 create function employer_contact_plan_in_use() returns trigger language plpgsql as $$
@@ -54,6 +48,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("cases", "0004_keeping_find_keys"),
         ("people", "0002_units_and_memberships"),  # btree_gist
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

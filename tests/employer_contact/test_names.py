@@ -19,7 +19,7 @@ NAMES = [
     ("Kid`s \u00b4Play", " kids play kid s play"),
     ("ŁÓDŹ Żurawski", " lodz zurawski"),
     ("\ufb01nch \u2163", " finch iv"),
-    ("مريم أحمد", " مريم أحمد"),
+    ("مريم أحمد", " \u0645\u0631\u064a\u0645 \u0627\u0654\u062d\u0645\u062f"),
     ("a_b-c\u2010d–e", " a b c d e"),
     ("", " "),
 ]

@@ -15,7 +15,7 @@ from contacthub.people.services import actor_for
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident, Reply
 from jobmatch_helpdesk.routing import Band
-from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory, told
+from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory, UnitFactory, told
 
 pytestmark = pytest.mark.django_db
 WORDS = {"customer_name": "Siân O’Neill-ap Rhys", "customer_email": "sian@example.org", "description": "Cannot upload"}
@@ -225,13 +225,16 @@ class TestQueryCounts:
     def test_queue(self, agent_client, ana, rows, django_assert_num_queries):
         IncidentFactory.create_batch(rows)
 
-        # session, user, roles, memberships, rows, bands that wait, count in the head; session kept in a savepoint
-        with django_assert_num_queries(13):
+        # session, user, roles, memberships, rows, bands that wait, head thrice: unassigned, own queues,
+        # overdue calls; session kept in a savepoint
+        with django_assert_num_queries(15):
             agent_client.get("/jobmatch/")
 
     @pytest.mark.parametrize("times", [1, 20])
     def test_incident(self, agent_client, ana, times, django_assert_num_queries):
         incident = services.submit(told(**WORDS), by=PUBLIC, at=MORNING)
+        people = {"assigned_to": StaffMemberFactory(), "raised_by": StaffMemberFactory()}
+        Incident.objects.filter(pk=incident.pk).update(state="assigned", site=UnitFactory(), **people)
         for _ in range(times):
             by = StaffMemberFactory()
             record_event(incident, "submitted", by=actor_for(by, on=MORNING.date()), at=MORNING, words="Again")
@@ -248,9 +251,9 @@ class TestQueryCounts:
                 answered_at=MORNING,
             )
 
-        # session, user, roles twice, incident, replies, questions, mails, events, head; the session kept in a
-        # savepoint; the deadline, its pauses and the days off, for how the due date was worked out
-        with django_assert_num_queries(16):
+        # session, user, roles twice, incident, replies, questions, mails, events, head thrice as above;
+        # the session kept in a savepoint; the deadline, its pauses and the days off, for the sum of the due date
+        with django_assert_num_queries(18):
             agent_client.get(incident.get_absolute_url())
 
 

@@ -20,6 +20,12 @@ MISSING = {
     Need.CUSTOMER_TYPE: ("customer_type", "Select whether you are an employer or looking for a job"),
     Need.ESCALATION_REASON: ("escalation_reason", "Enter why there is a risk to health and safety"),
 }  # fmt: skip
+# What machines know a missing thing by, where that is not its name.
+CODES = {
+    Need.TELEPHONE: "phone_required",
+    Need.DWP_USER_EMAIL: "dwp_email_required",
+    Need.SITE: "ed_site_required",
+}
 OWN_PROBLEM_ELSEWHERE = "Select a jobseeker or an employer: only Jobcentre staff report a problem of their own here"
 ACCOUNT_EMAIL_MISSING = "Enter the account’s email address. Only an employer account that came from ERM may have none"
 
@@ -98,8 +104,31 @@ def errors_in(intake: Intake, *, staff_domains: Collection[str]) -> list[Error]:
     return [*_missing(intake), *_at_odds(intake), *_not_of_staff(intake, staff_domains)]
 
 
+def missing_for_staff(intake: Intake, *, names_raiser: bool) -> list[Error]:
+    """Return what the staff form asks besides the handling strategy; `names_raiser` where that is somebody else."""
+    found = []
+    if names_raiser and not intake.raiser_name:
+        found.append(Error("raiser_name", "raiser_name_required", "Enter the name of who rings"))
+    if names_raiser and not intake.raiser_email:
+        found.append(Error("raiser_email", "raiser_email_required", "Enter the email address of who rings"))
+    if intake.source == Source.JOBCENTRE and intake.site_id is None:
+        found.append(Error("site", "site_required", "Select the Jobcentre"))
+    if intake.customer_type is None and not intake.own_problem:
+        found.append(Error("customer_type", "customer_type_required", "Select who it is about"))
+    if not intake.customer_name and not intake.own_problem:
+        found.append(Error("customer_name", "customer_name_required", "Enter the customer’s name"))
+    return found
+
+
 def _missing(intake: Intake) -> list[Error]:
-    return [Error(MISSING[need][0], f"{need}_required", MISSING[need][1]) for need in intake.route.missing]
+    found = []
+    for need in intake.route.missing:
+        field, words = MISSING[need]
+        code = CODES.get(need, f"{need}_required")
+        if need == Need.CUSTOMER_EMAIL and _has_account(intake):
+            code, words = "account_email_required", ACCOUNT_EMAIL_MISSING
+        found.append(Error(field, code, words))
+    return found
 
 
 def _at_odds(intake: Intake) -> list[Error]:
@@ -108,7 +137,7 @@ def _at_odds(intake: Intake) -> list[Error]:
         words = "Enter an email address or select that there is none, not both"
         found.append(Error("customer_email", "email_and_none", words))
     if intake.own_problem and intake.source != Source.JOBCENTRE:
-        found.append(Error("about", "own_problem_of_jobcentre", OWN_PROBLEM_ELSEWHERE))
+        found.append(Error("own_problem", "own_problem_of_jobcentre", OWN_PROBLEM_ELSEWHERE))
     may_have_none = intake.source == Source.ONLINE_EMPLOYER and intake.account_from_erm
     if _has_account(intake) and intake.no_email and not may_have_none:
         found.append(Error("customer_email", "account_email_required", ACCOUNT_EMAIL_MISSING))

@@ -4,6 +4,7 @@ from jobmatch_helpdesk.services.answering import (
     Call,
     ask_for_call,
     call_of,
+    callback_queue_of,
     may_ask_for_call_only,
     preview_call,
     preview_reply,
@@ -13,7 +14,7 @@ from jobmatch_helpdesk.services.answering import (
 )
 from jobmatch_helpdesk.services.asking import answer, ask, carry_on, preview_question, question_goes_to, record_answer
 from jobmatch_helpdesk.services.closing import close, reopen
-from jobmatch_helpdesk.services.intake import as_incident, submit
+from jobmatch_helpdesk.services.intake import as_incident, submit, submit_for
 from jobmatch_helpdesk.services.shared import Destination, destination_of, require_mine
 from jobmatch_helpdesk.services.templates import (
     Wording,
@@ -35,6 +36,7 @@ __all__ = [
     "ask_for_call",
     "assign",
     "call_of",
+    "callback_queue_of",
     "carry_on",
     "change_priority",
     "change_template",
@@ -55,6 +57,7 @@ __all__ = [
     "require_mine",
     "resolve_without_reply",
     "submit",
+    "submit_for",
     "take",
     "take_next",
     "words_of_template",

@@ -14,6 +14,7 @@ from contacthub.mail.services import Preview, preview, queue_email, tell
 from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.routing import STAFF_SOURCES
 from jobmatch_helpdesk.services.shared import (
     MAILBOX,
     NO_ANSWER_AFTER,
@@ -98,6 +99,8 @@ def question_goes_to(incident: Incident) -> str:
 
 
 def _raiser_address(incident: Incident) -> str:
+    if incident.source not in STAFF_SOURCES:
+        return ""
     return incident.raiser_email or (incident.raised_by.email if incident.raised_by else "")
 
 

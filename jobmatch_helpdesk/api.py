@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.urls import path
@@ -9,16 +11,30 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contacthub.api.base import Answer, Door, etag_of
+from contacthub.api.changes import BY_CHANGE, ask_from_next
+from contacthub.api.paging import Paged, cursor_of, page_of, told
+from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
 from contacthub.api.serializers import Reason
+from contacthub.api.shapes import TimelineEntry, TimelinePage
 from contacthub.api.verbs import Verb, answer_with, verb_urls
+from contacthub.cases.services import events_for
+from contacthub.cases.timeline import entries
 from contacthub.clock import now
-from jobmatch_helpdesk import scopes, services
-from jobmatch_helpdesk.models import Incident
+from contacthub.formats import uk_day
+from contacthub.ui.listing import Order
+from jobmatch_helpdesk import permissions, scopes, services
+from jobmatch_helpdesk.lifecycle import IncidentState
+from jobmatch_helpdesk.listing import Lists, filtered
+from jobmatch_helpdesk.models import Incident, Language, RiskKind, Topic
+from jobmatch_helpdesk.routing import ROWS, Band, CallQueue, CustomerType, ReplyTo, Source
 from jobmatch_helpdesk.serializers import (
     AgentBody,
     AnswerBody,
     CallBody,
+    IncidentChange,
+    IncidentPage,
+    IncidentQuery,
     IncidentShape,
     PriorityBody,
     QuestionBody,
@@ -28,6 +44,7 @@ from jobmatch_helpdesk.serializers import (
 )
 
 TAG = "Incidents"
+NEWEST_EVENT = Order("newest", ("pk",), newest_first=True)
 RECORD = "incidents/<reference:reference>/"
 RAISED = {
     "source": "online_employer",
@@ -40,6 +57,27 @@ RAISED = {
 TEXT = {"text": "Save the CV as a PDF, then upload it again"}
 REASON = {"reason": "The customer rang again"}
 AGENT = {"agent": "900102", "reason": "Bilal speaks Urdu"}
+
+for name, choices in {
+    "incident_states": IncidentState,
+    "sources": Source,
+    "bands": Band,
+    "customer_types": CustomerType,
+    "topics": Topic,
+    "languages": Language,
+    "risk_kinds": RiskKind,
+    "reply_to": ReplyTo,
+    "callback_queues": CallQueue,
+}.items():
+    refers_to(name, choices)
+refers("rows", lambda actor: [{"code": row.number, "label": row.because} for row in ROWS])
+refers(
+    "helpdesk_agents",
+    lambda actor: [
+        {"code": agent.staff_number, "label": agent.name}
+        for agent in (permissions.agents(on=uk_day(now())) if permissions.may_lead(actor) else [])
+    ],
+)
 
 VERBS = [
     Verb(services.take, "Take this one; another than the top one needs a reason", scopes.WORK, Reason, REASON),
@@ -66,7 +104,32 @@ VERBS = [
 
 
 class Incidents(Door):
-    scope: ClassVar[str] = scopes.RAISE
+    reads, writes, query = scopes.READ, scopes.RAISE, IncidentQuery
+
+    @described("incident_list", "List incidents\nA list of the pages, or what changed since a moment.", tag=TAG,
+               query=IncidentQuery, answer=IncidentPage)  # fmt: skip
+    def get(self, request: Request) -> Response:
+        if "updated_since" in self.asked:
+            return Response(self._changed(self.asked["updated_since"]))
+        lists = Lists(self.actor, IncidentQuery.asked(self.asked), now())
+        self.require_offered("view", lists.views)
+        self.require_offered("order", lists.orders)
+        order = lists.orders[lists.order]
+        cursor = cursor_of(self.asked, lists.order)
+        page = page_of(Incident.objects.all(), cursor, order, self.asked["page_size"], read=lists.page)
+        return Response(told(request, page, cursor, IncidentChange(page.rows, many=True).data))
+
+    def _changed(self, since: datetime) -> dict[str, Any]:
+        """Return what the key may see and that changed since, in the order of the changes."""
+        for name in ("view", "order"):
+            self.require_absent(name, beside="updated_since")
+        cursor = cursor_of(self.asked, "changed")
+        mark = cursor.mark or ask_from_next().isoformat()
+        rows = filtered(Incident.objects.visible_to(self.actor), IncidentQuery.asked(self.asked).filters, self.actor,
+                        now()).filter(changed_at__gte=since)  # fmt: skip
+        page = page_of(rows.prefetch_related("assigned_to", "site"), cursor, BY_CHANGE, self.asked["page_size"])
+        rows_told = IncidentChange(page.rows, many=True).data
+        return told(self.request, page, replace(cursor, mark=mark), rows_told, ask_from_next=mark)
 
     @described("incident_submit", "Raise an incident\nAnswers how it is routed, and why.", tag=TAG, body=RaiseBody,
                answer=Routed, status=201, sent=RAISED)  # fmt: skip
@@ -83,7 +146,7 @@ class Incidents(Door):
 
 
 class OneIncident(Door):
-    scope: ClassVar[str] = scopes.READ
+    reads: ClassVar[str] = scopes.READ
     has_etag = True
 
     @described("incident_read", "Read an incident", tag=TAG, answer=IncidentShape)
@@ -95,8 +158,21 @@ class OneIncident(Door):
         return Response(IncidentShape(found).data, headers=headers)
 
 
+class IncidentTimeline(Door):
+    reads, query = scopes.READ, Paged
+
+    @described("incident_timeline", "Read what happened to an incident, newest first", tag=TAG, query=Paged,
+               answer=TimelinePage)  # fmt: skip
+    def get(self, request: Request, reference: str) -> Response:
+        found = Incident.objects.with_reference(reference, seen_by=self.actor)
+        cursor = cursor_of(self.asked, "happened")
+        page = page_of(events_for(found.case), cursor, NEWEST_EVENT, self.asked["page_size"])
+        happened = entries(found, page.rows, words_of=permissions.words_readable_by(self.actor))
+        return Response(told(request, page, cursor, TimelineEntry(happened, many=True).data))
+
+
 class NextIncident(Door):
-    scope: ClassVar[str] = scopes.WORK
+    writes: ClassVar[str] = scopes.WORK
 
     @described("incident_take_next", "Take the next incident\nAnswers 204 where none waits.", tag=TAG, answer=Routed)
     def post(self, request: Request) -> Response:
@@ -111,5 +187,6 @@ urlpatterns: list[Any] = [
     path("incidents/", Incidents.as_view(), name="incidents"),
     path("incidents/take_next/", NextIncident.as_view(), name="incident-take_next"),
     path(RECORD, OneIncident.as_view(), name="incident"),
+    path(f"{RECORD}timeline/", IncidentTimeline.as_view(), name="incident-timeline"),
     *verb_urls(RECORD, Incident, VERBS, shape=Routed, tag=TAG),
 ]

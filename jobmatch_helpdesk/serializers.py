@@ -16,11 +16,12 @@ from contacthub.callbacks.models import Queue
 from contacthub.errors import RuleBroken
 from contacthub.people.models import StaffMember, Unit
 from contacthub.ui.fields import LONG, ManyLines, OneLine, Telephone, words_field
+from contacthub.ui.listing import Asked
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.forms.raising import email, one_line
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.lifecycle import IncidentState
-from jobmatch_helpdesk.listing import ORDERS, THIS_WEEK, TODAY
+from jobmatch_helpdesk.listing import ME, NOBODY, ORDERS, THIS_WEEK, TODAY
 from jobmatch_helpdesk.models import Incident, Language, RiskKind, Topic
 from jobmatch_helpdesk.permissions import EVERY_SOURCE_OF_A_MACHINE
 from jobmatch_helpdesk.routing import ROWS, Band, CallQueue, Channel, CustomerType, ReplyTo, Source
@@ -136,6 +137,20 @@ class IncidentQuery(Paged):
     def validate_site(self, code: str) -> int | None:
         return unit_with(code)
 
+    def validate_with_whom(self, given: str) -> str:
+        return whom(given)
+
+    @staticmethod
+    def asked(read: dict[str, Any]) -> Asked:
+        """Return what a list of the pages is asked for."""
+        filters = {name: read[name] for name in FILTERS if name in read}
+        if "site" in read:
+            filters["site_id"] = read["site"]
+        return Asked(read.get("view", ""), read.get("order", ""), filters)
+
+
+FILTERS = ("state", "band", "source", "topic", "row", "with_whom", "received")
+
 
 def unit_with(code: str) -> int | None:
     """Return the id of the site with this code, None where none is given. Raises ValidationError."""
@@ -155,6 +170,16 @@ def person_with(number: str) -> int:
     return found
 
 
+def whom(given: str) -> str:
+    """Return how lists name with whom an incident is: `nobody`, `me`, or the id of a member of staff."""
+    if given in (NOBODY, ME):
+        return given
+    found = StaffMember.objects.filter(staff_number=given).values_list("pk", flat=True).first()
+    if found is None:
+        raise serializers.ValidationError("Send nobody, me or a staff number", code="unknown_agent")
+    return str(found)
+
+
 class ReplyGoesTo(serializers.Serializer[Any]):
     """Who gets the answer; `address` is null where it goes to nobody, or cannot go yet."""
 
@@ -171,7 +196,7 @@ class CallbackQueue(serializers.Serializer[Any]):
     queue = serializers.CharField(allow_null=True)
 
 
-class IncidentRow(serializers.Serializer[Incident]):
+class IncidentRow(serializers.Serializer[Any]):
     """An incident as lists show it."""
 
     reference = serializers.CharField()
@@ -196,6 +221,19 @@ class IncidentRow(serializers.Serializer[Incident]):
     escalated_at = At(allow_null=True)
 
 
+class IncidentChange(IncidentRow):
+    changed_at = At()
+
+
+class IncidentPage(serializers.Serializer[Any]):
+    """A page of a list; `next` and `previous` are the addresses of those beside it."""
+
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    ask_from_next = At(required=False, help_text="With `updated_since`: ask from this moment next time")
+    results = IncidentChange(many=True)
+
+
 class ReplyShape(serializers.Serializer[Any]):
     """An answer; `to` is empty where it is only read out."""
 
@@ -210,7 +248,7 @@ class QuestionShape(ReplyShape):
     answered_at = At(allow_null=True)
 
 
-class Routed(serializers.Serializer[Incident]):
+class Routed(serializers.Serializer[Any]):
     """Where an incident stands, what the handling strategy decided for it, and why."""
 
     reference = serializers.CharField()

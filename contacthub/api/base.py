@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar, cast
@@ -38,9 +38,10 @@ class Answer:
 
 
 class Door(APIView):
-    """An endpoint: who asks needs the `scope`; `asked` are the parameters, which are those of `query`."""
+    """An endpoint: `reads` and `writes` are the scopes that it needs; `asked` are the parameters, those of `query`."""
 
-    scope: ClassVar[str]
+    reads: ClassVar[str] = ""
+    writes: ClassVar[str] = ""
     query: ClassVar[type[Body]] = Nothing
     asked: dict[str, Any]
     http_method_names = ["get", "post", "head"]
@@ -52,8 +53,9 @@ class Door(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         allow(f"api:{self.actor.key_id}", limit=settings.API_LIMIT, per=LIMIT_PER, at=now())
-        if self.actor.is_kept_from(self.scope):
-            raise Refused(f"This key has not the scope {self.scope}", code="scope_missing")
+        scope = scope_of(self, request.method or "")
+        if scope and self.actor.is_kept_from(scope):
+            raise Refused(f"This key has not the scope {scope}", code="scope_missing")
         self.asked = self._read_query()
 
     def sent(self, body: type[Body]) -> dict[str, Any]:
@@ -96,6 +98,17 @@ class Door(APIView):
         if given and given.strip() != "*" and etag_of(record) not in parse_etags(given):
             raise Changed
 
+    def require_offered(self, name: str, known: Collection[str]) -> None:
+        """Raise Unreadable where the parameter names none of these."""
+        if self.asked.get(name) and self.asked[name] not in known:
+            words = f"Send one of: {', '.join(known)}"
+            raise Unreadable([{"parameter": name, "code": "invalid_choice", "detail": words}])
+
+    def require_absent(self, name: str, *, beside: str) -> None:
+        """Raise Unreadable where the parameter is sent beside one that leaves it no meaning."""
+        if name in self.asked:
+            raise Unreadable([{"parameter": name, "code": "at_odds", "detail": f"Leave this out beside {beside}"}])
+
     def is_known(self, record: Versioned) -> bool:
         """Say if whoever asks has this version already (If-None-Match)."""
         given = parse_etags(self.request.headers.get("If-None-Match", ""))
@@ -109,7 +122,7 @@ class Door(APIView):
             for name in given
             if len(given.getlist(name)) > 1
         ]
-        read = self.query(data=given.dict())
+        read = (Nothing if self.request.method == "POST" else self.query)(data=given.dict())
         if not read.is_valid():
             errors += [
                 {"parameter": name, "code": word.code, "detail": str(word).replace("field", "parameter")}
@@ -126,6 +139,12 @@ class Door(APIView):
             return key
         words = f"Send a key of your own for this request, {LONGEST_KEY} characters or fewer, kept for its repeats"
         raise Unreadable([{"header": "Idempotency-Key", "code": "idempotency_key_required", "detail": words}])
+
+
+def scope_of(view: Any, method: str) -> str:
+    """Return the scope that a method of a view needs, "" where the view does not take it."""
+    scopes: dict[str, str] = {"GET": view.reads, "HEAD": view.reads, "POST": view.writes}
+    return scopes.get(method, "")
 
 
 def etag_of(record: Versioned) -> str:

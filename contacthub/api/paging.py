@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -72,15 +72,20 @@ def page_of(
     rows: QuerySet[Any], cursor: Cursor, order: Order, size: int, *, read: Callable[..., Page[Any]] | None = None
 ) -> Page[Any]:
     """Return the page that begins at the cursor. `read` (`cursor`, `size`) reads it where a list knows how."""
-    if cursor.row and not keyset.is_cursor(rows, order.key, cursor.row):
-        raise _no_cursor()
+    require_cursor_of(rows, cursor, order.key)
     asked = {cursor.way: cursor.row} if cursor.row else {}
     if read:
         return read(cursor=asked, size=size)
     return keyset.page(rows, key=order.key, asked=asked, size=size, newest_first=order.newest_first)
 
 
-def told(request: Request, page: Page[Any], cursor: Cursor, results: Iterable[Any], **also: Any) -> dict[str, Any]:
+def require_cursor_of(rows: QuerySet[Any], cursor: Cursor, key: Sequence[str]) -> None:
+    """Raise Unreadable where no page with this key gave the cursor."""
+    if cursor.row and not keyset.is_cursor(rows, key, cursor.row):
+        raise _no_cursor()
+
+
+def told(request: Request, page: Any, cursor: Cursor, results: Iterable[Any], **also: Any) -> dict[str, Any]:
     """Return the body that answers with a page: its rows, and the addresses of those beside it."""
     return {
         "next": _link(request, cursor, page.older),

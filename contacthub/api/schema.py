@@ -86,7 +86,8 @@ class Schema(AutoSchema):
         return [*given, IF_NONE_MATCH] if getattr(self.view, "has_etag", False) else given
 
     def get_description(self) -> str:  # type: ignore[override]
-        return f"{super().get_description()}\n\nScope: `{getattr(self.view, 'scope', '')}`"
+        scope = getattr(self.view, "reads" if self.method == "GET" else "writes", "")
+        return f"{super().get_description()}\n\nScope: `{scope}`"
 
     def _if_match(self) -> list[OpenApiParameter]:
         asks = getattr(self.view, "if_match", "")

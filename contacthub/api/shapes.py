@@ -70,3 +70,9 @@ class TimelineEntry(serializers.Serializer[Any]):
     byline = serializers.CharField()
     at = At()
     words = serializers.CharField(allow_blank=True)
+
+
+class TimelinePage(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = TimelineEntry(many=True)

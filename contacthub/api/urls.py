@@ -1,4 +1,8 @@
-from typing import Any
+from django.urls import include, path
+
+from contacthub.api import api
 
 app_name = "api"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("api/v1/", include((api.urlpatterns, "rest"))),
+]

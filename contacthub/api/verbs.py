@@ -76,7 +76,7 @@ def verb_urls(
 
 
 def _view(model: type[CaseRecord], verb: Verb, shape: type[Serializer[Any]], tag: str) -> Callable[..., Any]:
-    wanted = {"model": model, "verb": verb, "shape": shape, "scope": verb.scope}
+    wanted = {"model": model, "verb": verb, "shape": shape, "writes": verb.scope}
     wanted["if_match"] = "must" if verb.needs_version else "may"
     door: type[VerbDoor] = type(f"{model.__name__}{verb.name.title().replace('_', '')}", (VerbDoor,), wanted)
     describe = described(

@@ -117,7 +117,8 @@ class Incidents(Door):
         order = lists.orders[lists.order]
         cursor = cursor_of(self.asked, lists.order)
         page = page_of(Incident.objects.all(), cursor, order, self.asked["page_size"], read=lists.page)
-        return Response(told(request, page, cursor, IncidentChange(page.rows, many=True).data))
+        rows = IncidentChange(page.rows, many=True).data
+        return Response(told(request, page, cursor, rows, ask_from_next=None))
 
     def _changed(self, since: datetime) -> dict[str, Any]:
         """Return what the key may see and that changed since, in the order of the changes."""
@@ -174,7 +175,8 @@ class IncidentTimeline(Door):
 class NextIncident(Door):
     writes: ClassVar[str] = scopes.WORK
 
-    @described("incident_take_next", "Take the next incident\nAnswers 204 where none waits.", tag=TAG, answer=Routed)
+    @described("incident_take_next", "Take the next incident\nAnswers 204 where none waits.", tag=TAG, answer=Routed,
+               or_nothing=True)  # fmt: skip
     def post(self, request: Request) -> Response:
         def do() -> Answer | None:
             taken = services.take_next(by=self.actor, at=now())

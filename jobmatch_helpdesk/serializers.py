@@ -207,10 +207,10 @@ class IncidentRow(serializers.Serializer[Any]):
     source = coded(Source)  # type: ignore[assignment]
     channel = coded(Channel)
     site = Place(allow_null=True)
-    customer_type = coded(CustomerType)
+    customer_type = coded(CustomerType, may_miss=True)
     customer_name = serializers.CharField()
     language = coded(Language)
-    topic = coded(Topic)
+    topic = coded(Topic, may_miss=True)
     about = serializers.CharField()
     reply_goes_to = serializers.CharField()
     assigned_to = Person(allow_null=True)
@@ -230,7 +230,7 @@ class IncidentPage(serializers.Serializer[Any]):
 
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
-    ask_from_next = At(required=False, help_text="With `updated_since`: ask from this moment next time")
+    ask_from_next = At(allow_null=True, help_text="With `updated_since`: ask from this moment next time")
     results = IncidentChange(many=True)
 
 
@@ -301,7 +301,7 @@ class IncidentShape(IncidentRow, Routed):
     own_problem = serializers.BooleanField()
     account_from_erm = serializers.BooleanField()
     description = serializers.CharField()
-    risk_kind = coded(RiskKind)
+    risk_kind = coded(RiskKind, may_miss=True)
     earlier_reference = serializers.CharField()
     replies = ReplyShape(many=True)
     questions = QuestionShape(many=True)

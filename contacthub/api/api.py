@@ -34,17 +34,28 @@ def _sites(actor: Actor) -> list[dict[str, Any]]:
 refers("sites", _sites)
 
 
-class ReferenceRow(serializers.Serializer[Any]):
-    code = serializers.JSONField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
-    kind = serializers.CharField(required=False)
+REFERENCE_DATA = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "code": {"type": ["string", "integer"]},
+                "label": {"type": "string"},
+                "kind": {"type": "string"},
+            },
+            "required": ["code", "label"],
+        },
+    },
+}
 
 
 class Reference(Door):
     reads = "reference:read"
 
     @described("reference_read", "Read the codes in use, with their words", tag="Reference data",
-               answer=serializers.DictField(child=ReferenceRow(many=True)))  # fmt: skip
+               answer=REFERENCE_DATA)  # fmt: skip
     def get(self, request: Request) -> Response:
         return Response(reference_data(self.actor))
 

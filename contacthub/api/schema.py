@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_basic_type
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
 from contacthub.api.serializers import Problem
@@ -26,6 +27,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", {"type": "string"}, OpenApiParameter.HEADER, description="An ETag: answers 304 while it holds"
+)
+REFERENCE = OpenApiParameter(
+    "reference",
+    {"type": "string", "pattern": "^[A-Za-z]{2,3}-[0-9]{6,12}$"},
+    OpenApiParameter.PATH,
+    description="As people read it out, like `UJ-000123`",
 )
 SAID = {
     400: ("bad_request", "Put right what the errors name"),
@@ -57,6 +64,7 @@ def described(
     sent: dict[str, Any] | None = None,
     answered: Any = None,
     query: Any = None,
+    or_nothing: bool = False,
 ) -> Callable[[View], View]:
     """Describe a method of a view; the first line of `words` is what it is called."""
     summary, _, more = (words.strip() or operation_id).partition("\n")
@@ -70,10 +78,28 @@ def described(
         tags=[tag],
         parameters=[query] if query else None,
         request=body,
-        responses={status: answer},
+        responses={status: answer, **({204: None} if or_nothing else {})},
         examples=examples,
     )
     return describe
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How a key is sent."""
+
+    target_class = "contacthub.api.authentication.KeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "An API key: `chk_…`"}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the whole document: it is the same for everybody, and only a release changes it."""
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    read: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return read
 
 
 class Schema(AutoSchema):
@@ -81,6 +107,8 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         given = super().get_override_parameters()
+        if "{reference}" in self.path:
+            given = [*given, REFERENCE]
         if self.method == "POST":
             return [*given, IDEMPOTENCY_KEY, *self._if_match()]
         return [*given, IF_NONE_MATCH] if getattr(self.view, "has_etag", False) else given
@@ -103,31 +131,41 @@ class Schema(AutoSchema):
             bodies["304"] = {"description": "It has not changed"}
         if has_etag or getattr(self.view, "if_match", ""):
             bodies["200"]["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version"}}
+        self.resolve_serializer(Problem, "response")
         for status in self._refusals():
-            bodies[str(status)] = self._refusal(status)
+            bodies[str(status)] = {"$ref": f"#/components/responses/{status}"}
         return bodies
 
     def _refusals(self) -> list[int]:
         posts = TO_POSTS if self.method == "POST" else []
         return sorted([*ALWAYS, *posts, *([428] if getattr(self.view, "if_match", "") == "must" else [])])
 
-    def _refusal(self, status: int) -> dict[str, Any]:
-        code, detail = SAID[status]
-        phrase = HTTPStatus(status).phrase
-        example = {
-            "type": "about:blank",
-            "title": phrase,
-            "status": status,
-            "detail": detail,
-            "code": code,
-            "instance": "urn:uuid:0b7c2f0e-94d5-4a53-b6c7-1d2e3f4a5b6c",
-        }
-        schema = self.resolve_serializer(Problem, "response").ref
-        body: dict[str, Any] = {
-            "description": phrase,
-            "content": {"application/problem+json": {"schema": schema, "examples": {code: {"value": example}}}},
-        }
-        if status == 429:
-            seconds = build_basic_type(OpenApiTypes.INT)
-            body["headers"] = {"Retry-After": {"schema": seconds, "description": "Seconds until there is room again"}}
-        return body
+
+def add_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Add what each refusal looks like, to which the operations point (POSTPROCESSING_HOOKS)."""
+    result["components"]["responses"] = {str(status): _refusal(status) for status in SAID}
+    return result
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    code, detail = SAID[status]
+    phrase = HTTPStatus(status).phrase
+    example: dict[str, Any] = {
+        "type": "about:blank",
+        "title": phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "instance": "urn:uuid:0b7c2f0e-94d5-4a53-b6c7-1d2e3f4a5b6c",
+    }
+    if status in (400, 422):
+        example["errors"] = [{"pointer": "/telephone", "code": "phone_required", "detail": SAID[422][1]}]
+    schema = {"$ref": "#/components/schemas/Problem"}
+    body: dict[str, Any] = {
+        "description": phrase,
+        "content": {"application/problem+json": {"schema": schema, "example": example}},
+    }
+    if status == 429:
+        words = "Seconds until there is room again"
+        body["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": words}}
+    return body

@@ -13,14 +13,16 @@ from contacthub.formats import is_set
 from contacthub.people.models import StaffMember, Unit
 
 
-def coded(choices: type[TextChoices] | type[IntegerChoices], **kwargs: Any) -> serializers.Field[Any, Any, Any, Any]:
-    """Return a field that writes a code with its words, or null where there is none."""
+def coded(
+    choices: type[TextChoices] | type[IntegerChoices], *, may_miss: bool = False, **kwargs: Any
+) -> serializers.Field[Any, Any, Any, Any]:
+    """Return a field that writes a code with its words, null where there is none."""
     numbers = issubclass(choices, IntegerChoices)
     code = {"type": "integer" if numbers else "string", "enum": [*choices.values]}
 
     @extend_schema_field(
         {
-            "type": ["object", "null"],
+            "type": ["object", "null"] if may_miss else "object",
             "properties": {"code": code, "label": {"type": "string"}},
             "required": ["code", "label"],
         }

@@ -26,6 +26,7 @@ from contacthub.submissions.places import Place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.views.incidents import INSERT, WAYS
+from tests.contacthub.api.situations import integrator, made_key
 from tests.factories import (
     MORNING,
     IncidentFactory,
@@ -109,6 +110,8 @@ RAISERS = [
 MAIL = "mail"  # leads and administrators
 TEMPLATES = "templates"  # leads and administrators
 ADMINISTRATOR = "Administrator"
+INTEGRATOR = "Integrator"
+KEYS = "keys"  # administrators, and integrators those that act as them
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
 OPEN_TO = {
     "home": STAFF,
@@ -124,6 +127,12 @@ OPEN_TO = {
     "workspace:live": EVERYBODY,
     "workspace:ready": EVERYBODY,
     "deadlines:deadline": HELPDESK,
+    "api:keys": KEYS,
+    "api:new_key": ADMINISTRATOR,
+    "api:key": KEYS,
+    "api:revoke": ADMINISTRATOR,
+    "api:schema": EVERYBODY,
+    "api:docs": EVERYBODY,
     "drafts:drafts": STAFF,
     "drafts:keep": STAFF,
     "drafts:delete": STAFF,
@@ -155,7 +164,7 @@ OPEN_TO = {
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
-    "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
+    "api:revoke", "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", *(f"jobmatch:{act.name}" for act in ACTS),
 }  # fmt: skip
 
@@ -191,6 +200,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [MessageFactory(case=IncidentFactory().case, failed=True).pk]
     if name == "mail:read_notice":
         return [Notice.objects.create(person=staff, words="Told", at=MORNING).pk]
+    if name in ("api:key", "api:revoke"):
+        return [made_key(staff if staff.groups.filter(name=Role.INTEGRATOR) else integrator(), "incidents:read").key.pk]
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
@@ -198,7 +209,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPEN_TO)
-@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, *RAISERS])
+@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, INTEGRATOR, *RAISERS])
 def test_only_those_in_the_table_get_in(client, reference, name, who):
     staff = StaffMemberFactory(role=None if who in (EVERYBODY, STAFF, Role.ED_TEAM_LEADER) else Role(who))
     if who == Role.ED_TEAM_LEADER:
@@ -221,5 +232,6 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         MAIL: who in (LEAD, ADMINISTRATOR),
         TEMPLATES: who in (LEAD, ADMINISTRATOR),
         ADMINISTRATOR: who == ADMINISTRATOR,
+        KEYS: who in (ADMINISTRATOR, INTEGRATOR),
     }
     assert let_in is allowed[OPEN_TO[name]]

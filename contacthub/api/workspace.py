@@ -24,4 +24,4 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     if Role.INTEGRATOR not in actor.roles:
         return []
     live = ApiKey.objects.filter(staff_id=actor.staff_id).live(at).order_by("expires_at", "pk")[:KEYS_AT_HOME]
-    return [Panel("api/panels/keys.html", {"keys": list(live)})]
+    return [Panel("api/panels/keys.html", {"rows": list(live)})]

@@ -24,12 +24,12 @@ TAKES = 5  # of each agent, one after the other
 Take = Callable[[Actor, datetime], int | None]
 
 TOP = """
-select incident.*, cases_case.reference, cases_case.kind
-  from jobmatch_helpdesk_incident incident join cases_case on cases_case.id = case_id
+select case_id, state, band, assigned_to_id, version
+  from jobmatch_helpdesk_incident
  where state = 'received'
  order by band, received_at, case_id
  limit 1
-   for no key update of incident skip locked
+   for no key update skip locked
 """
 ASSIGN = """
 update jobmatch_helpdesk_incident set state = 'assigned', assigned_to_id = %s, version = version + 1 where case_id = %s

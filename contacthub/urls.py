@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("contacthub.people.urls")),
     path("", include("contacthub.workspace.urls")),
     path("", include("contacthub.deadlines.urls")),
+    path("", include("contacthub.callbacks.urls")),
     path("", include("contacthub.submissions.urls")),
     path("", include("contacthub.mail.urls")),
     path("", include("contacthub.api.urls")),

@@ -6,9 +6,9 @@ from contacthub.actor import Actor
 from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.forms import AgentForm, PriorityForm, TextForm
+from jobmatch_helpdesk.forms import AgentForm, DeadAddressForm, EscalationForm, PriorityForm, TextForm
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.routing import ReplyTo
+from jobmatch_helpdesk.routing import STAFF_SOURCES, ReplyTo
 
 
 def _mine(actor: Actor, incident: Incident) -> bool:
@@ -32,7 +32,18 @@ def _no_reply_route(actor: Actor, incident: Incident) -> bool:
     return has_none and when("record_no_reply_route", _mine)(actor, incident)
 
 
+def _may_be_escalated(actor: Actor, incident: Incident) -> bool:
+    is_new = incident.source in STAFF_SOURCES and not incident.is_escalated and incident.state != "closed"
+    return is_new and permissions.may_escalate(actor, incident)
+
+
+def _replied_by_mail(actor: Actor, incident: Incident) -> bool:
+    return (_mine(actor, incident) or _leads(actor, incident)) and bool(services.addresses_of_reply(incident))
+
+
 ACTS = [
+    Act("escalate", "Escalate for health and safety", services.escalate, _may_be_escalated, EscalationForm,
+        needs=("by_telephone", "at")),
     Act("take", "Take this one", services.take, when("take", _works)),
     Act("assign", "Assign it", services.assign, when("assign", _leads), AgentForm, needs=("agents",)),
     Act("answer", "Answer", services.answer, when("answer", permissions.is_raiser), TextForm),
@@ -45,6 +56,8 @@ ACTS = [
     Act("reassign", "Give it to somebody else", services.reassign, _in_somebodys_hands, AgentForm, needs=("agents",)),
     Act("change-priority", "Change the priority", services.change_priority,
         lambda actor, incident: incident.state != "closed" and _leads(actor, incident), PriorityForm),
+    Act("mark-address-dead", "Mark an address as dead", services.mark_address_dead, _replied_by_mail, DeadAddressForm,
+        needs=("addresses",)),
     Act("close", "Close", services.close, when("close", _leads), OnceForm),
     Act("reopen", "Reopen", services.reopen, when("reopen", permissions.may_reopen)),
 ]  # fmt: skip

@@ -6,6 +6,8 @@ invented.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -14,6 +16,9 @@ from typing import Any
 from django.conf import settings
 
 from contacthub.actor import CLOCK, PUBLIC
+from contacthub.callbacks import services as calls
+from contacthub.callbacks.outcomes import Outcome
+from contacthub.callbacks.services import open_callback_of
 from contacthub.deadlines.calendars import calendar_of
 from contacthub.formats import uk_day
 from contacthub.mail.models import Notice
@@ -28,6 +33,7 @@ from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.permissions import sources_open_to
 from jobmatch_helpdesk.routing import Band, CustomerType, Source
+from jobmatch_helpdesk.services.routing_again import reach_of
 from jobmatch_helpdesk.stories import SUBMIT, Step, read_stories
 
 STORIES = Path(settings.BASE_DIR, "fixtures", "demo", "jobmatch")
@@ -47,6 +53,14 @@ OUT_OF_TURN = [
     "I have the log of that account open",
     "Should not wait until tomorrow",
 ]
+# What the staff of a queue do with a call, by the words of the stories.
+CALLING: dict[str, Callable[..., Any]] = {
+    "take_call": calls.take,
+    "allocate_call": calls.allocate,
+    "hand_back_call": calls.hand_back,
+    "cancel_call": calls.cancel,
+    "ring": calls.record_attempt,
+}
 NUMBER = Telephone(required=False)
 UNREAD_FOR = timedelta(hours=8)  # what is older has been read
 READ_AFTER = timedelta(minutes=50)
@@ -114,11 +128,28 @@ class History:
             given["band"] = Band(given["band"])
         if step.do == "take":
             given.setdefault("reason", next(self.reasons))
-        incident = self.incidents[step.story]
+        incident = Incident.objects.get(pk=self.incidents[step.story].pk)
+        if step.do in CALLING:
+            self._call(incident, step)
+            return incident
+        if step.do == "change_facts":
+            given["telephone"] = NUMBER.clean(given.get("telephone", incident.telephone))
+            given = {"reach": replace(reach_of(incident), **given)}
         done: Incident = getattr(services, step.do)(
             incident_id=incident.pk, by=self.actors[step.by], at=step.at, **given
         )
         return done
+
+    def _call(self, incident: Incident, step: Step) -> None:
+        """Do something with the open call of an incident."""
+        call, given = open_callback_of(incident.case), dict(step.given)
+        if call is None:
+            raise ValueError(f"{incident.reference} has no open call to {step.do}")
+        if "caller" in given:
+            given["caller_id"] = self.staff[given.pop("caller")].pk
+        if "outcome" in given:
+            given["outcome"] = Outcome(given["outcome"])
+        CALLING[step.do](callback_id=call.pk, by=self.actors[step.by], at=step.at, **given)
 
 
 def _read_notices(*, before: datetime) -> None:

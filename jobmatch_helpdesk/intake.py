@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from jobmatch_helpdesk.routing import Channel, CustomerType, Facts, Need, Route, Source, route
@@ -26,21 +26,25 @@ CODES = {
     Need.DWP_USER_EMAIL: "dwp_email_required",
     Need.SITE: "ed_site_required",
 }
+# The public form asks customers themselves; a change is made by staff.
+MISSING_FOR_STAFF = MISSING | {
+    Need.CUSTOMER_TYPE: ("customer_type", "Select whether the customer is a jobseeker or an employer")
+}
 OWN_PROBLEM_ELSEWHERE = "Select a jobseeker or an employer: only Jobcentre staff report a problem of their own here"
 ACCOUNT_EMAIL_MISSING = "Enter the account’s email address. Only an employer account that came from ERM may have none"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Intake:
-    """What was given. Text that was not given is "", and `no_email` is the express statement of UJ-15."""
+class Reach:
+    """Where it comes from, whom it is about and how they are reached: what may change while an incident is open.
+
+    Text that was not given is "", and `no_email` is the express statement of UJ-15.
+    """
 
     source: Source
-    channel: Channel = Channel.FORM
     site_id: int | None = None
-    raiser_name: str = ""
-    raiser_email: str = ""
     customer_type: CustomerType | None = None
-    customer_name: str = ""
+    own_problem: bool = False
     customer_email: str = ""
     no_email: bool = False
     telephone: str = ""
@@ -48,10 +52,19 @@ class Intake:
     to_adviser: bool = False
     adviser_email: str = ""
     dwp_user_email: str = ""
-    own_problem: bool = False
+    language: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake(Reach):
+    """What was given, whole."""
+
+    channel: Channel = Channel.FORM
+    raiser_name: str = ""
+    raiser_email: str = ""
+    customer_name: str = ""
     topic: str = ""
     description: str = ""
-    language: str = "en"
     account_from_erm: bool = False
     escalated: bool = False
     escalation_reason: str = ""
@@ -101,7 +114,7 @@ def errors_in(intake: Intake, *, staff_domains: Collection[str]) -> list[Error]:
 
     `staff_domains` are those that a DWP user's address may have (AMB-09).
     """
-    return [*_missing(intake), *_at_odds(intake), *_not_of_staff(intake, staff_domains)]
+    return [*_missing(intake), *_at_odds(intake), *_without_account(intake), *_not_of_staff(intake, staff_domains)]
 
 
 def missing_for_staff(intake: Intake, *, names_raiser: bool) -> list[Error]:
@@ -120,14 +133,25 @@ def missing_for_staff(intake: Intake, *, names_raiser: bool) -> list[Error]:
     return found
 
 
-def _missing(intake: Intake) -> list[Error]:
+def errors_in_change(before: Intake, after: Intake, *, staff_domains: Collection[str]) -> list[Error]:
+    """Return what a change of facts must put right: it may leave what was missing before, and open nothing new.
+
+    The annotation that somebody must call never stands without a number (UJ-31).
+    """
+    never_waits = {"telephone"} if after.call_required else set()
+    may_wait = {error for error in _missing(before, MISSING_FOR_STAFF) if error.field not in never_waits}
+    found = [*_missing(after, MISSING_FOR_STAFF), *_at_odds(after), *_not_of_staff(after, staff_domains)]
+    return [error for error in found if error not in may_wait]
+
+
+def _missing(intake: Intake, words: Mapping[Need, tuple[str, str]] = MISSING) -> list[Error]:
     found = []
     for need in intake.route.missing:
-        field, words = MISSING[need]
+        field, said = words[need]
         code = CODES.get(need, f"{need}_required")
-        if need == Need.CUSTOMER_EMAIL and _has_account(intake):
-            code, words = "account_email_required", ACCOUNT_EMAIL_MISSING
-        found.append(Error(field, code, words))
+        if need == Need.CUSTOMER_EMAIL and words is MISSING and _has_account(intake):
+            code, said = "account_email_required", ACCOUNT_EMAIL_MISSING
+        found.append(Error(field, code, said))
     return found
 
 
@@ -138,10 +162,14 @@ def _at_odds(intake: Intake) -> list[Error]:
         found.append(Error("customer_email", "email_and_none", words))
     if intake.own_problem and intake.source != Source.JOBCENTRE:
         found.append(Error("own_problem", "own_problem_of_jobcentre", OWN_PROBLEM_ELSEWHERE))
+    return found
+
+
+def _without_account(intake: Intake) -> list[Error]:
     may_have_none = intake.source == Source.ONLINE_EMPLOYER and intake.account_from_erm
     if _has_account(intake) and intake.no_email and not may_have_none:
-        found.append(Error("customer_email", "account_email_required", ACCOUNT_EMAIL_MISSING))
-    return found
+        return [Error("customer_email", "account_email_required", ACCOUNT_EMAIL_MISSING)]
+    return []
 
 
 def _not_of_staff(intake: Intake, staff_domains: Collection[str]) -> list[Error]:

@@ -29,6 +29,9 @@ EVENT_LABELS = {
     "reassigned": "Given to somebody else",
     "priority_changed": "Priority changed",
     "escalated": "Escalated for health and safety",
+    "call_tried": "Somebody rang the customer",
+    "facts_changed": "Facts changed, routed again",
+    "sent_again": "Reply sent again",
 }
 
 
@@ -103,6 +106,37 @@ class IncidentLifecycle(models.Model):
         """There is no address to reply to: what to say is read out on the telephone."""
         self.replied_at = at
 
+    @transition(
+        field=state, source=State.CALLBACK_PENDING, target=State.RESOLVED, custom={"label": "Told by telephone"}
+    )
+    def resolve_by_call(self, *, at: datetime) -> None:
+        """The reply was read out (UJ-34)."""
+
+    @transition(
+        field=state,
+        source=State.CALLBACK_PENDING,
+        target=State.RESOLVED,
+        custom={"label": "Not reached by telephone: a letter asks them to ring"},
+    )
+    def resolve_unreached(self, *, at: datetime) -> None:
+        """The attempts are used up (UJ-34)."""
+
+    @transition(
+        field=state, source=State.CALLBACK_PENDING, target=State.ASSIGNED, custom={"label": "Callback cancelled"}
+    )
+    def take_back_call(self, *, at: datetime) -> None:
+        """Back with the agent who replied, who resolves it or asks for a new call."""
+
+    @transition(
+        field=state,
+        source=State.CALLBACK_PENDING,
+        target=State.RECEIVED,
+        custom={"label": "Callback cancelled, and its agent is no longer here"},
+    )
+    def put_back_call(self, *, at: datetime) -> None:
+        self.assigned_to_id = None
+        self.replied_at = None
+
     @transition(field=state, source=State.ASSIGNED, target=State.RESOLVED, custom={"label": "Resolved without a reply"})
     def resolve_without_reply(self, *, at: datetime) -> None:
         """Nothing is sent to the customer."""
@@ -110,6 +144,48 @@ class IncidentLifecycle(models.Model):
     @transition(field=state, source=State.ASSIGNED, target=State.NO_REPLY_ROUTE, custom={"label": "No reply route"})
     def record_no_reply_route(self, *, at: datetime) -> None:
         """Nobody can be told; it is kept for information."""
+
+    @transition(field=state, source=State.RESOLVED, target=State.ASSIGNED, custom={"label": "The reply reached nobody"})
+    def bounce(self, *, at: datetime) -> None:
+        """Neither by mail nor by a call: back with the agent who replied (UJ-36)."""
+        self.replied_at = None
+
+    @transition(
+        field=state, source=State.NO_REPLY_ROUTE, target=State.ASSIGNED, custom={"label": "Contact details found"}
+    )
+    def find_details(self, *, at: datetime) -> None:
+        """There is somebody to reply to after all."""
+
+    @transition(
+        field=state,
+        source=[State.RESOLVED, State.NO_REPLY_ROUTE],
+        target=State.RECEIVED,
+        custom={"label": "Back in the queue: its agent is no longer here"},
+    )
+    def come_back(self, *, at: datetime) -> None:
+        """What `bounce` or `find_details` would give back to its agent."""
+        self.assigned_to_id = None
+        self.replied_at = None
+
+    @transition(
+        field=state,
+        source=State.AWAITING_INFORMATION,
+        target=State.ASSIGNED,
+        custom={"label": "Escalated for health and safety"},
+    )
+    def escalate_to_agent(self, *, at: datetime) -> None:
+        """The answer is waited for no longer (UJ-26)."""
+
+    @transition(
+        field=state,
+        source=[State.AWAITING_INFORMATION, State.RESOLVED, State.NO_REPLY_ROUTE],
+        target=State.RECEIVED,
+        custom={"label": "Escalated for health and safety"},
+    )
+    def escalate_to_queue(self, *, at: datetime) -> None:
+        """It was answered, or its agent is no longer here: whoever is next takes it (UJ-26)."""
+        self.assigned_to_id = None
+        self.replied_at = None
 
     @transition(
         field=state, source=[State.RESOLVED, State.NO_REPLY_ROUTE], target=State.CLOSED, custom={"label": "Closed"}

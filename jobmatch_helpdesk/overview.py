@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Q, Value
 
+from contacthub.deadlines.ages import Ageing
 from contacthub.deadlines.services import NEVER
 from contacthub.ordering import ByName
 from contacthub.people.models import StaffMember
 from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
 from jobmatch_helpdesk.models import Incident
 
-SOON = timedelta(hours=4)
-A_DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True)
 class Age:
-    """How many replies are due in some time, counted to COUNTS_STOP_AT; `share` of the longest bar, in hundredths."""
+    """How many replies are due in a band, counted to COUNTS_STOP_AT; `share` of the longest bar, in hundredths."""
 
-    code: str
-    label: str
+    band: Ageing
     count: str
     share: int
     first: Incident | None
@@ -30,34 +27,27 @@ class Age:
 
 def ages(at: datetime) -> list[Age]:
     """Return what waits for a first reply by when that is due, with the first of each. Two queries."""
-    spans = {
-        "later": ("Due later", Q(due_at__gt=at + SOON, due_at__lt=NEVER)),
-        "soon": ("Due within 4 hours", Q(due_at__gt=at, due_at__lte=at + SOON)),
-        "over": ("Overdue", Q(due_at__gt=at - A_DAY, due_at__lte=at)),
-        "over-day": ("Overdue by more than 1 day", Q(due_at__lte=at - A_DAY)),
-    }
+    waiting = Incident.objects.with_the_helpdesk().filter(due_at__lt=NEVER)
     first, *others = (
-        Incident.objects.with_the_helpdesk()
-        .filter(span)
+        waiting.filter(band.holds(at))
         .order_by("due_at", "pk")
-        .annotate(span=Value(code))
-        .values_list("span", "due_at", "pk")[: COUNTS_STOP_AT + 1]
-        for code, (_, span) in spans.items()
+        .annotate(ageing=Value(band.value))
+        .values_list("ageing", "due_at", "pk")[: COUNTS_STOP_AT + 1]
+        for band in Ageing
     )
-    found: dict[str, list[tuple[datetime, int]]] = {code: [] for code in spans}
+    found: dict[Ageing, list[tuple[datetime, int]]] = {band: [] for band in Ageing}
     for code, due_at, pk in first.union(*others, all=True):
-        found[code].append((due_at, pk))
+        found[Ageing(code)].append((due_at, pk))
     firsts = Incident.objects.select_related("assigned_to").in_bulk([min(rows)[1] for rows in found.values() if rows])
     longest = max(1, *(len(rows) for rows in found.values()))
     return [
         Age(
-            code,
-            label,
-            count_words(len(found[code])) or "0",
-            share=-(-len(found[code]) * 100 // longest),
-            first=firsts[min(found[code])[1]] if found[code] else None,
+            band,
+            count_words(len(rows)) or "0",
+            share=-(-len(rows) * 100 // longest),
+            first=firsts[min(rows)[1]] if rows else None,
         )
-        for code, (label, _) in spans.items()
+        for band, rows in found.items()
     ]
 
 

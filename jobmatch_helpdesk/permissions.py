@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from contacthub.actor import Actor, ActorKind
 from contacthub.errors import Refused
 from contacthub.people.models import StaffMember
-from contacthub.people.roles import Role
+from contacthub.people.roles import Post, Role
 from jobmatch_helpdesk import scopes
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.models import Incident
@@ -32,6 +32,9 @@ READABLE_WORDS = frozenset(
         "resolve_by_reply",
         "reply_by_callback",
         "due_moved",
+        "call_tried",
+        "facts_changed",
+        "sent_again",
         "mail_failed",
         "mail_tried_again",
     }
@@ -39,7 +42,8 @@ READABLE_WORDS = frozenset(
 # Reasons are words between colleagues of the Helpdesk.
 HELPDESK_WORDS = READABLE_WORDS | {
     "take", "assign", "put_back", "reassigned", "priority_changed", "escalated", "resolve_without_reply", "close",
-    "reopen", "carry_on", "answer", "record_no_reply_route", "ask_for_call",
+    "reopen", "carry_on", "answer", "record_no_reply_route", "ask_for_call", "resolve_by_call", "resolve_unreached",
+    "take_back_call", "put_back_call", "escalate_to_agent", "escalate_to_queue",
 }  # fmt: skip
 
 
@@ -77,6 +81,23 @@ def sources_open_to(actor: Actor) -> list[Source]:
 
 def may_reopen(actor: Actor, incident: Incident) -> bool:
     return may_lead(actor) or is_raiser(actor, incident)
+
+
+def may_change(actor: Actor, incident: Incident) -> bool:
+    """Change the facts of an open incident: the agent who has it, a lead."""
+    mine = may_work_on_incidents(actor) and is_with(actor, incident)
+    return incident.state != "closed" and (mine or may_lead(actor))
+
+
+def may_escalate(actor: Actor, incident: Incident) -> bool:
+    """Mark a risk to health and safety: the Helpdesk for who rings, others their own, and by their role JD's or their
+    site's.
+    """
+    if may_work_on_incidents(actor):
+        return True
+    of_jd = Role.JD_QUALITY_ASSESSOR in actor.roles and incident.source == Source.JD
+    of_their_site = incident.source == Source.ED and (Post.TEAM_LEADER, incident.site_id) in actor.posts
+    return of_jd or of_their_site or (is_raiser(actor, incident) and may_raise(actor))
 
 
 def is_raiser(actor: Actor, incident: Incident) -> bool:
@@ -123,6 +144,11 @@ def require_can_mark_risk(actor: Actor, intake: Intake) -> None:
 def require_can_reopen(actor: Actor, incident: Incident) -> None:
     if not may_reopen(actor, incident):
         raise Refused("Only whoever raised this, or a Helpdesk lead, can reopen it")
+
+
+def require_can_escalate(actor: Actor, incident: Incident) -> None:
+    if not may_escalate(actor, incident):
+        raise Refused("Only whoever raised this, their lead or the Helpdesk can escalate it")
 
 
 def require_is_raiser(actor: Actor, incident: Incident) -> None:

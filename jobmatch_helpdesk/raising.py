@@ -13,7 +13,7 @@ from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import UnitKind
 from contacthub.people.services import units_of
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.intake import Intake
+from jobmatch_helpdesk.intake import MISSING_FOR_STAFF, Intake
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band, Route, Source
 
@@ -61,18 +61,26 @@ def offered_to(actor: Actor, person: StaffMember, *, on: date) -> Offered:
     return Offered(sites, for_others, person.name, person.email)
 
 
+def offered_in_change(*, on: date) -> Offered:
+    """Return every source, and every site: what a change of facts may find to be true."""
+    sites = Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by(ByName("name"), "pk")
+    by_source = {source: _of_kind(sites, SITE_KINDS[source]) if source in SITE_KINDS else [] for source in Source}
+    return Offered(by_source, asks_who_rings=True, name="", email="")
+
+
 def _of_kind(units: Iterable[Unit], kind: UnitKind) -> list[Unit]:
     return [unit for unit in units if unit.kind == kind]
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What would happen with an incident that is not raised yet."""
+    """What would happen with an incident as it is, or is not yet; `missing` says what its row lacks."""
 
     incident: Incident
     route: Route
     destination: services.Destination
     call: services.Call | None
+    missing: tuple[str, ...] = ()
 
     @property
     def target(self) -> Target:
@@ -91,9 +99,23 @@ class Outlook:
 
 
 def outlook(intake: Intake) -> Outlook:
-    incident = services.as_incident(intake)
+    return _outlook(services.as_incident(intake), intake.route)
+
+
+def outlook_of(incident: Incident) -> Outlook:
+    """Return what happens with an incident by its facts as they stand, saved or not."""
+    route = Route(incident.route, Band(incident.band), services.missing_of(incident))
+    return _outlook(incident, route, missing_from(incident))
+
+
+def missing_from(incident: Incident) -> tuple[str, ...]:
+    """Say what the row of an incident needs and nobody has given yet."""
+    return tuple(MISSING_FOR_STAFF[need][1] for need in services.missing_of(incident))
+
+
+def _outlook(incident: Incident, route: Route, missing: tuple[str, ...] = ()) -> Outlook:
     call = services.call_of(incident) if incident.needs_call else None
-    return Outlook(incident, intake.route, services.destination_of(incident), call)
+    return Outlook(incident, route, services.destination_of(incident), call, missing)
 
 
 def helpdesk_telephone() -> str:

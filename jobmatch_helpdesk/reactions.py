@@ -4,22 +4,26 @@ from datetime import datetime
 
 from django_fsm import can_proceed
 
-from contacthub.actor import CLOCK
+from contacthub.actor import CLOCK, Actor
+from contacthub.callbacks.models import Attempt, Callback
+from contacthub.callbacks.protocols import CallbackReactions
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
 from contacthub.deadlines.protocols import DeadlineReactions
-from contacthub.formats import day_and_time, uk_day
+from contacthub.formats import day_and_time
 from contacthub.mail.models import Message
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
-from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.services.asking import go_on_without_answer
+from jobmatch_helpdesk.services.bouncing import mail_failed
+from jobmatch_helpdesk.services.calling import call_ended, call_tried
+from jobmatch_helpdesk.services.shared import ESCALATION, leads_and_agent, tell_all
 
 
 @reacts_for(Incident)
-class IncidentReactions(DeadlineReactions, MailReactions):
+class IncidentReactions(DeadlineReactions, MailReactions, CallbackReactions):
     LEADS = frozenset({Role.HELPDESK_LEAD})
     MOVED_BY_TIME = frozenset({"close", "no_answer"})
 
@@ -35,29 +39,28 @@ class IncidentReactions(DeadlineReactions, MailReactions):
             go_on_without_answer(incident, at=at)
 
     def delivery_failed(self, incident: Incident, message: Message, at: datetime) -> None:
-        """Tell the Helpdesk leads, and who has or answered the incident. Its state stays."""
-        words = f"{incident.reference}: the email to {message.to} failed. {message.server_words}"
-        _tell_all(_concerned(incident, at=at), words, incident, at=at)
+        mail_failed(incident, message, by=CLOCK, at=at)
+
+    def callback_ended(self, incident: Incident, callback: Callback, *, by: Actor, at: datetime) -> None:
+        call_ended(incident, callback, by=by, at=at)
+
+    def attempt_made(self, incident: Incident, attempt: Attempt, *, by: Actor, at: datetime) -> None:
+        call_tried(incident, attempt, by=by, at=at)
 
     def warned(self, incident: Incident, kind: str, due_at: datetime, at: datetime) -> None:
         """Remind the agent who has it; what nobody has stands in the queue for all to see."""
         if kind == "first_reply" and incident.assigned_to:
             words = f"{incident.reference}: the first reply is due {day_and_time(due_at)}"
             tell(incident.assigned_to, words=words, case=incident.case, at=at)
+        if kind == ESCALATION:
+            words = f"{incident.reference} is escalated: somebody must act by {day_and_time(due_at)}"
+            tell_all(leads_and_agent(incident, at=at), words, incident, at=at)
 
     def escalated(self, incident: Incident, kind: str, due_at: datetime, at: datetime) -> None:
-        """Tell the Helpdesk leads, and the agent who has it, that the first reply is overdue."""
+        """Tell the Helpdesk leads, and the agent who has it, what is overdue."""
         if kind == "first_reply":
             words = f"{incident.reference}: the first reply was due {day_and_time(due_at)}"
-            _tell_all(_concerned(incident, at=at), words, incident, at=at)
-
-
-def _concerned(incident: Incident, *, at: datetime) -> set[StaffMember]:
-    """Return the Helpdesk leads of the day, and who has the incident."""
-    leads = {*StaffMember.objects.with_role(Role.HELPDESK_LEAD, on=uk_day(at))}
-    return leads | {incident.assigned_to} if incident.assigned_to else leads
-
-
-def _tell_all(people: set[StaffMember], words: str, incident: Incident, *, at: datetime) -> None:
-    for person in people:
-        tell(person, words=words, case=incident.case, at=at)
+            tell_all(leads_and_agent(incident, at=at), words, incident, at=at)
+        if kind == ESCALATION:
+            words = f"{incident.reference} is escalated, and nobody has acted by {day_and_time(due_at)}"
+            tell_all(leads_and_agent(incident, at=at), words, incident, at=at, by_mail=True)

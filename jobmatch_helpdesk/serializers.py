@@ -18,7 +18,8 @@ from contacthub.people.models import StaffMember, Unit
 from contacthub.ui.fields import LONG, ManyLines, OneLine, Telephone, words_field
 from contacthub.ui.listing import Asked
 from jobmatch_helpdesk import services
-from jobmatch_helpdesk.forms.raising import email, one_line
+from jobmatch_helpdesk.forms.common import one_line
+from jobmatch_helpdesk.forms.raising import email
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.listing import ME, NOBODY, ORDERS, THIS_WEEK, TODAY

@@ -1,10 +1,10 @@
 """The stories of the demo data: what people told the Helpdesk, and what came of it, written as they remember it.
 
 A story is a table `[[incident]]` of a TOML file: when (`at`) and from whom (`by`) it came, the fields of an `Intake`,
-and in `then` what was done with it, each step with the words of its service. `by` is a sign-in, or "public", or
-"jobseeker" and "employer" who were signed in at the site; `follows` names a customer whom it goes on about. `mail` is
-what a mail server said to the email of that step: "550 ..." refuses it, "451 ..." refuses it for now, "lost" breaks the
-connection.
+and in `then` what was done with it, each step with the words of its service; `again_at` is a moment after its step.
+`by` is a sign-in, or "public", or "jobseeker" and "employer" who were signed in at the site; `follows` names a customer
+whom it goes on about. `mail` is what a mail server said to the email of that step: "550 ..." refuses it, "451 ..."
+refuses it for now, "lost" breaks the connection.
 
 Moments are relative to now, so that the data never ages:
     "25m", "3h"     so long ago
@@ -63,6 +63,8 @@ def _steps(number: int, story: dict[str, Any], now: datetime, calendar: WorkingT
         at = moment(row["at"], before=before, now=now, calendar=calendar)
         if not before < at <= now:
             raise ValueError(f"{row['at']!r} is out of order in the story of {story.get('customer_name') or story}")
+        if "again_at" in given:
+            given["again_at"] = moment(given["again_at"], before=at, now=now, calendar=calendar)
         yield Step(number, at, row["by"], row["do"], given, tuple(row.get("mail", ())))
         before = at
 

@@ -3,7 +3,7 @@ from django.urls import include, path
 from jobmatch_helpdesk import api
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.forms import QUESTIONS
-from jobmatch_helpdesk.views import incidents, inserting, public, queue, raising, templates
+from jobmatch_helpdesk.views import changing, incidents, inserting, public, queue, raising, templates
 
 RECORD = "jobmatch/<reference:reference>/"
 
@@ -25,5 +25,7 @@ urlpatterns = [
     path(RECORD, incidents.incident, name="incident"),
     *(path(f"{RECORD}{way}/", incidents.write, {"way": way}, name=way) for way in incidents.WAYS),
     path(f"{RECORD}{incidents.INSERT}/", inserting.insert_template, name=incidents.INSERT),
+    path(f"{RECORD}change-facts/", changing.change_facts, name="change-facts"),
+    path(f"{RECORD}change-facts/route/", changing.route, name="change-route"),
     *(path(f"{RECORD}{act.name}/", incidents.act, {"name": act.name}, name=act.name) for act in ACTS),
 ]

@@ -53,7 +53,7 @@ def links_of(html: str, page: str) -> list[str]:
 
 
 def kind(address: str) -> str:
-    return re.sub(r"UJ-\d+|/\d+/", "N", address.partition("?")[0])
+    return re.sub(r"(UJ|CB)-\d+|/\d+/", "N", address.partition("?")[0])
 
 
 def rows_of(client: Client, query: str) -> set[str]:

@@ -9,8 +9,11 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db.models import F
 
+from contacthub.callbacks.lifecycle import CallbackState
+from contacthub.callbacks.models import Callback
 from contacthub.cases.models import Case, Event
-from contacthub.deadlines.models import Deadline
+from contacthub.deadlines.ages import Ageing
+from contacthub.deadlines.models import Deadline, FollowUp, FollowUpKind
 from contacthub.mail.models import Message, Notice
 from contacthub.people.demo import PASSWORD, SIGN_INS
 from contacthub.people.models import StaffMember, Unit
@@ -248,3 +251,19 @@ def test_it_is_loaded_into_an_empty_database_only(demo):
     assert load_demo(at=demo) is False
     assert Case.objects.count() == cases
     assert StaffMember.objects.filter(username="agent").count() == 1
+
+
+def test_calls_are_of_every_age_state_and_kind_of_queue(demo):
+    calls = Callback.objects.all()
+
+    assert {Ageing.of(call.due_at, demo) for call in calls.open()} == set(Ageing)
+    assert {call.state for call in calls} == set(CallbackState)
+    assert {"jd", "pwn", "ed-southend", "ed-telford"} <= {call.queue.code for call in calls.select_related("queue")}
+    assert FollowUp.objects.open().filter(kind=FollowUpKind.LETTER).exists()
+    assert calls.open().filter(urgent=True).count() == 2
+
+
+def test_facts_of_one_with_an_open_call_were_changed(demo):
+    changed = Event.objects.get(kind="facts_changed").case
+
+    assert changed.callbacks.get().telephone == "+447700900467"

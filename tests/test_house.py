@@ -15,8 +15,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from contacthub.actor import PUBLIC
-from contacthub.deadlines.services import set_deadline
+from contacthub.actor import CLOCK, PUBLIC
+from contacthub.callbacks.acts import BY_NAME as CALL_ACTS
+from contacthub.callbacks.models import Kind, Queue
+from contacthub.callbacks.services import CallSheet, request_callback
+from contacthub.deadlines.models import FollowUpKind
+from contacthub.deadlines.services import expect, set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.mail.models import Notice
 from contacthub.people.models import StaffMember
@@ -109,6 +113,8 @@ RAISERS = [
 ]
 MAIL = "mail"  # leads and administrators
 TEMPLATES = "templates"  # leads and administrators
+CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
+CALLERS = "callers"  # the staff of a queue's unit
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
 KEYS = "keys"  # administrators, and integrators those that act as them
@@ -133,6 +139,15 @@ OPEN_TO = {
     "api:revoke": ADMINISTRATOR,
     "api:schema": EVERYBODY,
     "api:docs": EVERYBODY,
+    "deadlines:follow_ups": STAFF,
+    "deadlines:settle": CALLERS,
+    "callbacks:ageing": CALLS,
+    "callbacks:spreadsheet": CALLS,
+    "callbacks:queue": CALLS,
+    "callbacks:take_next": CALLERS,
+    "callbacks:callback": CALLS,
+    "callbacks:record-attempt": CALLS,
+    **{f"callbacks:{name}": CALLS for name in CALL_ACTS},
     "drafts:drafts": STAFF,
     "drafts:keep": STAFF,
     "drafts:delete": STAFF,
@@ -157,6 +172,8 @@ OPEN_TO = {
     "jobmatch:ask": HELPDESK,
     "jobmatch:ask-for-call": HELPDESK,
     "jobmatch:insert-template": HELPDESK,
+    "jobmatch:change-facts": HELPDESK,
+    "jobmatch:change-route": HELPDESK,
     **{f"jobmatch:{act.name}": HELPDESK for act in ACTS},
     "jobmatch:templates": TEMPLATES,
     "jobmatch:new_template": TEMPLATES,
@@ -164,8 +181,11 @@ OPEN_TO = {
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
-    "api:revoke", "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
-    "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", *(f"jobmatch:{act.name}" for act in ACTS),
+    "api:revoke",
+    "deadlines:settle", "callbacks:take_next", "callbacks:record-attempt", *(f"callbacks:{name}" for name in CALL_ACTS),
+    "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
+    "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
+    *(f"jobmatch:{act.name}" for act in ACTS),
 }  # fmt: skip
 
 
@@ -189,11 +209,20 @@ def test_every_address_stands_in_the_table():
 
 def arguments(name: str, staff: StaffMember) -> list[object]:
     """Return what the address needs: records that this person may open, if anybody of the table's may."""
-    if name.removeprefix("jobmatch:") in ("incident", INSERT, *WAYS, *(act.name for act in ACTS)):
+    if name.removeprefix("jobmatch:") in (
+        "incident",
+        "change-facts",
+        "change-route",
+        INSERT,
+        *WAYS,
+        *(act.name for act in ACTS),
+    ):
         return [services.submit(told(), by=PUBLIC, at=MORNING).reference]
     if name == "deadlines:deadline":
         case = IncidentFactory().case
         return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]
+    if name.startswith("callbacks:") or name == "deadlines:settle":
+        return callback_arguments(name, staff)
     if name == "jobmatch:template":
         return [ReplyTemplateFactory().pk]
     if name == "mail:try_again":
@@ -205,6 +234,28 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
+
+
+def callback_arguments(name: str, staff: StaffMember) -> list[object]:
+    """Return what an address of callbacks needs: of the queue of the unit in which this person works, or of another."""
+    post = staff.memberships.first()
+    unit = post.unit if post else UnitFactory(kind=UnitKind.ED_SITE)
+    queue = Queue.objects.create(code="a-queue", unit=unit, caller_words="We call", caller_post=Post.TEAM_LEADER)
+    if name in ("callbacks:ageing", "callbacks:spreadsheet"):
+        return []
+    if name in ("callbacks:queue", "callbacks:take_next"):
+        return [queue.code]
+    sheet = CallSheet("Gwen Parry", "+441632960983", "en", "Use another browser")
+    about = IncidentFactory().case
+    made = request_callback(about=about, kind=Kind.UJ_ED, queue=queue, call=sheet, by=CLOCK, at=MORNING)
+    if name != "deadlines:settle":
+        return [made.reference]
+    hour = Target(hours=1)
+    return [
+        expect(
+            case=made.case, kind=FollowUpKind.LETTER, unit=unit, words="Letter", target=hour, by=CLOCK, at=MORNING
+        ).pk
+    ]
 
 
 @pytest.mark.django_db
@@ -229,6 +280,8 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         STAFF: who != EVERYBODY,
         HELPDESK: who in (HELPDESK, LEAD),
         INCIDENTS: who in (HELPDESK, LEAD, *RAISERS),
+        CALLS: who in (HELPDESK, LEAD, Role.ED_TEAM_LEADER),
+        CALLERS: who == Role.ED_TEAM_LEADER,
         MAIL: who in (LEAD, ADMINISTRATOR),
         TEMPLATES: who in (LEAD, ADMINISTRATOR),
         ADMINISTRATOR: who == ADMINISTRATOR,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django_fsm import can_proceed
 
 from contacthub.actor import Actor, request_id
@@ -32,20 +32,6 @@ def lock(case_id: int) -> Any:
     model = record_models()[Case.objects.values_list("kind", flat=True).get(pk=case_id)]
     rows = model._base_manager.select_for_update(of=("self",), no_key=True)
     return rows.select_related("case").get(pk=case_id)
-
-
-def lock_next(rows: models.QuerySet[Record]) -> Record | None:
-    """Lock the first of these rows, in their order, that nobody holds; None where there is none to be had.
-
-    Where all are held at this moment, wait, since one may come back.
-    """
-    before = transaction.savepoint()
-    free = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    if found := free.first():
-        return found
-    # Postgres keeps the lock of a row that proved to be taken: who waits must hold none, or two wait for each other.
-    transaction.savepoint_rollback(before)
-    return rows.select_for_update(of=("self",), no_key=True).first()
 
 
 def visible_among(actor: Actor, case_ids: Iterable[int]) -> dict[int, Any]:
@@ -133,7 +119,7 @@ def record_event(
 ) -> Event:
     """Add an event about a record, on the timeline of its case (XC-01)."""
     event = Event.objects.create(
-        case=getattr(subject, "case", None),
+        case_id=getattr(subject, "case_id", None),
         subject_label=subject._meta.label_lower,
         subject_id=subject.pk,
         kind=kind,

@@ -70,6 +70,8 @@ def _start(deadline: Deadline, calendar: WorkingTime) -> str:
 
 def _first_leg(deadline: Deadline, leg: Leg, calendar: WorkingTime) -> list[str]:
     due = day_and_time(leg.due_at)
+    if deadline.until:
+        return [f"The moment was agreed: {due}."]
     if deadline.target.is_elapsed:
         return [f"{deadline.target} later, nights, weekends and bank holidays counted: {due}."]
     lines = [

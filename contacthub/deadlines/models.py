@@ -2,15 +2,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from contacthub.cases.models import Case
 from contacthub.deadlines.clocks import Stand
-from contacthub.deadlines.queries import DeadlineQuerySet
+from contacthub.deadlines.queries import DeadlineQuerySet, FollowUpQuerySet
 from contacthub.deadlines.working_time import Target
-from contacthub.people.models import Nation
+from contacthub.people.models import Nation, Unit
 
 
 class Calendar(models.Model):
@@ -65,6 +66,7 @@ class Deadline(models.Model):
     kind = models.CharField(max_length=40)
     working_days = models.PositiveSmallIntegerField(default=0)
     hours = models.PositiveSmallIntegerField(default=0)
+    until = models.DateTimeField(null=True)
     nation = models.CharField(max_length=20, choices=Nation.choices, default=Nation.ENGLAND_AND_WALES)
     calendar_number = models.PositiveIntegerField(default=0)
     set_at = models.DateTimeField()
@@ -90,8 +92,10 @@ class Deadline(models.Model):
                 fields=["case", "kind"], condition=Q(ended_at=None), name="deadline_one_open_of_a_kind"
             ),
             models.CheckConstraint(
-                name="deadline_days_or_hours",
-                condition=Q(working_days__gt=0, hours=0) | Q(working_days=0, hours__gt=0),
+                name="deadline_has_one_target",
+                condition=Q(working_days__gt=0, hours=0, until=None)
+                | Q(working_days=0, hours__gt=0, until=None)
+                | Q(working_days=0, hours=0, until__isnull=False),
             ),
             models.CheckConstraint(
                 name="deadline_ends_once",
@@ -113,7 +117,7 @@ class Deadline(models.Model):
 
     @property
     def target(self) -> Target:
-        return Target(working_days=self.working_days, hours=self.hours)
+        return Target(working_days=self.working_days, hours=self.hours, until=self.until)
 
 
 class Pause(models.Model):
@@ -132,3 +136,49 @@ class Pause(models.Model):
     @property
     def stand(self) -> Stand:
         return Stand(self.began_at, self.ended_at)
+
+
+class FollowUpKind(models.TextChoices):
+    """What somebody must tick off."""
+
+    LETTER = "letter", "Letter to send"
+    CALL = "expected_call", "Expected call"
+    POST = "expected_post", "Expected post"
+
+
+class FollowUp(models.Model):
+    """Something about a case that the staff of a unit must tick off: a letter to send, a call or post to expect.
+
+    It belongs to the unit and never to one person. `due_at` copies its deadline's.
+    """
+
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"expected": "To be followed up", "settled": "Followed up"}
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=FollowUpKind.choices)
+    words = models.CharField(max_length=200)
+    deadline = models.OneToOneField(Deadline, on_delete=models.PROTECT, related_name="follow_up")
+    due_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    done_on = models.DateField(null=True)
+    outcome = models.TextField(blank=True)
+
+    objects = models.Manager.from_queryset(FollowUpQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "due_at", "id"], name="follow_up_open", condition=Q(settled_at=None)),
+            models.Index(fields=["case", "id"], name="follow_up_case"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="follow_up_is_settled_by_somebody",
+                condition=Q(settled_at=None, settled_by=None, done_on=None, outcome="")
+                | (Q(settled_at__isnull=False, settled_by__isnull=False) & (Q(done_on__isnull=False) | ~Q(outcome=""))),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.words}"

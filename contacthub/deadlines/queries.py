@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from contacthub.actor import Actor
+
 if TYPE_CHECKING:
-    from contacthub.deadlines.models import Deadline  # noqa: F401  named in the base class
+    from contacthub.deadlines.models import Deadline, FollowUp  # noqa: F401  named in the base classes
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -30,3 +32,18 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
             .exclude(Exists(standing))
             .order_by("due_at", "pk")
         )
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep those of the units in which the actor works."""
+        return self if actor.sees_everything else self.filter(unit_id__in=actor.unit_ids)
+
+    def open(self) -> Self:
+        return self.filter(settled_at=None)
+
+    def overdue(self, at: datetime) -> Self:
+        return self.open().filter(due_at__lte=at)
+
+    def due_first(self) -> Self:
+        return self.order_by("due_at", "pk")

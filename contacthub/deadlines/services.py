@@ -5,23 +5,24 @@ Services that take a case are called by those of an app, which hold its lock; `a
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
-from contacthub.actor import CLOCK
+from contacthub.actor import CLOCK, Actor
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reactions_of
 from contacthub.cases.services import lock, record_event
 from contacthub.deadlines.calendars import NumberedCalendar, calendar_of
 from contacthub.deadlines.clocks import Step, legs, steps
-from contacthub.deadlines.models import Calendar, Deadline, Ending
+from contacthub.deadlines.models import Calendar, Deadline, Ending, FollowUp, FollowUpKind
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.working_time import Target
-from contacthub.formats import day_and_time
-from contacthub.people.models import Nation
+from contacthub.errors import MovedOn, NotThere, RuleBroken
+from contacthub.formats import day_and_time, short_date, uk_day
+from contacthub.people.models import Nation, Unit
 
 # What is listed by due needs a moment in every row, or pages by key would lose it.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -43,6 +44,7 @@ def set_deadline(
         kind=kind,
         working_days=target.working_days,
         hours=target.hours,
+        until=target.until,
         nation=nation,
         set_at=at,
         told_until=at,
@@ -98,6 +100,50 @@ def resume(*, case: Case, kind: str, at: datetime) -> None:
     _run_until(deadline, due, since=at, calendar=calendar)
 
 
+def expect(
+    *, case: Case, kind: FollowUpKind, unit: Unit, words: str, target: Target, by: Actor, at: datetime
+) -> FollowUp:
+    """Have the staff of a unit tick something off, with a deadline of the case: a letter to send, a call to expect."""
+    running = Deadline.objects.open().filter(case=case, kind__startswith=kind).count()
+    name = f"{kind}_{running + 1}" if running else str(kind)
+    deadline = set_deadline(case=case, kind=name, target=target, at=at, nation=unit.nation)
+    follow_up = FollowUp.objects.create(
+        case=case, unit=unit, kind=kind, words=words, deadline=deadline, due_at=deadline.due_at
+    )
+    record_event(follow_up, "expected", by=by, at=at, words=f"{follow_up}, by {day_and_time(deadline.due_at)}")
+    return follow_up
+
+
+@transaction.atomic
+def settle(*, follow_up_id: int, done_on: date | None, words: str, by: Actor, at: datetime) -> FollowUp:
+    """Tick something off: done on a day, or not to be done, with words that say why.
+
+    Raises NotThere where it is another unit's, MovedOn where somebody was faster, RuleBroken where neither is given.
+    """
+    known = FollowUp.objects.visible_to(by).filter(pk=follow_up_id).first()
+    if known is None:
+        raise NotThere
+    lock(known.case_id)
+    follow_up = FollowUp.objects.select_for_update(of=("self",)).select_related("case", "deadline").get(pk=known.pk)
+    if follow_up.settled_at:
+        raise MovedOn("Somebody has done this already", at=follow_up.settled_at)
+    _require_said(done_on, words, at=at)
+    follow_up.settled_at, follow_up.settled_by_id = at, by.person_id
+    follow_up.done_on, follow_up.outcome = done_on, words
+    follow_up.save()
+    meet(case=follow_up.case, kind=follow_up.deadline.kind, at=at)
+    said = f"Done on {short_date(done_on)}. {words}".strip() if done_on else f"Not done: {words}"
+    record_event(follow_up, "settled", by=by, at=at, words=f"{follow_up}. {said}")
+    return follow_up
+
+
+def _require_said(done_on: date | None, words: str, *, at: datetime) -> None:
+    if done_on is None and not words.strip():
+        raise RuleBroken("Enter the day it was done, or say why it is not", code="done_required", field="done_on")
+    if done_on and done_on > uk_day(at):
+        raise RuleBroken("The day it was done must be today or in the past", code="in_future", field="done_on")
+
+
 @transaction.atomic
 def take_step(*, deadline_id: int, at: datetime) -> None:
     """Tell the case's app what the time has brought: once, however often it is called, and once for a night missed."""
@@ -146,6 +192,7 @@ def work_out_again(*, deadline_id: int, at: datetime) -> None:
         deadline.save()
         return
     _run_until(deadline, last.due_at, since=last.start, calendar=calendar)
+    FollowUp.objects.filter(deadline=deadline).update(due_at=last.due_at)
     words = f"{deadline.name}: {day_and_time(last.due_at)}, was {day_and_time(before)}. The days off have changed"
     record_event(deadline, "due_moved", by=CLOCK, at=at, words=words)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from contacthub.formats import UK
+from contacthub.formats import UK, day_and_time
 
 OPENS = time(9)
 CLOSES = time(17)
@@ -85,22 +85,27 @@ class WorkingTime:
 
 @dataclass(frozen=True)
 class Target:
-    """How long something may take: working days, or hours that run on through nights and weekends."""
+    """How long something may take: working days, hours that run on through nights and weekends, or until a moment
+    that was agreed.
+    """
 
     working_days: int = 0
     hours: int = 0
+    until: datetime | None = None
 
     def __post_init__(self) -> None:
-        if (self.working_days > 0) == (self.hours > 0):
-            raise ValueError("A target is a number of working days or of hours")
+        if [self.working_days > 0, self.hours > 0, self.until is not None].count(True) != 1:
+            raise ValueError("A target is a number of working days, of hours, or a moment")
 
     def __str__(self) -> str:
+        if self.until:
+            return f"until {day_and_time(self.until)}"
         number, unit = (self.working_days, "working day") if self.working_days else (self.hours, "hour")
         return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
     @property
     def is_elapsed(self) -> bool:
-        return self.hours > 0
+        return self.working_days == 0
 
     @property
     def length(self) -> timedelta:
@@ -109,6 +114,8 @@ class Target:
 
     def due_at(self, start: datetime, calendar: WorkingTime) -> datetime:
         """Return the moment, in UTC, at which something that starts at `start` is due."""
+        if self.until:
+            return self.until.astimezone(UTC)
         if self.is_elapsed:
             return start.astimezone(UTC) + self.length
         return calendar.days_after(start, self.working_days)

@@ -13,7 +13,7 @@ from contacthub.actor import Actor
 from contacthub.cases.models import Case
 from contacthub.cases.services import visible_among
 from contacthub.mail import permissions
-from contacthub.mail.models import Message
+from contacthub.mail.models import Message, Notice
 from contacthub.mail.queries import MessageQuerySet
 from contacthub.mail.standing import Standing, standing
 from contacthub.ui.navigation import COUNTS_STOP_AT
@@ -75,6 +75,20 @@ def _seen(messages: Iterable[Message], actor: Actor, now: datetime) -> list[Line
         for message in found
         if message.case_id in records or permissions.sees_all(actor)
     ]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice, and the record that it is about where its reader may see that."""
+
+    notice: Notice
+    record: Any
+
+
+def told(notices: Iterable[Notice], actor: Actor) -> list[Told]:
+    found = [*notices]
+    records = visible_among(actor, [notice.case_id for notice in found if notice.case_id])
+    return [Told(notice, records.get(notice.case_id or 0)) for notice in found]
 
 
 def mails_of(case: Case, *, now: datetime) -> list[Line]:

@@ -11,12 +11,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from contacthub import keyset
-from contacthub.cases.services import visible_among
 from contacthub.clock import now
 from contacthub.errors import MovedOn
 from contacthub.mail import permissions, services
 from contacthub.mail.forms import FilterForm
-from contacthub.mail.listing import Lines, count, lines
+from contacthub.mail.listing import Lines, count, lines, told
 from contacthub.mail.models import Message, Notice
 from contacthub.mail.queries import MessageQuerySet
 from contacthub.people.middleware import ActorRequest
@@ -128,13 +127,12 @@ def try_again(request: ActorRequest, message_id: int) -> HttpResponse:
 
 @require_GET
 def notices(request: ActorRequest) -> HttpResponse:
-    mine = Notice.objects.of(request.actor.staff_id).select_related("case")
+    mine = Notice.objects.of(request.actor.staff_id)
     shows_all = request.GET.get("view") == "all"
     rows = mine if shows_all else mine.unread()
     page = keyset.page(rows, key=("at", "pk"), asked=request.GET.dict(), size=PAGE, newest_first=True)
-    records = visible_among(request.actor, [notice.case_id for notice in page.rows if notice.case_id])
     context = {
-        "rows": [{"notice": notice, "record": records.get(notice.case_id or 0)} for notice in page.rows],
+        "rows": told(page.rows, request.actor),
         "page": page,
         "shows_all": shows_all,
         "more": "&view=all" if shows_all else "",

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from contacthub.actor import Actor
 from contacthub.mail import permissions
-from contacthub.mail.listing import count, lines
+from contacthub.mail.listing import count, lines, told
 from contacthub.mail.models import Mailbox, Message, Notice
 from contacthub.ui.navigation import NavigationItem, Panel, Place
 
@@ -22,8 +22,9 @@ def navigation(actor: Actor) -> list[NavigationItem]:
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     """Return the notices of anybody; the mail that failed, for who may see it; the addresses an administrator sets."""
-    told = list(Notice.objects.of(actor.person_id).unread().order_by("-at", "-pk")[:NOTICES_AT_HOME])
-    found = [Panel("mail/panels/notices.html", {"notices": told}, Place.BESIDE)] if told else []
+    unread = Notice.objects.of(actor.person_id).unread().order_by("-at", "-pk")
+    for_them = told(unread[:NOTICES_AT_HOME], actor)
+    found = [Panel("mail/panels/notices.html", {"told": for_them}, Place.BESIDE)] if for_them else []
     if permissions.may_open_mail(actor):
         failed = lines(Message.objects.failed(), actor, asked={}, size=FAILED_AT_HOME, newest_first=True, now=at)
         found = [Panel("mail/panels/failed.html", {"lines": failed.rows}, Place.BESIDE), *found]

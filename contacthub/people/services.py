@@ -39,15 +39,20 @@ def units_of(person: StaffMember, *, on: date) -> QuerySet[Unit]:
     )
 
 
+def my_units(actor: Actor) -> QuerySet[Unit]:
+    """Return where the actor works today, by name."""
+    return Unit.objects.filter(pk__in=actor.unit_ids).order_by(ByName("name"), "pk")
+
+
 def staff_of(unit: Unit, *, on: date) -> QuerySet[StaffMember]:
     """Return who works in the unit on the day, in a post or not, by name."""
     return StaffMember.objects.active(on).filter(pk__in=_memberships(unit, on).values("person_id"))
 
 
-def holder_of(post: Post, unit: Unit, *, on: date) -> StaffMember | None:
-    """Return who holds the post in the unit on the day; None where it is vacant."""
+def holders_of(post: str, unit: Unit, *, on: date) -> QuerySet[StaffMember]:
+    """Return who holds the post in the unit on the day, by name: none where it is vacant."""
     held = _memberships(unit, on).filter(post=post)
-    return StaffMember.objects.active(on).filter(pk__in=held.values("person_id")).first()
+    return StaffMember.objects.active(on).filter(pk__in=held.values("person_id"))
 
 
 def _memberships(unit: Unit, on: date) -> QuerySet[Membership]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from contacthub.formats import UK
 
 LONG = 20_000  # characters, of what people write at length
 FIRST_YEAR = 1000
@@ -47,6 +49,26 @@ def words_field(label: str, required: str, *, rows: int = 6, help_text: str = ""
         error_messages={"required": required, "max_length": f"{label} must be {LONG:,} characters or fewer"},
         widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
     )
+
+
+class Moment(forms.Field):
+    """A day and time of day in the UK, as a browser's own control sends it, cleaned to UTC; None where it is empty."""
+
+    widget = forms.TextInput(attrs={"type": "datetime-local"})
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            local = datetime.fromisoformat(text).replace(tzinfo=UK)
+            moment = local.astimezone(UTC)
+        except (ValueError, OverflowError):
+            words = f"{self.label} must be a day and a time, like 2026-06-04 14:30"
+            raise forms.ValidationError(words, code="invalid") from None
+        if moment.astimezone(UK).replace(tzinfo=None) != local.replace(tzinfo=None):
+            raise forms.ValidationError("The clocks go forward then: choose an hour later", code="no_such_time")
+        return moment
 
 
 class EmailAddress(forms.EmailField):
@@ -100,3 +122,24 @@ class Telephone(forms.CharField):
 
     def refusal(self) -> forms.ValidationError:
         return forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class LastTime(forms.TimeField):
+    """A time of day in the UK, like "10:05" or "2:30pm": the moment when it was that time last, None where not given.
+
+    `now` is set by the form, from the clock that its door read.
+    """
+
+    default_error_messages = {"invalid": "Enter a time, like 10:05 or 2:30pm"}
+    now: datetime
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"], **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        given = super().clean("".join(without_hidden(value or "").split()))
+        if given is None:
+            return None
+        today = self.now.astimezone(UK)
+        last = datetime.combine(today, given, tzinfo=UK)
+        return last if last <= today else last - timedelta(days=1)

@@ -38,6 +38,8 @@ EVERYWHERE = (
     Shortcut("n", "Take the next one for me, on pages with that button"),
     Shortcut("j", "Go to the next row of a list; Enter opens it"),
     Shortcut("k", "Go to the row before"),
+    Shortcut("a", "Allocate a call, on pages with that button"),
+    Shortcut("1", "Say what happened on a call, on its page: 1 to 7"),
     Shortcut("/", "Go to the filter of a list"),
     Shortcut("?", "Show this list of keys"),
     Shortcut("g h", "Go to your home page"),

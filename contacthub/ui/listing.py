@@ -76,7 +76,7 @@ class Choice(forms.ChoiceField):
     widget = Select
 
     def __init__(self, label: str, known: Iterable[tuple[Any, Any]] = (), anything: str = "Any") -> None:
-        super().__init__(label=label, required=False)
+        super().__init__(label=label, required=False, error_messages={"invalid_choice": "Select one of these"})
         self.anything = anything
         self.offer(known)
 
@@ -171,6 +171,13 @@ def shown(
         ],
         "unfiltered": link({"view": asked.view, "order": asked.order}),
     }
+
+
+def no_views(form: FilterForm) -> dict[str, Any]:
+    """Return what `filter.html` shows above a page that is one list, in one order."""
+    kept = form.asked.filters
+    chips = [{"label": f"{label}: {words}", "link": link(kept | {name: ""})} for name, label, words in form.chosen()]
+    return {"filters": form, "view": "", "views": [], "orders": [], "chips": chips, "unfiltered": link({})}
 
 
 def link(asked: Mapping[str, str], page: str = "") -> str:

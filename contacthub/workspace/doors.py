@@ -26,8 +26,10 @@ class WorkspaceDoor(Protocol):
 
 
 def apps_first() -> list[ModuleType]:
-    """Return the doors to the shared pages: what the apps are for comes first, then the rooms of the floor."""
-    return sorted(doors("workspace"), key=lambda door: door.__name__.startswith("contacthub."))
+    """Return the doors to the shared pages: those of the apps first, then those of the floor, its upper rooms first."""
+    found = [*doors("workspace")]
+    floor = [door for door in found if door.__name__.startswith("contacthub.")]
+    return [*(door for door in found if door not in floor), *reversed(floor)]
 
 
 def doors(name: str) -> Iterator[ModuleType]:

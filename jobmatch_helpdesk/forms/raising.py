@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -7,8 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from contacthub.submissions.forms import OnceForm
-from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone, words_field
-from jobmatch_helpdesk.intake import Error, Intake, errors_in, missing_for_staff
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, Telephone, words_field
+from jobmatch_helpdesk.forms.common import NOT_ABOUT_THEM, one_line
+from jobmatch_helpdesk.intake import Error, Intake, Reach, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
 from jobmatch_helpdesk.raising import SITE_KINDS, Offered
 from jobmatch_helpdesk.routing import CustomerType, Source
@@ -19,18 +22,6 @@ DEFAULT_ABOUT = {Source.JD: CustomerType.JOBSEEKER, Source.ED: CustomerType.EMPL
 OF_JOBCENTRES = ["reply_choice", "adviser_email", "dwp_user_email"]
 # What a field of the rules is called here.
 NAMED = {"customer_type": "about", "own_problem": "about"}
-NOT_ABOUT_THEM = {"autocomplete": "off"}  # a browser would fill in the member of staff
-
-
-def one_line(label: str, too_long: str) -> OneLine:
-    widget = forms.TextInput(attrs={**NOT_ABOUT_THEM, "spellcheck": "false"})
-    return OneLine(
-        label=label,
-        max_length=200,
-        required=False,
-        widget=widget,
-        error_messages={"max_length": f"{too_long} must be 200 characters or fewer"},
-    )
 
 
 def email(label: str, too_long: str, help_text: str = "") -> EmailAddress:
@@ -43,18 +34,15 @@ def email(label: str, too_long: str, help_text: str = "") -> EmailAddress:
     )
 
 
-class RaiseForm(OnceForm):
-    """The staff form: one page of grouped fields, whose errors are those of the handling strategy (UJ-30).
+class ReachForm(OnceForm):
+    """Where an incident comes from, whom it is about and how they are reached: what decides its route.
 
     It asks nothing that there is no choice of: source and site are left out where `offered` has one of them.
     """
 
     source = forms.ChoiceField(label="Raised from", error_messages={"required": "Select where this comes from"})
     site = forms.TypedChoiceField(label="Site", coerce=int, empty_value=None, required=False)
-    raiser_name = one_line("Their name", "Their name")
-    raiser_email = email("Their email address", "Their email address")
     about = forms.ChoiceField(label="Who it is about", required=False, widget=forms.RadioSelect)
-    customer_name = one_line("Customer’s name", "The customer’s name")
     language = forms.ChoiceField(label="Language", choices=Language.choices)
     customer_email = email("Customer’s email address", "The customer’s email address")
     telephone = Telephone(
@@ -74,6 +62,83 @@ class RaiseForm(OnceForm):
         "The DWP user’s email",
         "Enter the email address of a DWP user who will arrange the call",
     )
+
+    def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = offered
+        jobcentre = Source.JOBCENTRE in offered.sources
+        own = [(OWN_PROBLEM, "Their own problem" if offered.asks_who_rings else "My own problem with the site")]
+        self._offer("about", [*ABOUT, *(own if jobcentre else [])])
+        self._offer("source", [("", "Select where this comes from"), *((one, one.label) for one in offered.sources)])
+        self._offer("site", [("", "Select a site"), *_grouped(offered)])
+        not_asked = [] if jobcentre else [*OF_JOBCENTRES]
+        if offered.only_source:
+            not_asked += ["source"]
+        if all(offered.only_site(source) for source in offered.sources):
+            not_asked += ["site"]
+        for name in not_asked:
+            del self.fields[name]
+
+    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def say(self, errors: Iterable[Error]) -> None:
+        """Add errors of the handling strategy, each at its field, beside what could not be read."""
+        for error in errors:
+            field = NAMED.get(error.field, error.field)
+            if field not in self.errors:
+                self.add_error(field if field in self.fields else None, ValidationError(error.words, error.code))
+
+    @property
+    def reach(self) -> Reach | None:
+        """Return what was given, as far as it could be read; None while nobody knows where it comes from.
+
+        What belongs to an answer that was not chosen is left out, so that it decides nothing unseen.
+        """
+        given = self.cleaned_data
+        source = self.offered.only_source or (Source(given["source"]) if given.get("source") else None)
+        if source is None:
+            return None
+        about = given.get("about") or DEFAULT_ABOUT.get(source, "")
+        own_problem = about == OWN_PROBLEM
+        no_email = given.get("no_email", False) and not own_problem
+        to_adviser = given.get("reply_choice") == "adviser" and source == Source.JOBCENTRE
+        return Reach(
+            source=source,
+            site_id=self._site_of(source),
+            customer_type=CustomerType(about) if about in CustomerType.values else None,
+            own_problem=own_problem,
+            customer_email=given.get("customer_email", "") if not own_problem else "",
+            no_email=no_email,
+            telephone=given.get("telephone", ""),
+            call_required=given.get("call_required", False) and not own_problem,
+            to_adviser=to_adviser,
+            adviser_email=given.get("adviser_email", "") if to_adviser else "",
+            dwp_user_email=given.get("dwp_user_email", "") if own_problem or no_email else "",
+            language=given.get("language") or Language.ENGLISH,
+        )
+
+    def _site_of(self, source: Source) -> int | None:
+        only = self.offered.only_site(source)
+        if only:
+            return only.pk
+        chosen: int | None = self.cleaned_data.get("site")
+        return chosen if chosen in [site.pk for site in self.offered.sites[source]] else None
+
+    def _without_jobcentre(self, reach: Reach) -> list[Error]:
+        if reach.source == Source.JOBCENTRE and reach.site_id is None and self.offered.sites[reach.source]:
+            return [Error("site", "site_required", "Select the Jobcentre")]
+        return []
+
+
+class RaiseForm(ReachForm):
+    """The staff form: one page of grouped fields, whose errors are those of the handling strategy (UJ-30)."""
+
+    raiser_name = one_line("Their name", "Their name")
+    raiser_email = email("Their email address", "Their email address")
+    customer_name = one_line("Customer’s name", "The customer’s name")
     topic = forms.ChoiceField(
         label="Topic",
         choices=[("", "Select a topic"), *Topic.choices],
@@ -90,42 +155,20 @@ class RaiseForm(OnceForm):
     risk_kind = forms.ChoiceField(
         label="Kind of risk (optional)", choices=[("", "Not said"), *RiskKind.choices], required=False
     )
+    field_order = ("key", "source", "site", "raiser_name", "raiser_email", "about", "customer_name")
 
     def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offered = offered
-        jobcentre = Source.JOBCENTRE in offered.sources
-        own = [(OWN_PROBLEM, "Their own problem" if offered.asks_who_rings else "My own problem with the site")]
-        self._offer("about", [*ABOUT, *(own if jobcentre else [])])
-        self._offer("source", [("", "Select where this comes from"), *((one, one.label) for one in offered.sources)])
-        self._offer("site", [("", "Select a site"), *_grouped(offered)])
+        super().__init__(*args, offered=offered, **kwargs)
         if offered.asks_who_rings:
             self.fields["escalated"].label = "There is a risk to their health and safety"
-        not_asked = [] if jobcentre else [*OF_JOBCENTRES]
-        not_asked += [] if offered.asks_who_rings else ["raiser_name", "raiser_email"]
-        if offered.only_source:
-            not_asked += ["source"]
-        if all(offered.only_site(source) for source in offered.sources):
-            not_asked += ["site"]
-        for name in not_asked:
-            del self.fields[name]
-
-    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        else:
+            del self.fields["raiser_name"], self.fields["raiser_email"]
 
     def clean(self) -> dict[str, Any]:
         """Add, to what could not be read, what the handling strategy misses: all of it at once."""
         given = super().clean() or {}
-        intake = self.intake
-        if intake is None:
-            return given
-        of_the_strategy = errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)
-        for error in [*self._of_the_form(intake), *of_the_strategy]:
-            field = NAMED.get(error.field, error.field)
-            if field not in self.errors:
-                self.add_error(field if field in self.fields else None, ValidationError(error.words, error.code))
+        if intake := self.intake:
+            self.say([*self._of_the_form(intake), *errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)])
         return given
 
     def _of_the_form(self, intake: Intake) -> list[Error]:
@@ -135,47 +178,39 @@ class RaiseForm(OnceForm):
 
     @property
     def intake(self) -> Intake | None:
-        """Return what was given, as far as it could be read; None while nobody knows where it comes from.
-
-        What belongs to an answer that was not chosen is left out, so that it decides nothing unseen.
-        """
-        given = self.cleaned_data
-        source = self.offered.only_source or (Source(given["source"]) if given.get("source") else None)
-        if source is None:
+        """Return what was given, as `reach` does."""
+        given, reach = self.cleaned_data, self.reach
+        if reach is None:
             return None
-        about = given.get("about") or DEFAULT_ABOUT.get(source, "")
-        own_problem = about == OWN_PROBLEM
-        no_email = given.get("no_email", False) and not own_problem
-        to_adviser = given.get("reply_choice") == "adviser" and source == Source.JOBCENTRE
         escalated = given.get("escalated", False)
-        kept = {name: given.get(name, "") for name in ("telephone", "topic", "description")}
         return Intake(
-            source=source,
-            site_id=self._site_of(source),
+            **asdict(reach),
             raiser_name=given.get("raiser_name", "") if self.offered.asks_who_rings else self.offered.name,
             raiser_email=given.get("raiser_email", "") if self.offered.asks_who_rings else self.offered.email,
-            customer_type=CustomerType(about) if about in CustomerType.values else None,
-            customer_name=given.get("customer_name", "") if not own_problem else "",
-            customer_email=given.get("customer_email", "") if not own_problem else "",
-            no_email=no_email,
-            call_required=given.get("call_required", False) and not own_problem,
-            to_adviser=to_adviser,
-            adviser_email=given.get("adviser_email", "") if to_adviser else "",
-            dwp_user_email=given.get("dwp_user_email", "") if own_problem or no_email else "",
-            own_problem=own_problem,
-            language=given.get("language") or Language.ENGLISH,
+            customer_name=given.get("customer_name", "") if not reach.own_problem else "",
+            topic=given.get("topic", ""),
+            description=given.get("description", ""),
             escalated=escalated,
             escalation_reason=given.get("escalation_reason", "") if escalated else "",
             risk_kind=given.get("risk_kind", "") if escalated else "",
-            **kept,
         )
 
-    def _site_of(self, source: Source) -> int | None:
-        only = self.offered.only_site(source)
-        if only:
-            return only.pk
-        chosen: int | None = self.cleaned_data.get("site")
-        return chosen if chosen in [site.pk for site in self.offered.sites[source]] else None
+
+class ChangeForm(ReachForm):
+    """The same facts of an incident that stands; what may be missing is for the service to say."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if reach := self.reach:
+            self.say(self._without_jobcentre(reach))
+        return given
+
+
+def facts_of(reach: Reach) -> dict[str, Any]:
+    """Return what the form of a change begins with: the facts as they are."""
+    about = OWN_PROBLEM if reach.own_problem else reach.customer_type or ""
+    choice = "adviser" if reach.to_adviser else "customer"
+    return asdict(reach) | {"site": reach.site_id, "about": about, "reply_choice": choice}
 
 
 def _grouped(offered: Offered) -> list[tuple[str, list[tuple[int, str]]]]:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import OnceForm, ReasonForm
-from contacthub.ui.fields import words_field
+from contacthub.ui.fields import LONG, LastTime, ManyLines, words_field
+from jobmatch_helpdesk.forms.common import one_line
+from jobmatch_helpdesk.models import RiskKind
 from jobmatch_helpdesk.routing import Band
 
 
@@ -39,6 +42,39 @@ class PriorityForm(ReasonForm):
         choices=[("", "Select a band"), *Band.choices],
         error_messages={"required": "Select a band"},
     )
+
+
+class EscalationForm(OnceForm):
+    """A risk to health and safety: who rings the Helpdesk tells who they are; others escalate what they see."""
+
+    who_rang = one_line("Who rang", "The name of who rang")
+    rang_at = LastTime(
+        label="When they rang (optional)", help_text="Leave this empty if they are on the telephone now", required=False
+    )
+    reason = ManyLines(
+        label="Why there is a risk", max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    risk_kind = forms.ChoiceField(
+        label="Kind of risk (optional)", choices=[("", "Not said"), *RiskKind.choices], required=False
+    )
+
+    def __init__(self, *args: Any, by_telephone: bool, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_telephone:
+            del self.fields["who_rang"], self.fields["rang_at"]
+        elif isinstance(rang_at := self.fields["rang_at"], LastTime):
+            rang_at.now = at
+
+
+class DeadAddressForm(ReasonForm):
+    address = forms.ChoiceField(label="Address", error_messages={"required": "Select the address"})
+
+    def __init__(self, *args: Any, addresses: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "How you know that nobody reads mail there"
+        field = self.fields["address"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(address, address) for address in addresses]
 
 
 class NextForm(OnceForm):

@@ -7,18 +7,19 @@ from typing import Any
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.callbacks.models import Queue
+from contacthub.callbacks.models import Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
-from contacthub.cases.services import move, require_still_open
-from contacthub.deadlines.services import meet, set_deadline
+from contacthub.cases.services import move, record_event, require_still_open
+from contacthub.deadlines.services import drop, meet, set_deadline
 from contacthub.errors import NotSetUp, RuleBroken, require_words
 from contacthub.formats import telephone
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident, Language
-from jobmatch_helpdesk.routing import CallQueue, CustomerType, ReplyTo, calls_for
+from jobmatch_helpdesk.routing import Band, CallQueue, CustomerType, ReplyTo, calls_for
 from jobmatch_helpdesk.services.shared import (
     CLOSE_AFTER,
+    ESCALATION,
     MAILBOX,
     address_of,
     copies_of,
@@ -27,6 +28,12 @@ from jobmatch_helpdesk.services.shared import (
 )
 
 DEFAULT_ED_SITE = "ed-annesley"
+KINDS = {
+    CallQueue.ED_SITE: Kind.UJ_ED,
+    CallQueue.ED_DEFAULT: Kind.UJ_ED,
+    CallQueue.JD: Kind.UJ_JD,
+    CallQueue.JOBCENTRE: Kind.UJ_JOBCENTRE,
+}
 
 
 @transaction.atomic
@@ -47,6 +54,17 @@ def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
     incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
     _after_answer(incident, text, by=by, at=at)
     return incident
+
+
+def send_again(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
+    """Send the words of a reply that reached nobody to the address that is right now, while the call goes on.
+
+    The incident is locked. Raises what `reply` raises where it cannot be sent.
+    """
+    to = _require_ready(incident, text)
+    message = queue_email(case=incident.case, by=by, at=at, copy=copies_of(incident), **_email(incident, text, to))
+    incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
+    record_event(incident, "sent_again", by=by, at=at, words=f"To {to}")
 
 
 @transaction.atomic
@@ -81,6 +99,7 @@ def resolve_without_reply(*, incident_id: int, reason: str, by: Actor, at: datet
     require_words(reason, "Enter why this needs no reply", field="reason")
     move(incident.resolve_without_reply, by=by, at=at, words=reason)
     meet(case=incident.case, kind="first_reply", at=at)
+    drop(case=incident.case, kind=ESCALATION, at=at)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
     if incident.raised_by:
         words = f"{incident.reference} was resolved without a reply to the customer: {reason}"
@@ -99,6 +118,7 @@ def record_no_reply_route(*, incident_id: int, by: Actor, at: datetime) -> Incid
         raise RuleBroken("There is a way to reply to this. Send a reply", code="has_reply_route")
     move(incident.record_no_reply_route, by=by, at=at)
     meet(case=incident.case, kind="first_reply", at=at)
+    drop(case=incident.case, kind=ESCALATION, at=at)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
     return incident
 
@@ -141,8 +161,7 @@ def call_of(incident: Incident) -> Call:
 
 def callback_queue_of(incident: Incident) -> Queue:
     """Return the queue that the row sends a callback to. Raises RuleBroken where it is not set up."""
-    customer_type = CustomerType(incident.customer_type) if incident.customer_type else None
-    wanted = calls_for(CallQueue(incident.route.call_queue), customer_type)
+    wanted = _wanted_queue(incident)
     if wanted in (CallQueue.JOBCENTRE, CallQueue.ED_SITE):
         queue = Queue.objects.filter(unit=incident.site).select_related("unit").first()
     else:
@@ -151,6 +170,26 @@ def callback_queue_of(incident: Incident) -> Queue:
     if queue is None:
         raise NotSetUp("There is no callback queue for this. Ask an administrator to set it up", code="queue_unset")
     return queue
+
+
+def _wanted_queue(incident: Incident) -> CallQueue:
+    customer_type = CustomerType(incident.customer_type) if incident.customer_type else None
+    return calls_for(CallQueue(incident.route.call_queue), customer_type)
+
+
+def kind_of_call(incident: Incident) -> Kind:
+    return KINDS[_wanted_queue(incident)]
+
+
+def _call_sheet(incident: Incident, text: str) -> CallSheet:
+    return CallSheet(
+        customer_name=incident.customer_name,
+        customer_type=incident.get_customer_type_display(),
+        telephone=incident.telephone,
+        language=incident.language,
+        reason=incident.about,
+        words=text,
+    )
 
 
 def _require_ready(incident: Incident, text: str) -> str:
@@ -183,9 +222,17 @@ def _require_can_be_called(incident: Incident) -> None:
 
 def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
     meet(case=incident.case, kind="first_reply", at=at)
+    meet(case=incident.case, kind=ESCALATION, at=at)
     if incident.needs_call:
-        call = CallSheet(incident.customer_name, incident.telephone, incident.language, text)
-        request_callback(about=incident.case, queue=callback_queue_of(incident), call=call, by=by, at=at)
+        request_callback(
+            about=incident.case,
+            kind=kind_of_call(incident),
+            queue=callback_queue_of(incident),
+            call=_call_sheet(incident, text),
+            urgent=incident.band == Band.IMMEDIATE,
+            by=by,
+            at=at,
+        )
     else:
         set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
 

@@ -9,9 +9,7 @@ from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, require_still_open
 from contacthub.deadlines.services import drop, meet, pause, resume, set_deadline
 from contacthub.errors import RuleBroken, require_words
-from contacthub.formats import uk_day
 from contacthub.mail.services import Preview, preview, queue_email, tell
-from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import STAFF_SOURCES
@@ -19,6 +17,7 @@ from jobmatch_helpdesk.services.shared import (
     MAILBOX,
     NO_ANSWER_AFTER,
     address_of,
+    agent_still_here,
     require_filled_in,
     require_still_with,
 )
@@ -76,8 +75,7 @@ def carry_on(*, incident_id: int, by: Actor, at: datetime) -> Incident:
 
 def go_on_without_answer(incident: Incident, *, at: datetime) -> None:
     """Five working days have passed: back to the agent who asked, or to the queue where he is no longer here."""
-    agent = incident.assigned_to
-    if agent and StaffMember.objects.active(uk_day(at)).filter(pk=agent.pk).exists():
+    if agent := agent_still_here(incident, at=at):
         move(incident.carry_on, by=CLOCK, at=at, words="No answer in 5 working days")
         tell(agent, words=f"No answer came to your question about {incident.reference}", case=incident.case, at=at)
     else:

@@ -10,15 +10,13 @@ from contacthub.actor import Actor
 from contacthub.cases.services import open_record, record_event
 from contacthub.deadlines.services import NEVER
 from contacthub.errors import RuleBroken, require_unbroken
-from contacthub.formats import uk_day
 from contacthub.mail.models import Mailbox
-from contacthub.mail.services import queue_email, tell
-from contacthub.people.models import StaffMember
-from contacthub.people.roles import Role
+from contacthub.mail.services import queue_email
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.intake import Error, Intake, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, STAFF_SOURCES, Band
+from jobmatch_helpdesk.services.escalating import raise_alarm
 from jobmatch_helpdesk.services.shared import MAILBOX, start_first_reply
 
 
@@ -43,7 +41,8 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     words = f"Routed {incident.row}, band {route.band.label}, reply due in {FIRST_REPLY[route.band]}"
     record_event(incident, "submitted", by=by, at=at, after=incident.state, words=words)
     if is_escalated:
-        _alert_leads(incident, intake.escalation_reason, by=by, at=at)
+        record_event(incident, "escalated", by=by, at=at, words=intake.escalation_reason)
+        raise_alarm(incident, at=at)
     start_first_reply(incident, at=at)
     _acknowledge(incident, by=by, at=at)
     return incident
@@ -100,12 +99,6 @@ def _facts(intake: Intake) -> dict[str, Any]:
         "risk_kind": intake.risk_kind,
         "earlier_reference": intake.earlier_reference,
     }
-
-
-def _alert_leads(incident: Incident, reason: str, *, by: Actor, at: datetime) -> None:
-    record_event(incident, "escalated", by=by, at=at, words=reason)
-    for lead in StaffMember.objects.with_role(Role.HELPDESK_LEAD, on=uk_day(at)):
-        tell(lead, words=f"{incident.reference} is escalated for health and safety", case=incident.case, at=at)
 
 
 def _acknowledge(incident: Incident, *, by: Actor, at: datetime) -> None:

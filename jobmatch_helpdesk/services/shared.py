@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from contacthub.actor import Actor
-from contacthub.cases.services import handed_over, require_still_open
+from contacthub.actor import CLOCK, Actor
+from contacthub.cases.services import handed_over, moved_on, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import NotSetUp, RuleBroken
-from contacthub.people.models import Unit
+from contacthub.errors import NotSetUp, Refused, RuleBroken
+from contacthub.formats import uk_day
+from contacthub.mail.services import tell
+from contacthub.people.models import StaffMember, Unit
+from contacthub.people.roles import Role
 from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.placeholders import unfilled
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
@@ -19,6 +23,7 @@ from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
 CLOSE_AFTER = Target(working_days=10)
 NO_ANSWER_AFTER = Target(working_days=5)
 MAILBOX = "helpdesk"
+ESCALATION = "escalation"  # the clock until somebody acts on a risk to health and safety
 HANDED_OVER = ["take", "assign", "reassigned"]  # the events by which an incident came to whoever has it
 
 
@@ -29,6 +34,43 @@ def require_still_with(by: Actor, incident: Incident) -> None:
     """
     if not permissions.is_with(by, incident):
         raise handed_over(incident, to=incident.assigned_to, kinds=HANDED_OVER)
+
+
+def require_not_closed(incident: Incident) -> None:
+    """Raise MovedOn where the incident is closed."""
+    if incident.state == IncidentState.CLOSED:
+        raise moved_on(incident)
+
+
+def agent_still_here(incident: Incident, *, at: datetime) -> StaffMember | None:
+    """Return who has the incident, or answered it; None where they work on incidents no longer."""
+    agent = incident.assigned_to
+    return agent if agent and permissions.agents(on=uk_day(at)).filter(pk=agent.pk).exists() else None
+
+
+def require_mine_or_lead(by: Actor, incident: Incident) -> None:
+    """Refuse whoever neither has, or answered, the incident nor leads the Helpdesk."""
+    permissions.require_can_work_on_incidents(by)
+    if permissions.may_lead(by):
+        return
+    if incident.assigned_to_id is None:
+        raise Refused("Nobody has this yet. Take it first, or ask a Helpdesk lead")
+    require_still_with(by, incident)
+
+
+def leads_and_agent(incident: Incident, *, at: datetime) -> set[StaffMember]:
+    """Return the Helpdesk leads of the day, and who has the incident or answered it."""
+    leads = {*StaffMember.objects.with_role(Role.HELPDESK_LEAD, on=uk_day(at))}
+    return leads | {incident.assigned_to} if incident.assigned_to else leads
+
+
+def tell_all(
+    people: set[StaffMember], words: str, incident: Incident, *, by: Actor = CLOCK, at: datetime, by_mail: bool = False
+) -> None:
+    """Tell each of them, but for who did it."""
+    for person in people:
+        if person.pk != by.staff_id:
+            tell(person, words=words, case=incident.case, at=at, by_mail=by_mail)
 
 
 def require_mine(by: Actor, incident: Incident) -> None:

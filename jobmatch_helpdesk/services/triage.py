@@ -5,17 +5,23 @@ from datetime import datetime
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.cases.services import lock_next, move, moved_on, record_event, require_still_open
-from contacthub.deadlines.services import restart
+from contacthub.cases.queries import NextInLine
+from contacthub.cases.services import move, record_event, require_still_open
+from contacthub.deadlines.services import meet, restart
 from contacthub.errors import RuleBroken, require_words
 from contacthub.formats import uk_day
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import permissions
-from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
+from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band
-from jobmatch_helpdesk.services.shared import require_still_with
+from jobmatch_helpdesk.services.shared import ESCALATION, require_not_closed, require_still_with
+
+# Of a whole incident, what taking it reads and writes.
+TOP = NextInLine(
+    Incident.objects.unassigned().in_queue_order().only("state", "band", "escalated_at", "assigned_to", "version")
+)
 
 
 @transaction.atomic
@@ -25,10 +31,12 @@ def take_next(*, by: Actor, at: datetime) -> Incident | None:
     Two agents who ask at once get two incidents.
     """
     permissions.require_can_work_on_incidents(by)
-    incident = lock_next(Incident.objects.unassigned().in_queue_order())
+    incident = TOP.lock()
     if incident is None:
         return None
     move(incident.take, by=by, at=at, words=why_next(incident), agent_id=by.staff_id)
+    if incident.is_escalated:
+        meet(case=incident.case, kind=ESCALATION, at=at)
     return incident
 
 
@@ -46,6 +54,7 @@ def take(*, incident_id: int, reason: str = "", by: Actor, at: datetime) -> Inci
     if not is_top:
         require_words(reason, "Enter why you take this one out of turn", field="reason")
     move(incident.take, by=by, at=at, words=why_next(incident) if is_top else reason, agent_id=by.staff_id)
+    meet(case=incident.case, kind=ESCALATION, at=at)
     return incident
 
 
@@ -113,12 +122,6 @@ def change_priority(*, incident_id: int, band: Band, reason: str, by: Actor, at:
     if incident.state in FIRST_REPLY_DUE:
         restart(case=incident.case, kind="first_reply", target=FIRST_REPLY[band], at=at)
     return incident
-
-
-def require_not_closed(incident: Incident) -> None:
-    """Raise MovedOn where the incident is closed."""
-    if incident.state == IncidentState.CLOSED:
-        raise moved_on(incident)
 
 
 def require_somebody_has(incident: Incident) -> None:

@@ -15,6 +15,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacthub.actor import Actor
+from contacthub.callbacks.models import Callback
+from contacthub.callbacks.services import open_callback_of
+from contacthub.cases.services import visible_among
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.deadlines.explaining import explain_latest
@@ -31,8 +34,9 @@ from contacthub.ui.forms import show_refusal
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.acts import ACTS, BY_NAME
 from jobmatch_helpdesk.forms import ReplyForm
-from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE, IncidentState
+from jobmatch_helpdesk.lifecycle import WITH_THE_HELPDESK, IncidentState
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.raising import missing_from
 from jobmatch_helpdesk.views.queue import go_to_next
 
 
@@ -93,8 +97,9 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     """Do one of the acts of the page; a refusal shows it again with what was typed."""
     found = find(request.actor, reference)
     act = BY_NAME[name]
-    form = act.form_for(request.POST, agents=_agents(request.actor))
-    if act.press(found, form, by=request.actor, at=now()):
+    at = now()
+    form = act.form_for(request.POST, **_handed(request.actor, found, at=at))
+    if act.press(found, form, by=request.actor, at=at):
         messages.success(request, f"{reference}: {act.label.lower()}, done")
         return redirect("home" if request.POST.get("then") == "home" else found)
     return show(request, find(request.actor, reference), refused=(name, form))
@@ -147,22 +152,27 @@ def show(
     if form is None:
         form = ReplyForm(initial=draft.words if draft else None)
     said = _conversation(found, now=moment)
+    closed_to_work = found.state not in WITH_THE_HELPDESK
     happened = timeline(found, words_of=permissions.words_readable_by(actor))
     context = {
         "incident": found,
         "is_mine": is_mine,
         "reply_form": form if is_mine else None,
         "form": refused[1] if refused else form if is_mine else None,
-        "closed_to_work": found.state not in FIRST_REPLY_DUE and found.state != IncidentState.NO_REPLY_ROUTE,
+        "closed_to_work": closed_to_work,
         "draft": draft,
         "templates": services.choices_for(found) if is_mine else None,
         "insert": refused[1] if refused and refused[0] == INSERT else None,
-        "acts": on_page(ACTS, actor, found, refused=refused, agents=_agents(actor)),
+        "acts": on_page(ACTS, actor, found, refused=refused, **_handed(actor, found, at=moment)),
         "may_call_only": is_mine and services.may_ask_for_call_only(found),
         "next_key": uuid4() if permissions.may_work_on_incidents(actor) and not is_mine else None,
         "route": found.route,
         "destination": services.destination_of(found),
         "call": services.call_of(found) if found.needs_call else None,
+        "callback": _callback_of(actor, found),
+        "missing": missing_from(found) if not closed_to_work else (),
+        "may_change": permissions.may_change(actor, found),
+        "act_by": services.act_by(found) if found.is_escalated else None,
         "said": said,
         "mails": mails_of(found.case, now=moment),
         "timeline": happened,
@@ -174,8 +184,20 @@ def show(
     return render(request, "jobmatch_helpdesk/incident.html", context, status=409 if refusal else 200)
 
 
-def _agents(actor: Actor) -> list[Any]:
-    return list(permissions.agents(on=uk_day(now()))) if permissions.may_lead(actor) else []
+def _callback_of(actor: Actor, found: Incident) -> Callback | None:
+    """Return the call that the incident waits for, where the actor may see that."""
+    callback = open_callback_of(found.case) if found.state == IncidentState.CALLBACK_PENDING else None
+    return callback if callback and callback.pk in visible_among(actor, [callback.pk]) else None
+
+
+def _handed(actor: Actor, found: Incident, *, at: datetime) -> dict[str, Any]:
+    """Return what the forms of the acts need."""
+    return {
+        "agents": [*permissions.agents(on=uk_day(at))] if permissions.may_lead(actor) else [],
+        "addresses": services.addresses_of_reply(found),
+        "by_telephone": permissions.may_work_on_incidents(actor),
+        "at": at,
+    }
 
 
 def _conversation(found: Incident, *, now: datetime) -> list[dict[str, Any]]:

@@ -96,5 +96,5 @@ def test_where_the_server_is_away_the_form_says_when_the_route_is_shown(page, ad
 
     page.get_by_label("My own problem").check()
 
-    expect(page.get_by_text("It is shown when the incident is raised")).to_be_visible()
+    expect(page.get_by_text("It is shown when you press the button")).to_be_visible()
     wait_for_draft(page)

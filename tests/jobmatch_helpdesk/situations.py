@@ -107,7 +107,9 @@ def brought_to(state: State, agent: Actor, row: str = "R02", **changes: Any) -> 
     incident = given_to(agent, row, **changes)
     if state == State.AWAITING_INFORMATION:
         return services.ask(incident_id=incident.pk, text="Which browser?", by=agent, at=LATER)
-    if state in (State.RESOLVED, State.CLOSED):
+    if state == State.NO_REPLY_ROUTE:
+        return services.record_no_reply_route(incident_id=incident.pk, by=agent, at=LATER)
+    if state in (State.RESOLVED, State.CALLBACK_PENDING, State.CLOSED):
         services.reply(incident_id=incident.pk, text="Use another browser", by=agent, at=LATER)
     if state == State.CLOSED:
         services.close(incident_id=incident.pk, by=colleague(Role.HELPDESK_LEAD), at=LATER)

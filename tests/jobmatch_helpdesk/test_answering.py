@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from contacthub.callbacks.models import Callback, Queue
+from contacthub.callbacks.services import cancel, open_callback_of
 from contacthub.errors import MovedOn, RuleBroken
 from contacthub.mail.models import Mailbox, Message
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import services
-from jobmatch_helpdesk.lifecycle import IncidentState as State
 from jobmatch_helpdesk.models import Incident, Reply
 from jobmatch_helpdesk.routing import CustomerType, Source
 from tests.jobmatch_helpdesk.situations import (
@@ -23,6 +23,7 @@ from tests.jobmatch_helpdesk.situations import (
     LATER,
     NUMBER,
     TELFORD_INBOX,
+    colleague,
     deadline,
     fresh,
     given_to,
@@ -232,6 +233,14 @@ class TestReply:
         assert len(waiting) == 2, "one worker is woken for the reply, one for the copy"
 
 
+def call_cancelled(incident):
+    """Cancel the call, as the lead of its queue does."""
+    callback = open_callback_of(incident.case)
+    lead = colleague(None)
+    Queue.objects.filter(pk=callback.queue_id).update(lead_id=lead.staff_id)
+    cancel(callback_id=callback.pk, reason="She rang us", by=lead, at=LATER)
+
+
 class TestAskForCall:
     @pytest.mark.proves("UJ-03", "UJ-34")
     @pytest.mark.parametrize(
@@ -267,7 +276,7 @@ class TestAskForCall:
     def test_once_the_reply_has_gone_another_call_needs_no_second_mail(self, ana, row):
         incident = given_to(ana, row)
         reply(incident, ana)
-        Incident.objects.update(state=State.ASSIGNED)  # as when its callback is cancelled
+        call_cancelled(incident)
 
         services.ask_for_call(incident_id=incident.pk, text=WORDS, by=ana, at=LATER)
 
@@ -277,7 +286,7 @@ class TestAskForCall:
     def test_a_reply_before_it_was_put_back_does_not_count(self, ana):
         incident = given_to(ana, "R04")
         reply(incident, ana)
-        Incident.objects.update(state=State.ASSIGNED)  # as when its callback is cancelled
+        call_cancelled(incident)
         services.put_back(incident_id=incident.pk, reason="End of my day", by=ana, at=LATER)
         services.take_next(by=ana, at=LATER)
 

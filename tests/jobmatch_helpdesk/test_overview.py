@@ -57,38 +57,41 @@ class TestAges:
             (4 * HOUR + SECOND, "later"),
             (4 * HOUR, "soon"),
             (SECOND, "soon"),
-            (timedelta(0), "over"),
-            (-DAY + SECOND, "over"),
-            (-DAY, "over-day"),
+            (timedelta(0), "overdue"),
+            (-DAY + SECOND, "overdue"),
+            (-DAY, "one_day"),
+            (-5 * DAY, "five_days"),
         ],
     )
     def test_each_stands_in_one_span(self, reference, due_in, span):
         incident = IncidentFactory(due_at=MORNING + due_in)
 
-        counts = {age.code: (age.count, age.first) for age in overview.ages(MORNING)}
+        counts = {age.band.value: (age.count, age.first) for age in overview.ages(MORNING)}
 
         nothing = ("0", None)
-        assert counts == dict.fromkeys(("later", "soon", "over", "over-day"), nothing) | {span: ("1", incident)}
+        assert counts == dict.fromkeys(("later", "soon", "overdue", "one_day", "five_days"), nothing) | {
+            span: ("1", incident)
+        }
 
     def test_what_is_not_due_or_not_with_the_helpdesk_is_left_out(self, ana):
         with_agent(ana.staff_id, state=IncidentState.AWAITING_INFORMATION, due_at=NEVER)
         with_agent(ana.staff_id, resolved=True, state=IncidentState.RESOLVED)
 
-        assert [age.count for age in overview.ages(MORNING)] == ["0", "0", "0", "0"]
+        assert [age.count for age in overview.ages(MORNING)] == ["0"] * 5
 
     def test_the_first_due_is_named_and_bars_are_hundredths_of_the_longest(self, reference):
         for hours in (7, 5, 6, -1):
             IncidentFactory(customer_name=f"Due in {hours}", due_at=MORNING + hours * HOUR)
 
-        ages = {age.code: age for age in overview.ages(MORNING)}
+        ages = {age.band.value: age for age in overview.ages(MORNING)}
 
         assert ages["later"].first.customer_name == "Due in 5"
-        assert (ages["later"].share, ages["over"].share, ages["soon"].share) == (100, 34, 0)
+        assert (ages["later"].share, ages["overdue"].share, ages["soon"].share) == (100, 34, 0)
 
     def test_counts_stop_at_99(self, reference):
         IncidentFactory.create_batch(101, due_at=MORNING)
 
-        assert {age.code: age.count for age in overview.ages(MORNING)}["over"] == "99+"
+        assert {age.band.value: age.count for age in overview.ages(MORNING)}["overdue"] == "99+"
 
 
 class TestTeam:

@@ -225,8 +225,9 @@ class TestQueryCounts:
     def test_queue(self, agent_client, ana, rows, django_assert_num_queries):
         IncidentFactory.create_batch(rows)
 
-        # session, user, roles, memberships, rows, bands that wait, count in the head; session kept in a savepoint
-        with django_assert_num_queries(13):
+        # session, user, roles, memberships, rows, bands that wait, head thrice: unassigned, own queues,
+        # overdue calls; session kept in a savepoint
+        with django_assert_num_queries(15):
             agent_client.get("/jobmatch/")
 
     @pytest.mark.parametrize("times", [1, 20])
@@ -248,9 +249,9 @@ class TestQueryCounts:
                 answered_at=MORNING,
             )
 
-        # session, user, roles twice, incident, replies, questions, mails, events, head; the session kept in a
-        # savepoint; the deadline, its pauses and the days off, for how the due date was worked out
-        with django_assert_num_queries(16):
+        # session, user, roles twice, incident, replies, questions, mails, events, head thrice as above;
+        # the session kept in a savepoint; the deadline, its pauses and the days off, for the sum of the due date
+        with django_assert_num_queries(18):
             agent_client.get(incident.get_absolute_url())
 
 

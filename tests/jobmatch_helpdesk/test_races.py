@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -11,7 +12,10 @@ from contacthub.errors import MovedOn, RuleBroken
 from contacthub.mail.models import Message
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident, Reply, ReplyTemplate
+from jobmatch_helpdesk.routing import Source
+from jobmatch_helpdesk.services.routing_again import reach_of
 from tests.factories import MORNING, IncidentFactory
+from tests.jobmatch_helpdesk.situations import LATER, given_to, raiser_of, set_up_inboxes, submitted
 from tests.races import Held, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,3 +116,43 @@ def test_of_two_templates_of_one_title_at_once_the_second_is_refused(lead):
 
     assert isinstance(second.error, RuleBroken)
     assert ReplyTemplate.objects.count() == 1
+
+
+@pytest.mark.proves("UJ-26")
+def test_of_two_who_escalate_at_once_the_second_is_told_who_did(ana, lead):
+    set_up_inboxes()
+    carys = raiser_of(Source.JOBCENTRE)
+    incident = submitted("R02", by=carys)
+    ask = {"incident_id": incident.pk, "reason": "He waits outside", "at": LATER}
+    first = Held(lambda: services.escalate(**ask, by=carys))
+    first.done.wait(10)
+    second = Held(lambda: services.escalate(**ask, who_rang="Carys Morgan", by=ana))
+
+    wait_until_blocked()
+    first.commit()
+    second.commit()
+
+    assert first.error is None
+    assert isinstance(second.error, MovedOn)
+    assert incident.case.events.filter(kind="escalated").count() == 1
+
+
+def test_of_two_changes_of_facts_at_once_neither_is_lost_unseen(ana):
+    incident = given_to(ana, "R14")
+    was = reach_of(incident)
+
+    def change(**given: str) -> Held:
+        reach = replace(was, **given)
+        return Held(lambda: services.change_facts(incident_id=incident.pk, reach=reach, by=ana, at=LATER))
+
+    first = change(customer_email="first@example.com")
+    first.done.wait(10)
+    second = change(customer_email="first@example.com")
+
+    wait_until_blocked()
+    first.commit()
+    second.commit()
+
+    assert first.error is None
+    assert isinstance(second.error, RuleBroken), "the same change once more: nothing is different yet"
+    assert Incident.objects.get(pk=incident.pk).customer_email == "first@example.com"

@@ -14,9 +14,10 @@ from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import services
+from jobmatch_helpdesk.intake import Reach
 from jobmatch_helpdesk.lifecycle import IncidentState as State
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.routing import Band
+from jobmatch_helpdesk.routing import Band, Source
 from tests.jobmatch_helpdesk.situations import LATER, brought_to, colleague, refused, set_up_inboxes
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,9 @@ MOVES: dict[str, tuple[dict[str, Any], State, State, str]] = {
     "answer": ({"text": ""}, State.AWAITING_INFORMATION, State.ASSIGNED, "Taken by Ana Byrne"),
     "record_answer": ({"text": ""}, State.AWAITING_INFORMATION, State.ASSIGNED, "Taken by Ana Byrne"),
     "carry_on": ({}, State.AWAITING_INFORMATION, State.ASSIGNED, "Taken by Ana Byrne"),
+    "change_facts": ({"reach": Reach(source=Source.JOBCENTRE)}, State.ASSIGNED, State.CLOSED, "Closed by"),
+    "mark_address_dead": ({"address": "", "reason": ""}, State.RESOLVED, State.ASSIGNED, "Taken by Ana Byrne"),
+    "escalate": ({"reason": ""}, State.ASSIGNED, State.CLOSED, "Closed by"),
     "close": ({}, State.RESOLVED, State.ASSIGNED, "Taken by Ana Byrne"),
     "reopen": ({"reason": ""}, State.RESOLVED, State.ASSIGNED, "Taken by Ana Byrne"),
 }
@@ -55,12 +59,15 @@ NOT_ALLOWED = {
     "answer": ("ana", "Only whoever raised this can answer here"),
     "record_answer": ("carys", ONLY_HELPDESK),
     "carry_on": ("carys", ONLY_HELPDESK),
+    "change_facts": ("carys", ONLY_HELPDESK),
+    "mark_address_dead": ("carys", ONLY_HELPDESK),
+    "escalate": ("colleague", "Only whoever raised this, their lead or the Helpdesk"),
     "close": ("ana", ONLY_LEAD),
     "reopen": ("ana", "Only whoever raised this, or a Helpdesk lead"),
 }
 SOMEBODY_ELSES = [
     "put_back", "reply", "ask_for_call", "resolve_without_reply", "record_no_reply_route", "ask", "record_answer",
-    "carry_on",
+    "carry_on", "change_facts", "mark_address_dead",
 ]  # fmt: skip
 # who may do it, and the words for the rule that is broken
 RULE_BROKEN = {
@@ -75,6 +82,9 @@ RULE_BROKEN = {
     "ask": ("ana", "Enter your question"),
     "answer": ("carys", "Enter the answer"),
     "record_answer": ("ana", "Enter the answer"),
+    "change_facts": ("ana", "Enter the customer’s email address or select"),
+    "mark_address_dead": ("ana", "Select an address that the reply went to"),
+    "escalate": ("carys", "Enter why there is a risk to health and safety"),
     "reopen": ("carys", "Enter why you reopen this"),
 }
 
@@ -84,7 +94,10 @@ def people(ana, bilal, lead):
     set_up_inboxes()
     carys = colleague(Role.JOBCENTRE_ADVISER, "porth-wen", name="Carys Morgan")
     stranger = colleague(Role.JOBCENTRE_ADVISER, name="Stranger")
-    return {"ana": ana, "bilal": bilal, "lead": lead, "carys": carys, "stranger": stranger}
+    beside_her = colleague(Role.JOBCENTRE_ADVISER, "porth-wen", name="Dylan Pugh")
+    return {
+        "ana": ana, "bilal": bilal, "lead": lead, "carys": carys, "colleague": beside_her, "stranger": stranger,
+    }  # fmt: skip
 
 
 def put_in(state: State, people) -> Incident:

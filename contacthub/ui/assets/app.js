@@ -2,6 +2,7 @@
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, SkipLink, createAll } from './govuk-frontend.js';
 import './templates.js'; // before drafts.js, which keeps what has a name
 import './drafts.js';
+import './follows.js';
 import './keys.js';
 import './news.js';
 import './raise.js';

@@ -3,7 +3,7 @@
 
 const SECOND_KEY_WITHIN = 1500
 const ROWS = { j: 1, k: -1 }
-const FIELDS = 'input, select, textarea, [contenteditable]'
+const FIELDS = 'input:not([data-shortcut]), select, textarea, [contenteditable]' // what a key chooses hears the others
 
 const dialog = document.querySelector('[data-keys-dialog]')
 const listed = new Set([...document.querySelectorAll('[data-keys]')].map(row => row.dataset.keys))
@@ -59,6 +59,7 @@ function press (keys) {
     what.open = true
     what.querySelector('input:not([type=hidden]), select')?.focus()
   } else {
+    if (what.matches('input')) what.focus() // what was chosen is read out
     what.click()
   }
   return true

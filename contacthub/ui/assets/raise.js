@@ -1,6 +1,6 @@
 // The staff form: shows the fields that what was entered asks for, and beside it what would happen then.
 const PAUSE = 300
-const AWAY = 'This cannot be worked out now. It is shown when the incident is raised'
+const AWAY = 'This cannot be worked out now. It is shown when you press the button'
 
 const outlook = document.querySelector('[data-outlook]')
 if (outlook) watch(outlook)

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from contacthub.actor import CLOCK, PUBLIC, Actor, ActorKind
-from contacthub.callbacks.models import Callback, Queue
+from contacthub.callbacks.models import Callback, Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
 from contacthub.cases.services import event_label
 from contacthub.people.models import Unit
@@ -25,7 +25,7 @@ def queues(reference):
 
 def asked_for(queue: str, sheet: CallSheet = SHEET) -> Callback:
     chosen = Queue.objects.get(code=queue)
-    return request_callback(about=CaseFactory(), queue=chosen, call=sheet, by=CLOCK, at=MORNING)
+    return request_callback(about=CaseFactory(), kind=Kind.UJ_ED, queue=chosen, call=sheet, by=CLOCK, at=MORNING)
 
 
 def member_of(unit: str) -> Actor:

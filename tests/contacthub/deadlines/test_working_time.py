@@ -60,9 +60,9 @@ def test_a_target_says_itself_in_words(target, words):
     assert str(target) == words
 
 
-@pytest.mark.parametrize("given", [{}, {"working_days": 1, "hours": 1}])
-def test_a_target_is_either_days_or_hours(given):
-    with pytest.raises(ValueError, match="working days or of hours"):
+@pytest.mark.parametrize("given", [{}, {"working_days": 1, "hours": 1}, {"hours": 1, "until": datetime.now(UTC)}])
+def test_a_target_is_days_hours_or_a_moment(given):
+    with pytest.raises(ValueError, match="working days, of hours, or a moment"):
         Target(**given)
 
 

@@ -146,7 +146,7 @@ class TestOutbox:
                 message(failed=True)
                 message(unsure_since=MORNING, attempts=1)
                 message()
-            with django_assert_max_num_queries(30) as asked:
+            with django_assert_max_num_queries(32) as asked:
                 lead_client.get(OUTBOX)
             counts.append(len(asked))
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from contacthub.actor import PUBLIC
 from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import Post, Role, UnitKind
-from contacthub.people.services import actor_for, holder_of, staff_of, units_of
+from contacthub.people.services import actor_for, holders_of, staff_of, units_of
 from tests.factories import MembershipFactory, StaffMemberFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def week():
 def test_the_first_and_the_last_day_count_and_no_other(week, day, there):
     assert len(units_of(week.person, on=day)) == there
     assert len(staff_of(week.unit, on=day)) == there
-    assert bool(holder_of(Post.TEAM_LEADER, week.unit, on=day)) is bool(there)
+    assert holders_of(Post.TEAM_LEADER, week.unit, on=day).exists() is bool(there)
     actor = actor_for(week.person, on=day)
     assert actor.unit_ids == ({week.unit_id} if there else set())
     assert actor.posts == ({("team_leader", week.unit_id)} if there else set())

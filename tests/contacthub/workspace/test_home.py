@@ -72,11 +72,19 @@ class TestHome:
         notice.save()
         assert "UJ-000001 is yours now" not in self.page_of(client, person)
 
+    def test_what_somebody_is_told_about_a_case_leads_there(self, client, ana):
+        person = StaffMember.objects.get(pk=ana.staff_id)
+        incident = IncidentFactory()
+        tell(person, words="The customer wrote again", case=incident.case, at=MORNING)
+
+        assert f'href="{incident.get_absolute_url()}">Open {incident.reference}</a>' in self.page_of(client, person)
+
     @pytest.mark.parametrize("rows", [1, 20])
     def test_twenty_incidents_cost_as_many_queries_as_one(self, client, ana, rows, django_assert_num_queries):
         client.force_login(StaffMember.objects.get(pk=ana.staff_id))
         IncidentFactory.create_batch(rows, state=IncidentState.ASSIGNED, assigned_to_id=ana.staff_id)
 
-        # session, user, roles twice, mine, the bands, notices, head; the session kept in a savepoint
-        with django_assert_num_queries(11):
+        # session, user, roles twice, mine, the bands, own queues, notices, head with those of callbacks and what is
+        # overdue there; the session kept in a savepoint
+        with django_assert_num_queries(14):
             client.get("/")

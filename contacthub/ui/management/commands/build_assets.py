@@ -14,6 +14,7 @@ OWN_FILES = [
     "admin.css",
     "app.js",
     "drafts.js",
+    "follows.js",
     "js-enabled.js",
     "keys.js",
     "news.js",

@@ -1,0 +1,140 @@
+"""The lists of a queue's callbacks: each starts from an index of its own, in the order that the index has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db.models import Count, Q
+
+from contacthub import keyset
+from contacthub.actor import Actor
+from contacthub.callbacks import permissions, services
+from contacthub.callbacks.models import Callback, Queue
+from contacthub.callbacks.queries import CallbackQuerySet
+from contacthub.deadlines.ages import Ageing
+from contacthub.deadlines.models import FollowUp, FollowUpKind
+from contacthub.deadlines.queries import FollowUpQuerySet
+from contacthub.people.models import StaffMember
+from contacthub.ui.listing import Asked, Order, View, counts_of
+
+OLDEST = Order("oldest first", ("due_at", "pk"))
+LAST_ENDED = Order("last ended first", ("ended_at", "pk"), newest_first=True)
+NOBODY, ME = "nobody", "me"
+LETTERS = "letters"
+
+OPEN = View("All open", lambda rows, actor, at: rows.open(), "No call waits in this queue")
+TO_GIVE = View("To allocate", lambda rows, actor, at: rows.queued(), "Every call has a caller")
+TO_TAKE = View("Nobody’s yet", lambda rows, actor, at: rows.queued(), "Every call has a caller")
+MINE = View("Mine", lambda rows, actor, at: rows.in_hands_of(actor.person_id), "You have no call of this queue")
+OTHERS = {
+    "overdue": View("Overdue", lambda rows, actor, at: rows.overdue(at), "No call is overdue"),
+    "welsh": View("Welsh", lambda rows, actor, at: rows.open().filter(language="cy"), "No call in Welsh waits"),
+}
+LETTERS_TO_SEND = View("Letters to send", lambda rows, actor, at: rows, "No letter is to be sent")
+ENDED = View("Ended", lambda rows, actor, at: rows.filter(ended_at__isnull=False), "No call of this queue has ended")
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What somebody asked to see of a queue, as far as it is there for them."""
+
+    VIEWS: ClassVar[tuple[str, ...]] = ("open", "unallocated", "mine", *OTHERS, LETTERS, "ended")
+    ORDERS: ClassVar[tuple[str, ...]] = ("oldest", "ended")
+
+    queue: Queue
+    actor: Actor
+    asked: Asked
+    at: datetime
+
+    @property
+    def views(self) -> dict[str, View]:
+        works_here = self.queue.unit_id in self.actor.unit_ids
+        return {
+            "open": OPEN,
+            "unallocated": TO_GIVE if self.queue.allocator_role else TO_TAKE,
+            **({"mine": MINE} if works_here else {}),
+            **OTHERS,
+            **({LETTERS: LETTERS_TO_SEND} if works_here else {}),
+            "ended": ENDED,
+        }
+
+    @property
+    def view(self) -> str:
+        return self.asked.view if self.asked.view in self.views else "open"
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        return {"ended": LAST_ENDED} if self.view == "ended" else {"oldest": OLDEST}
+
+    @property
+    def order(self) -> str:
+        return next(iter(self.orders))
+
+    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[Any]:
+        """Return a page of the list, with what its rows show: callbacks, or letters to send."""
+        order = self.orders[self.order]
+        rows: Any
+        if self.view == LETTERS:
+            rows = self.letters().select_related("unit", "case")
+        else:
+            rows = self._filtered(self._of_view(self.view)).select_related("allocated_to", "queue")
+        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def letters(self) -> FollowUpQuerySet:
+        return FollowUp.objects.open().filter(unit_id=self.queue.unit_id, kind=FollowUpKind.LETTER)
+
+    def counts(self) -> dict[str, str]:
+        """Count each view without its filters, in one query."""
+        return counts_of({view: self.letters() if view == LETTERS else self._of_view(view) for view in self.views})
+
+    def _of_view(self, view: str) -> CallbackQuerySet:
+        kept: CallbackQuerySet = self.views[view].rows(
+            Callback.objects.filter(queue_id=self.queue.pk), self.actor, self.at
+        )
+        return kept
+
+    def _filtered(self, rows: CallbackQuerySet) -> CallbackQuerySet:
+        if age := self.asked.filters.get("age"):
+            rows = rows.aged(Ageing(age), self.at)
+        with_whom = self.asked.filters.get("with_whom")
+        if with_whom == NOBODY:
+            return rows.filter(allocated_to=None)
+        if with_whom:
+            return rows.filter(allocated_to_id=self.actor.staff_id if with_whom == ME else with_whom)
+        return rows
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody whom a call can be given to, and how many calls of the queue they have in hand."""
+
+    person: StaffMember
+    in_hand: int
+
+    def __str__(self) -> str:
+        calls = {0: "no calls", 1: "1 call"}.get(self.in_hand, f"{self.in_hand} calls")
+        return f"{self.person.name}, {calls}{', speaks Welsh' if self.person.takes_calls_in_welsh else ''}"
+
+
+def callers_for(queue: Queue, *, at: datetime) -> list[Caller]:
+    """Return who can be given calls of a queue today, by name: two queries, however many they are."""
+    people = list(services.callers_of(queue, at=at))
+    in_hand = Callback.objects.open().filter(queue=queue, allocated_to__in=people)
+    counts = dict(in_hand.order_by().values_list("allocated_to").annotate(Count("pk")))
+    return [Caller(person, counts.get(person.pk, 0)) for person in people]
+
+
+def due_next(queues: Iterable[Queue], actor: Actor, *, size: int) -> list[Callback]:
+    """Return the calls that somebody may turn to, the oldest first: theirs, and nobody's of these queues."""
+    mine = Q(allocated_to_id=actor.staff_id)
+    open_to_take = Q(allocated_to=None, queue__in=[queue.pk for queue in queues if offers(actor, queue)])
+    rows = Callback.objects.open().filter(mine | open_to_take, queue__in=[queue.pk for queue in queues])
+    return list(rows.select_related("queue__unit", "allocated_to").oldest_first()[:size])
+
+
+def offers(actor: Actor, queue: Queue) -> bool:
+    """Say if what nobody has in this queue is for the actor to take, or to give to somebody."""
+    return permissions.may_take(actor, queue) or permissions.may_allocate(actor, queue)

@@ -10,6 +10,7 @@ from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contacthub.actor import Actor
 from contacthub.api.base import Answer, Door, etag_of
 from contacthub.api.changes import BY_CHANGE, ask_from_next
 from contacthub.api.paging import Paged, cursor_of, page_of, told
@@ -32,6 +33,9 @@ from jobmatch_helpdesk.serializers import (
     AgentBody,
     AnswerBody,
     CallBody,
+    DeadAddressBody,
+    EscalationBody,
+    FactsBody,
     IncidentChange,
     IncidentPage,
     IncidentQuery,
@@ -79,7 +83,22 @@ refers(
     ],
 )
 
+
+def change_facts(*, incident_id: int, changes: dict[str, Any], by: Actor, at: datetime) -> Incident:
+    """Change what is named, and leave the other facts as they are under the lock."""
+    incident = Incident.objects.locked(by, pk=incident_id)
+    reach = replace(services.reach_of(incident), **changes)
+    return services.change_facts(incident_id=incident_id, reach=reach, by=by, at=at)
+
+
 VERBS = [
+    Verb(services.escalate, "Escalate for health and safety", scopes.RAISE, EscalationBody,
+         {"reason": "The customer threatened a colleague"}),
+    Verb(change_facts, "Change the facts that decide the route\nWhat is not sent stays as it is.", scopes.WORK,
+         FactsBody,
+         {"customer_email": "gwen@example.org", "no_email": False}, FactsBody.given, needs_version=True),
+    Verb(services.mark_address_dead, "Mark an address as dead that the reply went to", scopes.WORK, DeadAddressBody,
+         {"address": "gwen@example.org", "reason": "Her new address answered"}),
     Verb(services.take, "Take this one; another than the top one needs a reason", scopes.WORK, Reason, REASON),
     Verb(services.assign, "Give to an agent what nobody has", scopes.LEAD, AgentBody, AGENT, AgentBody.given),
     Verb(services.reassign, "Give to somebody else what an agent has", scopes.LEAD, AgentBody, AGENT, AgentBody.given,

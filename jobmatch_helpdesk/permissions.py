@@ -97,7 +97,7 @@ def may_escalate(actor: Actor, incident: Incident) -> bool:
         return True
     of_jd = Role.JD_QUALITY_ASSESSOR in actor.roles and incident.source == Source.JD
     of_their_site = incident.source == Source.ED and (Post.TEAM_LEADER, incident.site_id) in actor.posts
-    return of_jd or of_their_site or (is_raiser(actor, incident) and may_raise(actor))
+    return of_jd or of_their_site or (is_raiser(actor, incident) and bool(actor.roles & RAISES_AS.keys()))
 
 
 def is_raiser(actor: Actor, incident: Incident) -> bool:

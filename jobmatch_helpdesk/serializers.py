@@ -15,7 +15,7 @@ from contacthub.api.shapes import At, Due, Person, Place, coded
 from contacthub.callbacks.models import Queue
 from contacthub.errors import RuleBroken
 from contacthub.people.models import StaffMember, Unit
-from contacthub.ui.fields import LONG, ManyLines, OneLine, Telephone, words_field
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone, words_field
 from contacthub.ui.listing import Asked
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.forms.common import one_line
@@ -118,6 +118,48 @@ class PriorityBody(Body):
     @staticmethod
     def given(read: dict[str, Any]) -> dict[str, Any]:
         return {"band": Band(read["band"]), "reason": read["reason"]}
+
+
+class EscalationBody(Body):
+    reason = _text(ManyLines(max_length=LONG, required=False, widget=Textarea), help_text="Why there is a risk")
+    risk_kind = OneOf(RiskKind.values, required=False)
+    who_rang = _text(one_line("Who rang", "The name of who rang"), help_text="Where somebody rang the Helpdesk")
+    rang_at = Moment(required=False, help_text="Where that was not just now")
+
+
+class DeadAddressBody(Body):
+    address = Words(EmailAddress(error_messages={"required": "Send an address that the reply went to"}))
+    reason = _text(ManyLines(max_length=LONG, required=False, widget=Textarea), help_text="How one knows")
+
+
+class FactsBody(Body):
+    """What changes: a field that is not sent stays as it is."""
+
+    source = OneOf(Source.values, required=False)  # type: ignore[assignment]
+    site = Words(OneLine(max_length=LONGEST_CODE, required=False), required=False, help_text="Code of a site, or empty")
+    customer_type = OneOf(CustomerType.values, required=False)
+    own_problem = Flag(required=False)
+    customer_email = Words(email("Customer’s email address", "The customer’s email address"), required=False)
+    no_email = Flag(required=False)
+    telephone = Words(Telephone(required=False, max_length=60), required=False)
+    call_required = Flag(required=False)
+    to_adviser = Flag(required=False)
+    adviser_email = Words(email("Personal Adviser’s email address", "The Personal Adviser’s email address"),
+                          required=False)  # fmt: skip
+    dwp_user_email = Words(email("DWP user’s email", "The DWP user’s email"), required=False)
+    language = OneOf(Language.values, required=False)
+
+    def validate_site(self, code: str) -> int | None:
+        return unit_with(code)
+
+    @staticmethod
+    def given(read: dict[str, Any]) -> dict[str, Any]:
+        changes = {name: value for name, value in read.items() if name != "site"}
+        if "source" in changes:
+            changes["source"] = Source(changes["source"])
+        if "customer_type" in changes:
+            changes["customer_type"] = CustomerType(changes["customer_type"])
+        return {"changes": changes | ({"site_id": read["site"]} if "site" in read else {})}
 
 
 class IncidentQuery(Paged):

@@ -217,3 +217,57 @@ def test_take_next_with_nothing_waiting_answers_204_and_keeps_nothing():
     assert machine.post("incidents/take_next/", key="k").status_code == 204
     submitted("R14", at=MORNING)
     assert machine.post("incidents/take_next/", key="k").json()["status"]["code"] == "assigned"
+
+
+def test_facts_that_are_not_sent_stay_as_they_are_and_the_route_is_worked_out_again():
+    agent = integrator(Role.HELPDESK_AGENT)
+    set_up_inboxes()
+    machine = Machine("incidents:work", person=agent)
+    incident = submitted("R02", telephone="+441632960983")
+    version = machine.post(f"incidents/{incident.reference}/take/")["ETag"]
+    body = {"customer_email": "", "no_email": True, "call_required": True, "dwp_user_email": "desk@jobcentre.example"}
+
+    unsaid = machine.post(f"incidents/{incident.reference}/change_facts/", body)
+    changed = machine.post(f"incidents/{incident.reference}/change_facts/", body, If_Match=version)
+
+    assert unsaid.status_code == 428
+    assert (changed.status_code, changed.json()["row"]) == (200, "R04")
+    now_there = Incident.objects.get()
+    assert (now_there.telephone, now_there.source, now_there.site) == (incident.telephone, "jobcentre", incident.site)
+
+
+def test_helpdesk_escalates_by_rest_and_a_machine_alone_does_not(site):
+    told = BAKERY | {
+        "source": "jd",
+        "customer_type": "employer",
+        "raiser_name": "Kofi",
+        "raiser_email": "k@serco.example",
+    }
+    reference = site.post("incidents/", told).json()["reference"]
+    body = {"reason": "A threat on the telephone", "who_rang": "Kofi Mensah"}
+    lead = Machine("incidents:raise", person=integrator(Role.HELPDESK_LEAD))
+
+    refused = site.post(f"incidents/{reference}/escalate/", body)
+    escalated = lead.post(f"incidents/{reference}/escalate/", body)
+
+    assert refused.status_code == 403
+    assert (escalated.status_code, escalated.json()["band"]["code"]) == (200, 1)
+
+
+def test_address_of_a_reply_is_marked_as_dead():
+    agent = integrator(Role.HELPDESK_AGENT)
+    machine = Machine("incidents:work", person=agent)
+    incident = submitted("R14")
+    machine.post(f"incidents/{incident.reference}/take/")
+    machine.post(f"incidents/{incident.reference}/reply/", {"text": "Save it as a PDF"})
+    Message.objects.update(state="accepted", next_attempt_at=None, ended_at=MORNING)
+
+    unknown = machine.post(
+        f"incidents/{incident.reference}/mark_address_dead/", {"address": "a@b.example", "reason": "R"}
+    )
+    dead = machine.post(
+        f"incidents/{incident.reference}/mark_address_dead/", {"address": incident.customer_email, "reason": "She rang"}
+    )
+
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/address")
+    assert (dead.status_code, dead.json()["status"]["code"]) == (200, "assigned")

@@ -130,6 +130,7 @@ OPEN_TO = {
     "workspace:help": EVERYBODY,
     "workspace:accessibility": EVERYBODY,
     "workspace:keys": STAFF,
+    "workspace:search": STAFF,
     "workspace:live": EVERYBODY,
     "workspace:ready": EVERYBODY,
     "deadlines:deadline": HELPDESK,

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_listed_by_change"),
-        ("jobmatch_helpdesk", "0005_indexes_of_the_queue"),
+        ("cases", "0006_listed_by_change"),
+        ("jobmatch_helpdesk", "0006_find_keys"),
         ("people", "0003_sign_in_tries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_a_key_acts")]
+    dependencies = [("cases", "0005_a_key_acts")]
 
     operations = [
         migrations.RunSQL(

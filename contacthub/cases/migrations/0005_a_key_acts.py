@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0002_events_are_append_only"),
+        ("cases", "0004_keeping_find_keys"),
     ]
 
     operations = [

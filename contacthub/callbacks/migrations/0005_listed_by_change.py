@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("callbacks", "0004_fill_lifecycle"),
-        ("cases", "0004_listed_by_change"),
+        ("cases", "0006_listed_by_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from contacthub.actor import Actor
 from contacthub.api.base import Answer, Door, etag_of
-from contacthub.api.changes import BY_CHANGE, ask_from_next
 from contacthub.api.paging import Paged, cursor_of, page_of, told
 from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
@@ -129,7 +128,7 @@ class Incidents(Door):
                query=IncidentQuery, answer=IncidentPage)  # fmt: skip
     def get(self, request: Request) -> Response:
         if "updated_since" in self.asked:
-            return Response(self._changed(self.asked["updated_since"]))
+            return Response(self._changed())
         lists = Lists(self.actor, IncidentQuery.asked(self.asked), now())
         self.require_offered("view", lists.views)
         self.require_offered("order", lists.orders)
@@ -139,17 +138,13 @@ class Incidents(Door):
         rows = IncidentChange(page.rows, many=True).data
         return Response(told(request, page, cursor, rows, ask_from_next=None))
 
-    def _changed(self, since: datetime) -> dict[str, Any]:
-        """Return what the key may see and that changed since, in the order of the changes."""
+    def _changed(self) -> dict[str, Any]:
+        """Return what the key may see and that changed since, as far as the filters keep it."""
         for name in ("view", "order"):
             self.require_absent(name, beside="updated_since")
-        cursor = cursor_of(self.asked, "changed")
-        mark = cursor.mark or ask_from_next().isoformat()
-        rows = filtered(Incident.objects.visible_to(self.actor), IncidentQuery.asked(self.asked).filters, self.actor,
-                        now()).filter(changed_at__gte=since)  # fmt: skip
-        page = page_of(rows.prefetch_related("assigned_to", "site"), cursor, BY_CHANGE, self.asked["page_size"])
-        rows_told = IncidentChange(page.rows, many=True).data
-        return told(self.request, page, replace(cursor, mark=mark), rows_told, ask_from_next=mark)
+        filters = IncidentQuery.asked(self.asked).filters
+        rows = filtered(Incident.objects.visible_to(self.actor), filters, self.actor, now())
+        return self.changes(rows.prefetch_related("assigned_to", "site"), IncidentChange)
 
     @described("incident_submit", "Raise an incident\nAnswers how it is routed, and why.", tag=TAG, body=RaiseBody,
                answer=Routed, status=201, sent=RAISED)  # fmt: skip

@@ -67,6 +67,7 @@ class CallbackQuery(Paged):
     view = serializers.CharField(required=False, max_length=20, help_text="`open`, `overdue`, `ended` …")
     age = OneOf(Ageing.values, required=False)
     with_whom = OneOf([NOBODY, ME], required=False)
+    updated_since = Moment(required=False, help_text="Take `ask_from_next` of the page before")
 
 
 class QueueBody(Body):
@@ -113,6 +114,7 @@ class CallbackRow(serializers.Serializer[Any]):
     due_at = Due()
     next_attempt_at = At(allow_null=True)
     ended_at = At(allow_null=True)
+    changed_at = At()
 
 
 class AttemptShape(serializers.Serializer[Any]):
@@ -136,6 +138,7 @@ class CallbackShape(CallbackRow):
 class CallbackPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
+    ask_from_next = At(allow_null=True, help_text="With `updated_since`: ask from this moment next time")
     results = CallbackRow(many=True)
 
 
@@ -159,17 +162,25 @@ VERBS = [
 class Callbacks(Door):
     reads, query = READ, CallbackQuery
 
-    @described("callback_list", "List the callbacks of a queue", tag=TAG, query=CallbackQuery, answer=CallbackPage)
+    @described("callback_list", "List the callbacks of a queue\nA list of its page, or what changed since a moment.",
+               tag=TAG, query=CallbackQuery, answer=CallbackPage)  # fmt: skip
     def get(self, request: Request) -> Response:
+        queue = _queue(self.asked["queue"], self.actor)
+        if "updated_since" in self.asked:
+            for name in ("view", "age", "with_whom"):
+                self.require_absent(name, beside="updated_since")
+            rows = Callback.objects.visible_to(self.actor).filter(queue=queue)
+            return Response(self.changes(rows.prefetch_related("allocated_to", "queue", "about"), CallbackRow))
         filters: dict[str, Any] = {name: self.asked[name] for name in ("age", "with_whom") if name in self.asked}
         asked = Asked(self.asked.get("view", ""), filters=filters)
-        lists = Lists(_queue(self.asked["queue"], self.actor), self.actor, asked, now())
+        lists = Lists(queue, self.actor, asked, now())
         self.require_offered("view", [view for view in lists.views if view != LETTERS])
         cursor = cursor_of(self.asked, lists.order)
         order = lists.orders[lists.order]
         page = page_of(Callback.objects.all(), cursor, order, self.asked["page_size"], read=lists.page)
         prefetch_related_objects(page.rows, "about")
-        return Response(told(request, page, cursor, CallbackRow(page.rows, many=True).data))
+        rows_told = CallbackRow(page.rows, many=True).data
+        return Response(told(request, page, cursor, rows_told, ask_from_next=None))
 
 
 class NextCallback(Door):

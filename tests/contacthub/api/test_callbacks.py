@@ -118,6 +118,20 @@ def test_list_is_that_of_the_page_and_its_queries_do_not_grow(telford, ana):
     assert machine.get("callbacks/").json()["errors"][0]["parameter"] == "queue"
 
 
+def test_changes_of_a_queue_come_in_their_order(telford, ana):
+    first, second = asked_for(ana), asked_for(ana)
+    machine = Machine(*SCOPES, person=telford)
+    machine.post(f"callbacks/{first.reference}/take/")
+
+    page = machine.get("callbacks/?queue=ed-telford&updated_since=2020-01-01T00:00:00Z").json()
+
+    assert [row["reference"] for row in page["results"]] == [second.reference, first.reference]
+    assert page["ask_from_next"].endswith("Z")
+    assert machine.get(f"callbacks/?queue=ed-telford&updated_since={page['results'][1]['changed_at']}").json()[
+        "results"
+    ]
+
+
 def test_nothing_to_ring_answers_204(telford):
     assert Machine(*SCOPES, person=telford).post("callbacks/take_next/", {"queue": "ed-telford"}).status_code == 204
     assert not Callback.objects.exists()

@@ -42,7 +42,7 @@ bench: ## Measure pages, Next and intake with 10,000 and 100,000 incidents, on s
 	@$(PREPARE) bench
 	@exec $(VENV)/python -m benchmarks 10000 100000
 
-bench-full: ## The same, with 1,000,000 too: about 5 minutes, 8 GB of disk
+bench-full: ## The same, with 1,000,000 too: about 10 minutes, 11 GB of disk
 	@$(PREPARE) bench
 	@exec $(VENV)/python -m benchmarks 10000 100000 1000000
 

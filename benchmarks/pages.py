@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from itertools import cycle
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -32,11 +33,11 @@ def sign_in(person: StaffMember) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
-def get(address: str, cookie: str) -> bytes:
-    """Return the page at this address. Raises RuntimeError where there is none."""
+def get(address: str, cookie: str, *, expected: str = "200 OK") -> bytes:
+    """Return the page at this address. Raises RuntimeError where the answer is another one."""
     environ = create_environ(address, "http://localhost/", headers={"Cookie": cookie})
     body, status, _ = run_wsgi_app(application, environ, buffered=True)
-    if status != "200 OK":
+    if status != expected:
         raise RuntimeError(f"{address}: {status}")
     return b"".join(body)
 
@@ -45,6 +46,8 @@ def pages_of(person: StaffMember, *, at: datetime) -> dict[str, Do]:
     """Return how to ask for each page, by its name; the floor is the first."""
     cookie = sign_in(person)
     mine = Incident.objects.filter(assigned_to=person, state=IncidentState.ASSIGNED)
+
+    numbers = cycle(range(1, SAMPLE))
 
     def page(*addresses: str) -> Do:
         turn = cycle(addresses)
@@ -61,14 +64,29 @@ def pages_of(person: StaffMember, *, at: datetime) -> dict[str, Do]:
         "incident, unassigned": page(*_addresses(Incident.objects.unassigned())),
         "incident, mine": page(*_addresses(mine)),
         "incident, closed": page(*_addresses(Incident.objects.filter(state=IncidentState.CLOSED))),
+        "find by reference": lambda: get(f"/search/?q=uj+{next(numbers)}", cookie, expected="302 Found"),
+        "find by name": page(
+            "/search/?q=Rhydderch", "/search/?q=dafydd+okafor", "/search/?q=li,+nia", "/search/?q=wisn"
+        ),
+        "find by telephone number": page(*_searches("telephone")),
+        "find by email address": page(*_searches("customer_email")),
     }
 
 
 def _addresses(incidents: IncidentQuerySet) -> list[str]:
-    """Return some of these from all over the table."""
+    return [incident.get_absolute_url() for incident in Incident.objects.filter(pk__in=_some(incidents))]
+
+
+def _some(incidents: IncidentQuerySet) -> list[int]:
+    """Return the keys of some of these from all over the table."""
     keys = [*incidents.order_by("pk").values_list("pk", flat=True)]
-    some = keys[:: max(1, len(keys) // SAMPLE)][:SAMPLE]
-    return [incident.get_absolute_url() for incident in Incident.objects.filter(pk__in=some)]
+    return keys[:: max(1, len(keys) // SAMPLE)][:SAMPLE]
+
+
+def _searches(column: str) -> list[str]:
+    """Return the addresses of searches for what some incidents from all over the table have in this column."""
+    values = Incident.objects.filter(pk__in=_some(Incident.objects.all())).values_list(column, flat=True)
+    return [f"/search/?{urlencode({'q': value})}" for value in values]
 
 
 def _deep() -> str:

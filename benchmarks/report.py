@@ -35,7 +35,7 @@ def of_raw_sql(size: Size) -> float:
 def missed(sizes: list[Size]) -> Iterator[str]:
     """Yield each aim that was missed, in words."""
     for thing in sizes[0].seconds:
-        if thing.startswith(("queue", "incident")):
+        if thing.startswith(("queue", "incident", "find")):
             for size in sizes:
                 if (times := size.times_the_floor(thing)) > MOST_TIMES_THE_FLOOR:
                     yield f"{thing} at {size.incidents:,}: {times:.2f} times the floor, aim {MOST_TIMES_THE_FLOOR}"

@@ -35,7 +35,7 @@ with people as (
      cross join lateral (select abs(hashint4(i)::bigint) as chance) as thrown
 )
 select numbered.*,
-       customer.email, raised_by, site_id, agent_id,
+       customer.email, '+447' || lpad((900000000 - i)::text, 9, '0') as telephone, raised_by, site_id, agent_id,
        case when source <> 'jobcentre' then 3 when mod(i, 17) = 0 then 1 else 2 end as band,
        case source when 'jobcentre' then 'R02' when 'jd' then 'R06' when 'ed' then 'R08'
                    when 'online_jobseeker' then 'R13' else 'R14' end as row,
@@ -77,7 +77,7 @@ insert into jobmatch_helpdesk_incident (
 )
 select i, 1, state, source, case when raised_by is null then 'form' else 'telephone' end, row, band, site_id,
        raised_by, raiser_name, raiser_email, case when source = 'ed' then 'employer' else 'jobseeker' end,
-       name, email, false, '', false, false, '', '',
+       name, email, false, telephone, false, false, '', '',
        false, (array['sign_in', 'account', 'posting', 'application', 'matching', 'fault', 'other'])[1 + mod(i, 7)],
        (array['Password reset link has expired each time', 'Cannot upload my CV from the library computer',
               'Matches are all 60 miles away', 'Interview letter names the wrong employer',
@@ -91,6 +91,36 @@ select i, 1, state, source, case when raised_by is null then 'form' else 'teleph
        case when state in ('received', 'assigned') then due_at else timestamptz '9999-01-01 00:00:00+00' end,
        agent_id, case when ended then wrote_at end, case when state = 'closed' then wrote_at + interval '14 days' end
   from told join dues using (i) order by i;
+
+-- The keys that the trigger of the table writes, which is off where a database is made for a benchmark. Names are few, and
+-- their keys are made once.
+delete from cases_findkey;
+
+create temporary table named on commit drop as
+select name, key
+  from (select name from told union select raiser_name from told) as names
+ cross join find_keys('name', name) as key;
+
+insert into cases_findkey (case_id, key, prefix, weight)
+select i, key, 'UJ', 2
+  from told
+ cross join lateral (
+    select key from named where named.name = told.name
+    union all
+    select unnest(array[email, 'example.org', telephone])
+ ) as keys
+ order by i;
+
+insert into cases_findkey (case_id, key, prefix, weight)
+select i, key, 'UJ', 1
+  from told
+ cross join lateral (
+    select key from named where named.name = told.raiser_name
+    union all
+    select unnest(array[raiser_email, split_part(raiser_email, '@', -1)]) where raiser_email <> ''
+ ) as keys
+ order by i
+on conflict do nothing;
 
 create temporary table happened on commit drop as
 select i * 10::bigint as id, i, 'submitted' as kind,

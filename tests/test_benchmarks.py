@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,8 +16,10 @@ from benchmarks import database, report
 from benchmarks.measuring import Size
 from benchmarks.pages import pages_of
 from benchmarks.taking import Batch, TakenTwice, by_service, by_sql, require_each_once
-from contacthub.actor import PUBLIC
-from contacthub.cases.models import Event
+from contacthub.actor import PUBLIC, Actor
+from contacthub.cases.finding import read
+from contacthub.cases.models import Event, FindKey
+from contacthub.cases.searching import find
 from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
 from contacthub.people.models import StaffMember
@@ -60,6 +63,17 @@ def test_seeded_rows_keep_the_rules_of_the_tables(agent):
     assert Event.objects.filter(kind="submitted").count() == 400
 
 
+def test_seeded_keys_are_those_that_the_table_writes_itself(agent):
+    def keys() -> set[tuple[int, str, int]]:
+        return {*FindKey.objects.values_list("case_id", "key", "weight")}
+
+    seeded = keys()
+    Incident.objects.update(adviser_email="a@b.example")
+    Incident.objects.update(adviser_email="")
+
+    assert keys() == seeded
+
+
 @pytest.mark.urls("benchmarks.floor")
 @pytest.mark.django_db(transaction=True)  # a request to the application itself ends what is left open
 def test_every_page_of_seeded_incidents_is_there(agent):
@@ -85,6 +99,38 @@ def test_a_long_list_is_read_in_the_order_of_its_index_and_not_sorted(db, view):
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
     assert "Sort" not in plan
+
+
+def test_no_search_reads_a_whole_table(db):
+    at = now()
+    database.furnish(at=at)
+    database.fill(10_000, at=at)
+    actor = actor_for(StaffMember.objects.get(username="jobcentre"), on=at.date())
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
+    plans = {typed: plan_of(typed, actor) for typed in WORST}
+
+    assert [typed for typed, plan in plans.items() if SCAN.search(plan)] == []
+    assert SCAN.search(explained("select count(*) from cases_findkey where key like '%x%'"))
+
+
+WORST = [
+    "li", "okafor", "wis", "dafydd okafor", "o rourke", "mohammed shah zzz", "dafydd l", "0789", "0770", "example.org",
+    "@example.org", "customer-5", "000500", "rhian evans", "x" * 300,
+]  # fmt: skip
+SCAN = re.compile("Seq Scan on (cases_|jobmatch_)")
+
+
+def plan_of(typed: str, actor: Actor) -> str:
+    with CaptureQueriesContext(connection) as captured:
+        find(Incident, read(typed, prefixes={"UJ"}), by=actor, at_most=20, beside=("assigned_to",))
+    return "\n".join(explained(query["sql"]) for query in captured.captured_queries)
+
+
+def explained(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain {sql}")
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_raw_sql_writes_what_the_service_writes(agent):

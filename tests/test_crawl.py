@@ -91,6 +91,26 @@ def test_what_opens_is_listed_and_what_is_not_listed_does_not_open(house):
         assert listed & sample == opens, person.username
 
 
+def test_what_opens_is_found_and_what_does_not_open_is_not(house):
+    sample = [*Incident.objects.order_by("pk")[::8]]
+    for person in StaffMember.objects.filter(username__in=PEOPLE):
+        client = Client()
+        client.force_login(person)
+        opens = {one.pk for one in sample if client.get(one.get_absolute_url()).status_code == 200}
+        by_reference = {one.pk for one in sample if found(client, one.reference, one)}
+        by_name = {one.pk for one in sample if found(client, f"{one.customer_name} {one.customer_email}", one)}
+        named = {one.pk for one in sample if one.customer_email}
+
+        assert by_reference == opens, person.username
+        assert by_name == opens & named, person.username
+
+
+def found(client: Client, typed: str, incident: Incident) -> bool:
+    """Say if what is typed into the box leads to the incident, or lists it."""
+    response = client.get("/search/", {"q": typed})
+    return incident.get_absolute_url() in (response.headers.get("Location") or response.text)
+
+
 def views_of(client: Client) -> dict[str, str]:
     """Return the views that a person is offered, with their counts."""
     return dict(COUNTED_VIEW.findall(client.get("/jobmatch/").content.decode()))

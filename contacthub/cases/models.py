@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Now
 
 from contacthub.actor import ActorKind
 
@@ -30,6 +32,19 @@ class Versioned(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.version += 1
         super().save(*args, **kwargs)
+
+
+class Listed(models.Model):
+    """A record that machines list in the order of its changes.
+
+    A trigger on its table writes `changed_at` by the clock of Postgres, also where `update()` or imported history
+    changes the row: `create trigger changed before insert or update on … execute function set_changed_at()`.
+    """
+
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class CaseRecord(Versioned):
@@ -58,6 +73,30 @@ class CaseRecord(Versioned):
     @property
     def reference(self) -> str:
         return self.case.reference
+
+
+class FindKey(models.Model):
+    """What a case is found by: a word or two of a name, an email address, its domain, a telephone number, folded.
+
+    The database writes them: triggers on the tables of records call `keep_find_keys`, so that they hold whoever writes,
+    and go with what they are made from. `prefix` is that of the case's reference. `weight` is MAIN for what is known of
+    whom the case is about, else OTHER.
+    """
+
+    MAIN: ClassVar[int] = 2
+    OTHER: ClassVar[int] = 1
+
+    pk = models.CompositePrimaryKey("case_id", "key")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    prefix = models.CharField(max_length=3)
+    key = models.CharField(max_length=320, db_collation="C")  # the beginnings of keys are read from their index
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index("prefix", "key", F("weight").desc(), F("case").desc(), name="find_key")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Event(models.Model):

@@ -41,3 +41,8 @@ def every_reactions() -> Collection[Any]:
 def record_models() -> dict[str, type[CaseRecord]]:
     """Return the model of each kind of case, in the order of INSTALLED_APPS."""
     return {model.KIND: model for model in apps.get_models() if issubclass(model, CaseRecord)}
+
+
+def prefixes() -> frozenset[str]:
+    """Return the letters with which references begin."""
+    return frozenset(model.PREFIX for model in record_models().values())

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from contacthub.addresses import forms_of
 from contacthub.jobs.models import Job
-from contacthub.mail.addresses import forms_of
 
 if TYPE_CHECKING:
     from contacthub.mail.models import Message, Notice  # noqa: F401  named in the base classes

@@ -40,7 +40,8 @@ EVERYWHERE = (
     Shortcut("k", "Go to the row before"),
     Shortcut("a", "Allocate a call, on pages with that button"),
     Shortcut("1", "Say what happened on a call, on its page: 1 to 7"),
-    Shortcut("/", "Go to the filter of a list"),
+    Shortcut("/", "Go to the box that finds records"),
+    Shortcut("f", "Go to the filter of a list"),
     Shortcut("?", "Show this list of keys"),
     Shortcut("g h", "Go to your home page"),
 )

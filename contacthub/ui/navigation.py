@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +44,37 @@ class Panel:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     place: Place = Place.MAIN
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """A record that was found: what it is called, what it is about, where it stands, since when it is there.
+
+    `found_by` is what fits in it besides the name. `due_at`, where something is due, is said before where it stands.
+    """
+
+    url: str
+    reference: str
+    name: str
+    what: str
+    found_by: list[str]
+    stands: str
+    at: datetime
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The records of a kind that were found, best first: `count` of them, of which `rows` are shown.
+
+    `code` names the kind in an address. With `has_more` there may be others, which more words would find.
+    """
+
+    label: str
+    code: str
+    rows: list[FoundRow]
+    count: int
+    has_more: bool
 
 
 def count_words(count: int) -> str:

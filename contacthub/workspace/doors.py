@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType
-from typing import Protocol
+from typing import Protocol, cast
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
 from contacthub.actor import Actor
-from contacthub.ui.navigation import NavigationItem, Panel
+from contacthub.cases.finding import Sought
+from contacthub.ui.navigation import Found, NavigationItem, Panel
 
 
 class WorkspaceDoor(Protocol):
@@ -25,11 +26,23 @@ class WorkspaceDoor(Protocol):
         """Return what this app shows on the actor's home page."""
 
 
+class SearchDoor(Protocol):
+    """What the `workspace.py` of an app answers that has records to be found."""
+
+    def search(self, actor: Actor, sought: Sought, *, at_most: int) -> Found:
+        """Return what was found of a kind of record, `at_most` so many rows of it; only what the actor may see."""
+
+
 def apps_first() -> list[ModuleType]:
     """Return the doors to the shared pages: those of the apps first, then those of the floor, its upper rooms first."""
     found = [*doors("workspace")]
     floor = [door for door in found if door.__name__.startswith("contacthub.")]
     return [*(door for door in found if door not in floor), *reversed(floor)]
+
+
+def search_doors() -> list[SearchDoor]:
+    """Return the doors through which records are found, in the order of `apps_first`."""
+    return [cast(SearchDoor, door) for door in apps_first() if hasattr(door, "search")]
 
 
 def doors(name: str) -> Iterator[ModuleType]:

@@ -4,6 +4,7 @@ from contacthub.workspace import views
 
 app_name = "workspace"
 urlpatterns = [
+    path("search/", views.search, name="search"),
     path("help/", views.help_page, name="help"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("keys/", views.keys, name="keys"),

@@ -1,17 +1,24 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from contacthub.actor import ActorKind
+from contacthub.cases.finding import read
+from contacthub.cases.registry import prefixes
 from contacthub.clock import now
 from contacthub.formats import greeting
 from contacthub.people.middleware import ActorRequest
+from contacthub.ui.fields import OneLine
 from contacthub.ui.languages import in_their_language
 from contacthub.ui.navigation import Place
 from contacthub.workspace import health
-from contacthub.workspace.doors import apps_first
+from contacthub.workspace.doors import apps_first, search_doors
+from contacthub.workspace.results import summed_up
+
+BEST = 20  # of each kind
+ALL_OF_A_KIND = 200
 
 
 @require_GET
@@ -23,6 +30,19 @@ def home(request: ActorRequest) -> HttpResponse:
     places = {place.value: [panel for panel in panels if panel.place is place] for place in Place}
     context = {"panels": panels, "places": places, "greeting": greeting(at), "now": at}
     return render(request, "workspace/home.html", context)
+
+
+@require_GET
+@cache_control(private=True, no_store=True)
+def search(request: ActorRequest) -> HttpResponse:
+    """Find records by what somebody knows of them; a whole reference leads straight to its page (XC-02)."""
+    sought = read(OneLine(required=False).clean(request.GET.get("q", "")), prefixes=prefixes())
+    kind = request.GET.get("kind", "")
+    found = [door.search(request.actor, sought, at_most=ALL_OF_A_KIND if kind else BEST) for door in search_doors()]
+    whole = [row.url for of_kind in found for row in of_kind.rows if row.reference in sought.references]
+    if sought.is_reference and len(whole) == 1:
+        return redirect(whole[0])
+    return render(request, "workspace/search.html", {**summed_up(sought, found, kind=kind), "now": now()})
 
 
 @login_not_required

@@ -231,6 +231,19 @@ def how_worked_out(page: Page) -> None:
     page.get_by_text("How was this worked out?").click()
 
 
+def found(page: Page) -> None:
+    page.goto("/search/?q=rhydderch")
+    expect(page.get_by_role("heading", name="Incidents")).to_be_visible()
+
+
+def found_nothing(page: Page) -> None:
+    page.goto(f"/search/?q={'nobody' * 30}")
+
+
+def nothing_to_find(page: Page) -> None:
+    page.goto("/search/")
+
+
 def not_a_page(page: Page) -> None:
     page.goto("/jobmatch/UJ-000001/take/")
 
@@ -256,8 +269,8 @@ def worked_out(page: Page) -> None:
 
 
 STAFF_PAGES = [
-    home, queue, mine, nobodys, refused, act_refused, preview, answered, lost_race, not_found, worked_out,
-    how_worked_out, not_a_page, token_failed, signed_out_while_typing,
+    home, found, found_nothing, nothing_to_find, queue, mine, nobodys, refused, act_refused, preview, answered,
+    lost_race, not_found, worked_out, how_worked_out, not_a_page, token_failed, signed_out_while_typing,
 ]  # fmt: skip
 ACCOUNT_PAGES = [
     help_for_staff,

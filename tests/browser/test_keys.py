@@ -89,10 +89,21 @@ class TestWhatTheyDo:
         assert seen == ["Prince", "Ŵyn Rees", "Łukasz", "Łukasz", "Ŵyn Rees", "Prince"]
         expect(queue.get_by_role("heading", name=waiting[0].reference)).to_be_visible()
 
-    def test_slash_opens_the_filter_and_stands_in_it(self, queue):
-        queue.keyboard.press("/")
+    def test_f_opens_the_filter_and_stands_in_it(self, queue):
+        queue.keyboard.press("f")
 
         expect(queue.get_by_label("State")).to_be_focused()
+
+    def test_slash_leads_to_the_box_whose_words_are_typed_over(self, queue):
+        queue.keyboard.press("/")
+        queue.keyboard.type("łukasz")
+        queue.keyboard.press("Enter")
+        expect(queue.get_by_role("heading", name="1 found for “łukasz”")).to_be_visible()
+        queue.keyboard.press("/")
+        queue.keyboard.type("wyn")
+        queue.keyboard.press("Enter")
+
+        expect(queue.get_by_role("heading", name="1 found for “wyn”")).to_be_visible()
 
     def test_g_leads_home_and_back_to_incidents(self, queue):
         queue.keyboard.type("gh")
@@ -155,7 +166,7 @@ class TestWhereSomebodyTypes:
         assert Incident.objects.filter(state="resolved").count() == 1
 
     def test_a_select_and_a_radio_keep_their_keys(self, queue):
-        queue.keyboard.press("/")
+        queue.keyboard.press("f")
         for key in "njk?":
             queue.keyboard.press(key)
         queue.goto("/jobmatch/new/")
@@ -184,7 +195,7 @@ class TestSwitchedOff:
         return page
 
     def test_no_single_key_does_anything(self, quiet):
-        quiet.keyboard.type("n?/jg")
+        quiet.keyboard.type("n?/fjg")
         quiet.keyboard.type("h")
         quiet.wait_for_timeout(300)
 
@@ -195,6 +206,7 @@ class TestSwitchedOff:
 
     def test_no_page_names_them_then(self, quiet):
         expect(quiet.locator(".app-bar kbd")).not_to_be_visible()
+        expect(quiet.locator(".app-head kbd")).not_to_be_visible()
         expect(quiet.locator("[aria-keyshortcuts=n]")).to_have_count(0)
 
     def test_ctrl_enter_goes_on(self, quiet):

@@ -58,6 +58,8 @@ function press (keys) {
   if (what.matches('details')) {
     what.open = true
     what.querySelector('input:not([type=hidden]), select')?.focus()
+  } else if (what.matches('input')) {
+    what.select()
   } else {
     if (what.matches('input')) what.focus() // what was chosen is read out
     what.click()

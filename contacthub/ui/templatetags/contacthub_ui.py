@@ -34,14 +34,17 @@ def moment(context: Context, at: datetime) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def due(context: Context, due_at: datetime | None) -> SafeString:
-    """{% due incident.due_at %}: "in 44 min, 11:44am"; what is overdue is said in red and in words."""
+def due(context: Context, due_at: datetime | None, before: str = "") -> SafeString:
+    """{% due incident.due_at %}: "in 44 min, 11:44am"; what is overdue is said in red and in words.
+
+    `before` are words to say before the time of what is not overdue: "Due " where nothing beside it says so.
+    """
     said = formats.due(due_at, _now(context))
     if not formats.is_set(due_at):
         return format_html("{}", said.words)
     if said.overdue:
         return format_html('<strong class="app-alarm">{}</strong>', _time(due_at, said.words))
-    return _time(due_at, said.words)
+    return _time(due_at, f"{before}{said.words}")
 
 
 @register.simple_tag(takes_context=True)

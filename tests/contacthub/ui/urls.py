@@ -24,6 +24,7 @@ mail = [path("notices/", nothing, name="notices")]
 workspace = [
     path("help/", nothing, name="help"),
     path("keys/", nothing, name="keys"),
+    path("search/", nothing, name="search"),
     path("accessibility/", nothing, name="accessibility"),
 ]
 drafts = [path("drafts/", nothing, name="drafts"), path("drafts/keep/", nothing, name="keep")]

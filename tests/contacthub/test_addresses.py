@@ -1,6 +1,6 @@
 import pytest
 
-from contacthub.mail.addresses import forms_of
+from contacthub.addresses import forms_of
 
 
 @pytest.mark.parametrize("written", ["rhys@tŷ-gwyn.example", "Rhys@xn--t-gwyn-pob.example", " rhys@TŶ-GWYN.example "])

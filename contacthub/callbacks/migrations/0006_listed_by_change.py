@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("callbacks", "0004_fill_lifecycle"),
+        ("callbacks", "0005_find_keys"),
         ("cases", "0006_listed_by_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -41,8 +41,8 @@ class MovedOn(DomainError):
 
     code = "moved_on"
 
-    def __init__(self, message: str, *, at: datetime) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, at: datetime, code: str = "") -> None:
+        super().__init__(message, code=code)
         self.at = at
 
 

@@ -64,6 +64,11 @@ def page(
     )
 
 
+def is_cursor(rows: QuerySet[Any], key: Sequence[str], cursor: str) -> bool:
+    """Say if a page with this key could have given the cursor."""
+    return _values(rows, key, cursor) is not None
+
+
 def _columns(key: Sequence[str]) -> Tuple:
     return Tuple(*(F(name) for name in key))
 

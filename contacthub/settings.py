@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "django.forms",
     "csp",
     "django_fsm",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "contacthub.ui",
     "contacthub.jobs",
     "contacthub.cases",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
     "contacthub.mail",
     "contacthub.deadlines",
     "contacthub.callbacks",
+    "contacthub.api",
     "contacthub.workspace",
     "jobmatch_helpdesk",
 ]
@@ -155,6 +158,36 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["contacthub.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["contacthub.api.authentication.HasKey"],
+    "DEFAULT_PARSER_CLASSES": ["contacthub.api.parsing.JSONReader"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "contacthub.api.schema.Schema",
+    "EXCEPTION_HANDLER": "contacthub.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ContactHub",
+    "DESCRIPTION": (BASE_DIR / "contacthub" / "api" / "first_call.md").read_text(),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "defaultModelsExpandDepth": -1},
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "contacthub.api.schema.add_refusals",
+    ],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+API_LIMIT = env.int("API_LIMIT", default=60)  # requests of one key in any 10 seconds
 
 CELERY_BROKER_URL = env.str("REDIS_URL", default=paths.redis_url(DATA_DIR))
 CELERY_TIMEZONE = "UTC"

@@ -11,11 +11,12 @@ urlpatterns = [
     path("", include("contacthub.callbacks.urls")),
     path("", include("contacthub.submissions.urls")),
     path("", include("contacthub.mail.urls")),
+    path("", include("contacthub.api.urls")),
     path("", include("jobmatch_helpdesk.urls")),
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "contacthub.ui.errors.bad_request"
-handler403 = "contacthub.ui.errors.forbidden"
-handler404 = "contacthub.ui.errors.not_found"
-handler500 = "contacthub.ui.errors.fault"
+handler400 = "contacthub.api.errors.bad_request"
+handler403 = "contacthub.api.errors.forbidden"
+handler404 = "contacthub.api.errors.not_found"
+handler500 = "contacthub.api.errors.fault"

@@ -20,6 +20,12 @@ MISSING = {
     Need.CUSTOMER_TYPE: ("customer_type", "Select whether you are an employer or looking for a job"),
     Need.ESCALATION_REASON: ("escalation_reason", "Enter why there is a risk to health and safety"),
 }  # fmt: skip
+# What machines know a missing thing by, where that is not its name.
+CODES = {
+    Need.TELEPHONE: "phone_required",
+    Need.DWP_USER_EMAIL: "dwp_email_required",
+    Need.SITE: "ed_site_required",
+}
 # The public form asks customers themselves; a change is made by staff.
 MISSING_FOR_STAFF = MISSING | {
     Need.CUSTOMER_TYPE: ("customer_type", "Select whether the customer is a jobseeker or an employer")
@@ -111,6 +117,22 @@ def errors_in(intake: Intake, *, staff_domains: Collection[str]) -> list[Error]:
     return [*_missing(intake), *_at_odds(intake), *_without_account(intake), *_not_of_staff(intake, staff_domains)]
 
 
+def missing_for_staff(intake: Intake, *, names_raiser: bool) -> list[Error]:
+    """Return what the staff form asks besides the handling strategy; `names_raiser` where that is somebody else."""
+    found = []
+    if names_raiser and not intake.raiser_name:
+        found.append(Error("raiser_name", "raiser_name_required", "Enter the name of who rings"))
+    if names_raiser and not intake.raiser_email:
+        found.append(Error("raiser_email", "raiser_email_required", "Enter the email address of who rings"))
+    if intake.source == Source.JOBCENTRE and intake.site_id is None:
+        found.append(Error("site", "site_required", "Select the Jobcentre"))
+    if intake.customer_type is None and not intake.own_problem:
+        found.append(Error("customer_type", "customer_type_required", "Select who it is about"))
+    if not intake.customer_name and not intake.own_problem:
+        found.append(Error("customer_name", "customer_name_required", "Enter the customer’s name"))
+    return found
+
+
 def errors_in_change(before: Intake, after: Intake, *, staff_domains: Collection[str]) -> list[Error]:
     """Return what a change of facts must put right: it may leave what was missing before, and open nothing new.
 
@@ -123,7 +145,14 @@ def errors_in_change(before: Intake, after: Intake, *, staff_domains: Collection
 
 
 def _missing(intake: Intake, words: Mapping[Need, tuple[str, str]] = MISSING) -> list[Error]:
-    return [Error(words[need][0], f"{need}_required", words[need][1]) for need in intake.route.missing]
+    found = []
+    for need in intake.route.missing:
+        field, said = words[need]
+        code = CODES.get(need, f"{need}_required")
+        if need == Need.CUSTOMER_EMAIL and words is MISSING and _has_account(intake):
+            code, said = "account_email_required", ACCOUNT_EMAIL_MISSING
+        found.append(Error(field, code, said))
+    return found
 
 
 def _at_odds(intake: Intake) -> list[Error]:
@@ -132,7 +161,7 @@ def _at_odds(intake: Intake) -> list[Error]:
         words = "Enter an email address or select that there is none, not both"
         found.append(Error("customer_email", "email_and_none", words))
     if intake.own_problem and intake.source != Source.JOBCENTRE:
-        found.append(Error("about", "own_problem_of_jobcentre", OWN_PROBLEM_ELSEWHERE))
+        found.append(Error("own_problem", "own_problem_of_jobcentre", OWN_PROBLEM_ELSEWHERE))
     return found
 
 

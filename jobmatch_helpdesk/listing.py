@@ -17,7 +17,7 @@ from contacthub.ui.listing import Asked, Order, View, counts_of
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.queries import QUEUE_ORDER, SEE_JD, SEE_THEIR_SITE, IncidentQuerySet
+from jobmatch_helpdesk.queries import QUEUE_ORDER, SEE_JD, SEE_THEIR_SITE, IncidentQuerySet, sees_all_by_scope
 
 ENDED = frozenset({IncidentState.CALLBACK_PENDING, IncidentState.RESOLVED, IncidentState.CLOSED})
 NOBODY, ME = "nobody", "me"
@@ -39,6 +39,7 @@ HELPDESK_VIEWS = {
 # Views that keep only what is open by themselves. Were it said twice, the planner would take the two conditions for
 # independent, and the list for so short that it sorted all of it rather than read the order of an index.
 OPEN_IN_THEMSELVES = frozenset({"unassigned", "overdue"})
+ALL = View("All", lambda rows, actor, at: rows, "There is no incident")
 MINE = View("Mine", lambda rows, actor, at: rows.raised_by(actor.person_id), "You have raised no incident")
 MY_SITE = View(
     "My site", lambda rows, actor, at: rows.filter(site_id__in=actor.unit_ids), "Nobody at your site has raised one"
@@ -50,6 +51,8 @@ ASKS_ME = View("Asks me", lambda rows, actor, at: rows.asking(actor.person_id), 
 def views_of(actor: Actor) -> dict[str, View]:
     if permissions.may_work_on_incidents(actor):
         return HELPDESK_VIEWS
+    if sees_all_by_scope(actor):
+        return {"all": ALL, "mine": MINE}
     site = {"site": MY_SITE} if SEE_THEIR_SITE & actor.roles else {}
     jd = {"jd": JD} if SEE_JD & actor.roles else {}
     return {"mine": MINE, **site, **jd, "asks-me": ASKS_ME}
@@ -96,13 +99,13 @@ class Lists:
         """
         order = self.orders[self.order]
         rows = self._of_view(self.view, self.asked.filters.get("state", ""))
-        rows = _filtered(rows, self.asked.filters, self.actor, self.at).prefetch_related("assigned_to", "site")
+        rows = filtered(rows, self.asked.filters, self.actor, self.at).prefetch_related("assigned_to", "site")
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
 
     def newer_than(self, since: datetime) -> int:
         """Count what came into this list after a moment, to NEWER_STOP_AT + 1 at most."""
         rows = self._of_view(self.view, self.asked.filters.get("state", ""))
-        rows = _filtered(rows, self.asked.filters, self.actor, self.at).filter(received_at__gt=since)
+        rows = filtered(rows, self.asked.filters, self.actor, self.at).filter(received_at__gt=since)
         return rows.order_by("-received_at", "-pk")[: NEWER_STOP_AT + 1].count()
 
     def counts(self) -> dict[str, str]:
@@ -123,7 +126,8 @@ class Lists:
         return permissions.may_work_on_incidents(self.actor) or self.order == "due"
 
 
-def _filtered(rows: IncidentQuerySet, filters: dict[str, Any], actor: Actor, at: datetime) -> IncidentQuerySet:
+def filtered(rows: IncidentQuerySet, filters: dict[str, Any], actor: Actor, at: datetime) -> IncidentQuerySet:
+    """Keep what the filters keep."""
     same = {name: filters[name] for name in ("band", "source", "site_id", "topic", "row") if name in filters}
     rows = rows.filter(**same)
     with_whom = filters.get("with_whom")

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from contacthub.cases.models import CaseRecord, Versioned
+from contacthub.cases.models import CaseRecord, Listed, Versioned
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.deadlines.services import NEVER
 from contacthub.mail.models import Message
@@ -53,7 +53,7 @@ class RiskKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class Incident(IncidentLifecycle, CaseRecord):
+class Incident(IncidentLifecycle, Listed, CaseRecord):
     """Something that somebody told the Universal Jobmatch Helpdesk, until it is answered (UJ-30).
 
     `row` is the row of the handling strategy that decided; `due_at` copies the first-reply deadline, by which the
@@ -122,6 +122,8 @@ class Incident(IncidentLifecycle, CaseRecord):
             models.Index("state", F("received_at").desc(), F("case").desc(), name="incident_state"),
             models.Index("site", F("received_at").desc(), F("case").desc(), name="incident_site"),
             models.Index("raised_by", F("received_at").desc(), F("case").desc(), name="incident_raiser"),
+            models.Index("changed_at", "case", name="incident_changed"),
+            models.Index("raised_by", "changed_at", "case", name="incident_raiser_changed"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -8,6 +8,8 @@ from contacthub.actor import Actor, ActorKind
 from contacthub.errors import Refused
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role
+from jobmatch_helpdesk import scopes
+from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import Source
 
@@ -20,6 +22,8 @@ RAISES_AS = {
     Role.ED_TEAM_LEADER: Source.ED,
 }
 EVERY_STAFF_SOURCE = [Source.JOBCENTRE, Source.JD, Source.ED]
+# Whoever is not signed in to the Universal Jobmatch site writes through Contact Us.
+EVERY_SOURCE_OF_A_MACHINE = [*EVERY_STAFF_SOURCE, Source.ONLINE_EMPLOYER, Source.ONLINE_JOBSEEKER]
 # Events whose words everybody who sees the incident may read; those of other kinds stay hidden.
 READABLE_WORDS = frozenset(
     {
@@ -68,6 +72,8 @@ def may_raise(actor: Actor) -> bool:
 
 def sources_open_to(actor: Actor) -> list[Source]:
     """Return the sources that the actor may raise an incident from; the Helpdesk raises for whoever rings."""
+    if actor.kind is ActorKind.KEY and Role.INTEGRATOR in actor.roles:
+        return EVERY_SOURCE_OF_A_MACHINE
     if may_work_on_incidents(actor):
         return EVERY_STAFF_SOURCE
     return sorted({source for role, source in RAISES_AS.items() if role in actor.roles})
@@ -91,7 +97,7 @@ def may_escalate(actor: Actor, incident: Incident) -> bool:
         return True
     of_jd = Role.JD_QUALITY_ASSESSOR in actor.roles and incident.source == Source.JD
     of_their_site = incident.source == Source.ED and (Post.TEAM_LEADER, incident.site_id) in actor.posts
-    return of_jd or of_their_site or (is_raiser(actor, incident) and may_raise(actor))
+    return of_jd or of_their_site or (is_raiser(actor, incident) and bool(actor.roles & RAISES_AS.keys()))
 
 
 def is_raiser(actor: Actor, incident: Incident) -> bool:
@@ -103,7 +109,8 @@ def is_with(actor: Actor, incident: Incident) -> bool:
 
 
 def words_readable_by(actor: Actor) -> frozenset[str]:
-    return HELPDESK_WORDS if may_work_on_incidents(actor) else READABLE_WORDS
+    may_read_all = may_work_on_incidents(actor) and not actor.is_kept_from(scopes.INTERNAL)
+    return HELPDESK_WORDS if may_read_all else READABLE_WORDS
 
 
 def require_can_work_on_incidents(actor: Actor) -> None:
@@ -126,6 +133,12 @@ def require_can_raise(actor: Actor, source: Source) -> None:
     public = actor.kind is ActorKind.PUBLIC and source == Source.ONLINE_ANONYMOUS
     if not public and not actor.sees_everything and source not in sources_open_to(actor):
         raise Refused("You cannot raise an incident from this source")
+
+
+def require_can_mark_risk(actor: Actor, intake: Intake) -> None:
+    """Raise Refused where a machine says that somebody is at risk: only the roles that meet people do."""
+    if intake.escalated and not actor.roles & {*HELPDESK, *RAISES_AS}:
+        raise Refused("Only staff say that there is a risk to health and safety")
 
 
 def require_can_reopen(actor: Actor, incident: Incident) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from contacthub.actor import Actor
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.roles import Role
+from jobmatch_helpdesk import scopes
 from jobmatch_helpdesk.lifecycle import IN_HAND, WITH_THE_HELPDESK, IncidentState
 from jobmatch_helpdesk.routing import Band, Source
 
@@ -20,10 +21,15 @@ SEE_THEIR_SITE = {Role.JOBCENTRE_ADVISER, Role.ED_AGENT, Role.ED_TEAM_LEADER}
 SEE_JD = {Role.JD_AGENT, Role.JD_QUALITY_ASSESSOR}
 
 
+def sees_all_by_scope(actor: Actor) -> bool:
+    """Say if this is an integrator's key that may read what others raised."""
+    return Role.INTEGRATOR in actor.roles and actor.has_scope(scopes.READ_ALL)
+
+
 class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep what the actor may see: the Helpdesk all, others their own, and by their role their site's or JD's."""
-        if actor.sees_everything or SEE_ALL & actor.roles:
+        if actor.sees_everything or SEE_ALL & actor.roles or sees_all_by_scope(actor):
             return self
         if actor.staff_id is None:
             return self.none()

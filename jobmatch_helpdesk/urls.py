@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
+from jobmatch_helpdesk import api
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.forms import QUESTIONS
 from jobmatch_helpdesk.views import changing, incidents, inserting, public, queue, raising, templates
@@ -20,6 +21,7 @@ urlpatterns = [
     path("jobmatch/templates/", templates.templates, name="templates"),
     path("jobmatch/templates/new/", templates.template, name="new_template"),
     path("jobmatch/templates/<int:template_id>/", templates.template, name="template"),
+    path("api/v1/", include((api.urlpatterns, "rest"))),
     path(RECORD, incidents.incident, name="incident"),
     *(path(f"{RECORD}{way}/", incidents.write, {"way": way}, name=way) for way in incidents.WAYS),
     path(f"{RECORD}{incidents.INSERT}/", inserting.insert_template, name=incidents.INSERT),

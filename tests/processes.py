@@ -15,6 +15,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from contacthub.embedded.supervisor import commands
+
 ROOT = Path(settings.BASE_DIR)
 
 
@@ -34,17 +36,18 @@ def environment(*, smtp_port: int, redis_url: str | None = None) -> dict[str, st
 
 def procfile(name: str) -> list[str]:
     """Return the command that the Procfile names for a process."""
-    for line in (ROOT / "Procfile").read_text().splitlines():
-        process, _, command = line.partition(": ")
-        if process == name:
-            return shlex.split(command)
-    raise LookupError(name)
+    return shlex.split(_command(name))
+
+
+def _command(name: str) -> str:
+    return commands((ROOT / "Procfile").read_text())[name]
 
 
 @contextmanager
 def running(name: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run a process of the Procfile, in a group of its own, until the block ends."""
-    process = subprocess.Popen(procfile(name), cwd=ROOT, env=env, start_new_session=True)
+    command = ["/bin/sh", "-c", f"exec {_command(name)}"]
+    process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
     try:
         yield process
     finally:
@@ -56,6 +59,10 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(10)
+
+
+def children_of(process: subprocess.Popen[bytes]) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
 def wait_until(what: Callable[[], object], *, seconds: float = 30) -> None:

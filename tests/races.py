@@ -12,16 +12,16 @@ from django.db import connection, transaction
 WAITING = "select count(*) from pg_locks where not granted"
 
 
-def wait_until_blocked(*, seconds: float = 5) -> None:
-    """Return once another connection waits for a lock; fail when none does."""
+def wait_until_blocked(*, number: int = 1, seconds: float = 5) -> None:
+    """Return once so many other connections wait for a lock; fail when they do not."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
             cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] >= number:
                 return
         time.sleep(0.01)
-    raise AssertionError("Nobody waits for a lock")
+    raise AssertionError(f"There are no {number} who wait for a lock")
 
 
 class Held:

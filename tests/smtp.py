@@ -29,7 +29,7 @@ class Received:
 
 @dataclass
 class CatchingServer:
-    """Keeps what it takes. `refused@…` gets 550, `later@…` 451.
+    """Keeps what it takes. `refused@…` gets 550, `later@…` 451 until `go_on` is set.
 
     `broken@…` gets no answer to the text, `slow@…` waits for it until `go_on` is set, `dribble@…` gets an answer whose
     lines do not end until then.
@@ -43,7 +43,7 @@ class CatchingServer:
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address.startswith("refused@"):
             return "550 5.1.1 No such mailbox here"
-        if address.startswith("later@"):
+        if address.startswith("later@") and not self.go_on.is_set():
             return "451 4.3.0 Try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"

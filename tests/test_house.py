@@ -30,6 +30,7 @@ from contacthub.submissions.places import Place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.views.incidents import INSERT, WAYS
+from tests.contacthub.api.situations import integrator, made_key
 from tests.factories import (
     MORNING,
     IncidentFactory,
@@ -115,6 +116,8 @@ TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
 ADMINISTRATOR = "Administrator"
+INTEGRATOR = "Integrator"
+KEYS = "keys"  # administrators, and integrators those that act as them
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
 OPEN_TO = {
     "home": STAFF,
@@ -131,6 +134,12 @@ OPEN_TO = {
     "workspace:live": EVERYBODY,
     "workspace:ready": EVERYBODY,
     "deadlines:deadline": HELPDESK,
+    "api:keys": KEYS,
+    "api:new_key": ADMINISTRATOR,
+    "api:key": KEYS,
+    "api:revoke": ADMINISTRATOR,
+    "api:schema": EVERYBODY,
+    "api:docs": EVERYBODY,
     "deadlines:follow_ups": STAFF,
     "deadlines:settle": CALLERS,
     "callbacks:ageing": CALLS,
@@ -173,6 +182,7 @@ OPEN_TO = {
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
+    "api:revoke",
     "deadlines:settle", "callbacks:take_next", "callbacks:record-attempt", *(f"callbacks:{name}" for name in CALL_ACTS),
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
@@ -185,6 +195,8 @@ def names(resolver: URLResolver, prefix: str = "") -> list[str]:
     for pattern in resolver.url_patterns:
         if getattr(pattern, "namespace", "") == "admin":
             found.append("admin:index")  # who gets into it is asked in one place: tests/contacthub/people/test_admin.py
+        elif getattr(pattern, "namespace", "") == "rest":
+            pass  # a key gets in, by its scopes: tests/test_api.py asks each endpoint
         elif isinstance(pattern, URLPattern):
             found.append(f"{prefix}{pattern.name}")
         else:
@@ -218,6 +230,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [MessageFactory(case=IncidentFactory().case, failed=True).pk]
     if name == "mail:read_notice":
         return [Notice.objects.create(person=staff, words="Told", at=MORNING).pk]
+    if name in ("api:key", "api:revoke"):
+        return [made_key(staff if staff.groups.filter(name=Role.INTEGRATOR) else integrator(), "incidents:read").key.pk]
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
@@ -247,7 +261,7 @@ def callback_arguments(name: str, staff: StaffMember) -> list[object]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPEN_TO)
-@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, *RAISERS])
+@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, INTEGRATOR, *RAISERS])
 def test_only_those_in_the_table_get_in(client, reference, name, who):
     staff = StaffMemberFactory(role=None if who in (EVERYBODY, STAFF, Role.ED_TEAM_LEADER) else Role(who))
     if who == Role.ED_TEAM_LEADER:
@@ -272,5 +286,6 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         MAIL: who in (LEAD, ADMINISTRATOR),
         TEMPLATES: who in (LEAD, ADMINISTRATOR),
         ADMINISTRATOR: who == ADMINISTRATOR,
+        KEYS: who in (ADMINISTRATOR, INTEGRATOR),
     }
     assert let_in is allowed[OPEN_TO[name]]

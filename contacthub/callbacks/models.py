@@ -11,7 +11,7 @@ from contacthub.callbacks import lifecycle
 from contacthub.callbacks.lifecycle import IN_HANDS, OPEN, CallbackLifecycle, CallbackState
 from contacthub.callbacks.outcomes import Limits, Outcome
 from contacthub.callbacks.queries import CallbackQuerySet, QueueQuerySet
-from contacthub.cases.models import Case, CaseRecord
+from contacthub.cases.models import Case, CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.deadlines.working_time import Target
 from contacthub.people.models import Unit
@@ -75,7 +75,7 @@ class Kind(models.TextChoices):
     UJ_JOBCENTRE = "uj_jobcentre", "Universal Jobmatch, Jobcentre"
 
 
-class Callback(CallbackLifecycle, CaseRecord):
+class Callback(CallbackLifecycle, Listed, CaseRecord):
     """A customer who must be rung, with all that the caller needs to see: the page is complete in itself.
 
     `about` is the case that asked for the call; `words` are read out. `due_at` copies the deadline of the call, and is
@@ -122,6 +122,7 @@ class Callback(CallbackLifecycle, CaseRecord):
                 condition=Q(ended_at__isnull=False),
             ),
             models.Index("about", "case", name="callback_about"),
+            models.Index("queue", "changed_at", "case", name="callback_changed"),
         ]
         constraints = [
             models.CheckConstraint(name="callback_has_number", condition=~Q(telephone="")),

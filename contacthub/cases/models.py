@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F
+from django.db.models.functions import Now
 
 from contacthub.actor import ActorKind
 
@@ -31,6 +32,19 @@ class Versioned(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.version += 1
         super().save(*args, **kwargs)
+
+
+class Listed(models.Model):
+    """A record that machines list in the order of its changes.
+
+    A trigger on its table writes `changed_at` by the clock of Postgres, also where `update()` or imported history
+    changes the row: `create trigger changed before insert or update on … execute function set_changed_at()`.
+    """
+
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class CaseRecord(Versioned):

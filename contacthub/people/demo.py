@@ -33,6 +33,7 @@ SIGN_INS = [
     SignIn("serco-qa",      "Yusuf Demir",    "900302", Role.JD_QUALITY_ASSESSOR, "jd"),
     SignIn("ed-agent",      "Moira Lennox",   "900401", Role.ED_AGENT,            "ed-telford"),
     SignIn("ed-lead",       "Graham Sallow",  "900402", Role.ED_TEAM_LEADER,      "ed-telford", Post.TEAM_LEADER),
+    SignIn("integrator",    "Universal Jobmatch site", "900801", Role.INTEGRATOR),
     SignIn("admin",         "Ingrid Falk",    "900901", Role.ADMINISTRATOR),
 ]
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext
 
-from contacthub.actor import Actor
+from contacthub.actor import Actor, ActorKind
 from contacthub.errors import MovedOn, NotThere, TooMany
 from contacthub.formats import moment
 from contacthub.submissions.models import Draft, Submission, Visits
@@ -26,9 +26,9 @@ def once(
 ) -> str:
     """Do the thing in one transaction and return its answer (a reference); a repeat gets the first one's answer.
 
-    `key` was made with the form, `caller` is `staff:<id>` or `public:<session>`, `request` is what was sent. A second
-    press waits for the first. A refusal is not kept, nor is an empty answer: there was nothing to do. `clears` is the
-    place of the draft that this sends. Raises MovedOn where the same key comes with other words.
+    `key` was made with the form, `caller` is `staff:<id>`, `key:<id>` or `public:<session>`, `request` is what was
+    sent. A second press waits for the first. A refusal is not kept, nor is an empty answer: there was nothing to do.
+    `clears` is the place of the draft that this sends. Raises MovedOn where the same key comes with other words.
     """
     request_hash = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
     with transaction.atomic():
@@ -48,13 +48,13 @@ def once(
                 _clear(caller, clears)
         elif kept.request_hash != request_hash:
             words = gettext("You have already sent this: %(reference)s") % {"reference": kept.answer}
-            raise MovedOn(words, at=kept.at)
+            raise MovedOn(words, at=kept.at, code="sent_before")
         return kept.answer
 
 
 def caller_of(by: Actor) -> str:
-    """Return how `once` knows a member of staff."""
-    return f"staff:{by.staff_id}"
+    """Return how `once` knows a member of staff, or a key."""
+    return f"key:{by.key_id}" if by.kind is ActorKind.KEY else f"staff:{by.staff_id}"
 
 
 def draft_of(by: Actor, place: str) -> Draft | None:

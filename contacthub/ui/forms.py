@@ -14,8 +14,9 @@ COMPONENTS = {
     "select": "govuk-select",
     "radioselect": "govuk-radios__input",
     "checkbox": "govuk-checkboxes__input",
+    "checkboxselectmultiple": "govuk-checkboxes__input",
 }
-CHOSEN = ("radioselect", "checkbox")  # their error stands beside the group
+CHOSEN = ("radioselect", "checkbox", "checkboxselectmultiple")  # their error stands beside the group
 
 
 def left_over(form: BaseForm) -> list[str]:

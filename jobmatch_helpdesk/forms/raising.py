@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from contacthub.submissions.forms import OnceForm
 from contacthub.ui.fields import LONG, EmailAddress, ManyLines, Telephone, words_field
 from jobmatch_helpdesk.forms.common import NOT_ABOUT_THEM, one_line
-from jobmatch_helpdesk.intake import Error, Intake, Reach, errors_in
+from jobmatch_helpdesk.intake import Error, Intake, Reach, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
 from jobmatch_helpdesk.raising import SITE_KINDS, Offered
 from jobmatch_helpdesk.routing import CustomerType, Source
@@ -21,7 +21,7 @@ ABOUT = [(CustomerType.JOBSEEKER, "A jobseeker"), (CustomerType.EMPLOYER, "An em
 DEFAULT_ABOUT = {Source.JD: CustomerType.JOBSEEKER, Source.ED: CustomerType.EMPLOYER}
 OF_JOBCENTRES = ["reply_choice", "adviser_email", "dwp_user_email"]
 # What a field of the rules is called here.
-NAMED = {"customer_type": "about"}
+NAMED = {"customer_type": "about", "own_problem": "about"}
 
 
 def email(label: str, too_long: str, help_text: str = "") -> EmailAddress:
@@ -173,17 +173,8 @@ class RaiseForm(ReachForm):
 
     def _of_the_form(self, intake: Intake) -> list[Error]:
         """Return the errors of what a person must fill in here, beside those of the handling strategy."""
-        found = []
-        if self.offered.asks_who_rings and not intake.raiser_name:
-            found.append(Error("raiser_name", "raiser_name_required", "Enter the name of who rings"))
-        if self.offered.asks_who_rings and not intake.raiser_email:
-            found.append(Error("raiser_email", "raiser_email_required", "Enter the email address of who rings"))
-        found += self._without_jobcentre(intake)
-        if intake.customer_type is None and not intake.own_problem:
-            found.append(Error("about", "about_required", "Select who it is about"))
-        if not intake.customer_name and not intake.own_problem:
-            found.append(Error("customer_name", "customer_name_required", "Enter the customer’s name"))
-        return found
+        found = missing_for_staff(intake, names_raiser=self.offered.asks_who_rings)
+        return [error for error in found if error.field != "site" or self.offered.sites[intake.source]]
 
     @property
     def intake(self) -> Intake | None:

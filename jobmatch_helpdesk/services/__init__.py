@@ -4,6 +4,7 @@ from jobmatch_helpdesk.services.answering import (
     Call,
     ask_for_call,
     call_of,
+    callback_queue_of,
     may_ask_for_call_only,
     preview_call,
     preview_reply,
@@ -16,7 +17,7 @@ from jobmatch_helpdesk.services.bouncing import addresses_of_reply, mark_address
 from jobmatch_helpdesk.services.changing import change_facts, look_ahead, require_can_change, what_follows, with_reach
 from jobmatch_helpdesk.services.closing import close, reopen
 from jobmatch_helpdesk.services.escalating import act_by, escalate
-from jobmatch_helpdesk.services.intake import as_incident, submit
+from jobmatch_helpdesk.services.intake import as_incident, submit, submit_for
 from jobmatch_helpdesk.services.routing_again import differences, missing_of, reach_of
 from jobmatch_helpdesk.services.shared import Destination, destination_of, require_mine
 from jobmatch_helpdesk.services.templates import (
@@ -41,6 +42,7 @@ __all__ = [
     "ask_for_call",
     "assign",
     "call_of",
+    "callback_queue_of",
     "carry_on",
     "change_facts",
     "change_priority",
@@ -69,6 +71,7 @@ __all__ = [
     "require_mine",
     "resolve_without_reply",
     "submit",
+    "submit_for",
     "take",
     "take_next",
     "what_follows",

@@ -198,7 +198,7 @@ def _require_ready(incident: Incident, text: str) -> str:
     require_filled_in(text)
     to = address_of(incident)
     if not to:
-        raise RuleBroken("There is no address to reply to", code="no_address", field="text")
+        raise RuleBroken("There is no address to reply to", code="no_reply_route", field="text")
     if incident.needs_call:
         _require_can_be_called(incident)
     return to
@@ -216,7 +216,7 @@ def _require_call_ready(incident: Incident, text: str) -> None:
 def _require_can_be_called(incident: Incident) -> None:
     if not incident.telephone:
         message = "Enter a telephone number the customer can be called on"
-        raise RuleBroken(message, code="telephone_required", field="telephone")
+        raise RuleBroken(message, code="phone_required", field="telephone")
     callback_queue_of(incident)
 
 

@@ -12,6 +12,7 @@ from contacthub.errors import RuleBroken, require_words
 from contacthub.mail.services import Preview, preview, queue_email, tell
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.routing import STAFF_SOURCES
 from jobmatch_helpdesk.services.shared import (
     MAILBOX,
     NO_ANSWER_AFTER,
@@ -96,6 +97,8 @@ def question_goes_to(incident: Incident) -> str:
 
 
 def _raiser_address(incident: Incident) -> str:
+    if incident.source not in STAFF_SOURCES:
+        return ""
     return incident.raiser_email or (incident.raised_by.email if incident.raised_by else "")
 
 

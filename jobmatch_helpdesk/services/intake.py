@@ -13,9 +13,9 @@ from contacthub.errors import RuleBroken, require_unbroken
 from contacthub.mail.models import Mailbox
 from contacthub.mail.services import queue_email
 from jobmatch_helpdesk import permissions
-from jobmatch_helpdesk.intake import Intake, errors_in
+from jobmatch_helpdesk.intake import Error, Intake, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.routing import FIRST_REPLY, Band
+from jobmatch_helpdesk.routing import FIRST_REPLY, STAFF_SOURCES, Band
 from jobmatch_helpdesk.services.escalating import raise_alarm
 from jobmatch_helpdesk.services.shared import MAILBOX, start_first_reply
 
@@ -27,8 +27,7 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     Raises Refused, or RuleBroken with every error that keeps it from being an incident.
     """
     permissions.require_can_raise(by, intake.source)
-    errors = errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)
-    require_unbroken(*(RuleBroken(error.words, code=error.code, field=error.field) for error in errors))
+    _require_none(errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS))
     route = intake.route
     is_escalated = route.band == Band.IMMEDIATE
     incident = open_record(
@@ -47,6 +46,25 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     start_first_reply(incident, at=at)
     _acknowledge(incident, by=by, at=at)
     return incident
+
+
+@transaction.atomic
+def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
+    """Receive what a machine tells for somebody else, who is named: what the staff form asks is asked too.
+
+    Raises as `submit` does.
+    """
+    permissions.require_can_raise(by, intake.source)
+    permissions.require_can_mark_risk(by, intake)
+    asked = missing_for_staff(intake, names_raiser=True) if intake.source in STAFF_SOURCES else []
+    named = {error.field for error in asked}
+    told = errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)
+    _require_none([*asked, *(error for error in told if error.field not in named)])
+    return submit(intake, by=by, at=at)
+
+
+def _require_none(errors: list[Error]) -> None:
+    require_unbroken(*(RuleBroken(error.words, code=error.code, field=error.field) for error in errors))
 
 
 def as_incident(intake: Intake) -> Incident:
@@ -88,7 +106,7 @@ def _acknowledge(incident: Incident, *, by: Actor, at: datetime) -> None:
 
     A mailbox that is not set yet keeps nobody's words out.
     """
-    address = incident.raiser_email or ("" if incident.raised_by_id else incident.customer_email)
+    address = incident.raiser_email if incident.source in STAFF_SOURCES else incident.customer_email
     if address and Mailbox.objects.get(code=MAILBOX).address:
         queue_email(
             template="jobmatch_helpdesk/email/acknowledgement",

@@ -15,7 +15,7 @@ from contacthub.people.services import actor_for
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident, Reply
 from jobmatch_helpdesk.routing import Band
-from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory, told
+from tests.factories import MORNING, IncidentFactory, MessageFactory, StaffMemberFactory, UnitFactory, told
 
 pytestmark = pytest.mark.django_db
 WORDS = {"customer_name": "Siân O’Neill-ap Rhys", "customer_email": "sian@example.org", "description": "Cannot upload"}
@@ -233,6 +233,8 @@ class TestQueryCounts:
     @pytest.mark.parametrize("times", [1, 20])
     def test_incident(self, agent_client, ana, times, django_assert_num_queries):
         incident = services.submit(told(**WORDS), by=PUBLIC, at=MORNING)
+        people = {"assigned_to": StaffMemberFactory(), "raised_by": StaffMemberFactory()}
+        Incident.objects.filter(pk=incident.pk).update(state="assigned", site=UnitFactory(), **people)
         for _ in range(times):
             by = StaffMemberFactory()
             record_event(incident, "submitted", by=actor_for(by, on=MORNING.date()), at=MORNING, words="Again")

@@ -174,9 +174,9 @@ class TestRefusals:
             submitted("R04", telephone="", call_required=False, dwp_user_email="")
 
         assert [error.code for error in broken.value.all] == [
-            "telephone_required",
+            "phone_required",
             "call_required_required",
-            "dwp_user_email_required",
+            "dwp_email_required",
         ]
 
     @pytest.mark.proves("UJ-26")

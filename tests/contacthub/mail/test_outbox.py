@@ -321,6 +321,15 @@ class TestFailing:
         record_refusal(taken, SMTPServerDisconnected("gone"), at=kept.next_attempt_at)
         assert Message.objects.get().next_attempt_at == kept.next_attempt_at + timedelta(minutes=1)
 
+    def test_a_worker_is_woken_for_what_is_tried_again(self, ana, lead, django_capture_on_commit_callbacks):
+        message = MessageFactory(case=taken_by(ana).case)
+        self.fail(message)
+
+        with django_capture_on_commit_callbacks() as waiting:
+            try_again(message_id=message.pk, by=lead, at=MORNING)
+
+        assert len(waiting) == 1
+
     def test_what_has_not_failed_is_not_tried_again(self, ana, lead):
         message = MessageFactory(case=taken_by(ana).case)
 

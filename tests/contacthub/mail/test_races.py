@@ -6,9 +6,10 @@ from smtplib import SMTPDataError
 import pytest
 from django.db import connection
 
-from contacthub.mail.models import Message
+from contacthub.mail.models import Message, Notice
 from contacthub.mail.services import record_accepted, record_refusal, take_to_send
-from tests.factories import MORNING, MessageFactory
+from jobmatch_helpdesk import services as helpdesk
+from tests.factories import MORNING, IncidentFactory, MessageFactory
 from tests.races import Held, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,3 +49,19 @@ def test_of_two_who_write_the_outcome_of_one_attempt_one_does():
     refused.commit()
 
     assert (Message.objects.get().state, refused.error) == ("accepted", None)
+
+
+def test_who_has_the_case_by_then_is_told_that_its_email_failed(ana, bilal, lead):
+    incident = IncidentFactory(state="assigned", assigned_to_id=ana.staff_id)
+    message = take_to_send(MessageFactory(case=incident.case).pk, at=MORNING)
+    to_bilal = {"incident_id": incident.pk, "agent_id": bilal.staff_id, "reason": "Ana is away"}
+    handed_over = Held(lambda: helpdesk.reassign(**to_bilal, by=lead, at=MORNING))
+    handed_over.done.wait(10)
+    refused = Held(lambda: record_refusal(message, SMTPDataError(552, b"Too large"), at=MORNING))
+
+    wait_until_blocked()
+    handed_over.commit()
+    refused.commit()
+
+    told = Notice.objects.filter(words__contains="failed").values_list("person_id", flat=True)
+    assert {*told} == {bilal.staff_id, lead.staff_id}

@@ -1,0 +1,143 @@
+"""Workers killed while they send, several at one message, two clocks: nothing is lost, nothing goes twice unsaid."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from contacthub.actor import PUBLIC
+from contacthub.clock import now
+from contacthub.deadlines.models import Deadline
+from contacthub.jobs.services import wake, waking_nobody
+from contacthub.mail.models import Message, Notice
+from contacthub.mail.standing import standing
+from jobmatch_helpdesk import services
+from tests.factories import told
+from tests.faults.situations import nobody_writes, one_sweep, replied_to, time_passes
+from tests.processes import children_of, environment, kill, running, wait_until
+from tests.races import wait_until_blocked
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+MAY_HAVE_BEEN_SENT = "may have been sent: the attempt had no end, and is made again by itself"
+MAY_ARRIVE_TWICE = "accepted by their mail server: it may arrive twice, since an earlier attempt had no end"
+
+
+@pytest.fixture
+def env(broker, smtp) -> Iterator[dict[str, str]]:
+    return environment(smtp_port=smtp.port, redis_url=broker.url)
+
+
+def words_of(message: Message) -> str:
+    return standing(Message.objects.get(pk=message.pk), now=now()).status_words
+
+
+def is_sent() -> bool:
+    return Message.objects.get().state == "accepted"
+
+
+def wake_for(message: Message, *, times: int = 1) -> None:
+    for _ in range(times):
+        wake("mail.send_message", message.pk)
+
+
+class TestKilled:
+    def test_before_the_conversation_nothing_has_gone_and_it_goes_once(self, ana, env, smtp):
+        message = replied_to(ana, wakes=False)
+        with running("worker", env) as worker, nobody_writes(Message):
+            wake_for(message)
+            wait_until_blocked()  # it has taken the wake-up, and is about to take the message
+            kill(worker)
+        assert (smtp.received, words_of(message)) == ([], "waits to be sent")
+
+        with running("worker", env):
+            one_sweep(env, until=is_sent)
+
+        assert len(smtp.received) == 1
+        assert words_of(message) == "accepted by their mail server"
+
+    def test_in_the_conversation_its_record_says_so_and_it_goes_again_under_its_id(self, ana, env, smtp):
+        message = replied_to(ana, email="slow@example.org")
+        with running("worker", env) as worker:
+            wait_until(smtp.in_data.is_set)
+            kill(worker)
+        smtp.go_on.set()
+        time_passes(message)
+        assert words_of(message) == MAY_HAVE_BEEN_SENT
+
+        with running("worker", env):
+            one_sweep(env, until=is_sent)
+
+        assert (Message.objects.get().attempts, words_of(message)) == (2, MAY_ARRIVE_TWICE)
+        assert {received.mail["Message-ID"] for received in smtp.received} == {message.message_id}
+
+    def test_after_the_server_took_it_its_record_says_so_though_nothing_was_written(self, ana, env, smtp):
+        message = replied_to(ana, email="slow@example.org")
+        with running("worker", env) as worker:
+            wait_until(smtp.in_data.is_set)
+            with nobody_writes(Message):
+                smtp.go_on.set()
+                wait_until_blocked()  # it has the server's answer, and is about to write it down
+                kill(worker)
+        assert len(smtp.received) == 1
+        time_passes(message)
+        assert words_of(message) == MAY_HAVE_BEEN_SENT
+
+        with running("worker", env):
+            one_sweep(env, until=is_sent)
+
+        assert words_of(message) == MAY_ARRIVE_TWICE
+        assert [received.mail["Message-ID"] for received in smtp.received] == [message.message_id] * 2
+
+    def test_alone_of_its_worker_the_process_that_sends_is_replaced_and_holds_to_the_lease(
+        self, ana, env, broker, smtp
+    ):
+        message = replied_to(ana, email="slow@example.org")
+        with running("worker", env) as worker:
+            wait_until(smtp.in_data.is_set)
+            for child in children_of(worker):
+                os.kill(child, signal.SIGKILL)
+            wait_until(broker.is_idle)  # whoever else got its wake-up has found the message leased
+            assert (Message.objects.get().state, Message.objects.get().attempts) == ("sending", 1)
+            smtp.go_on.set()
+            time_passes(message)
+            one_sweep(env, until=is_sent)
+
+        assert (Message.objects.get().attempts, words_of(message)) == (2, MAY_ARRIVE_TWICE)
+
+
+def test_of_two_workers_and_a_sweep_at_one_message_one_sends_it(ana, env, broker, smtp):
+    message = replied_to(ana, email="slow@example.org", wakes=False)
+    with running("worker", env), running("worker", env):
+        with nobody_writes(Message):
+            wake_for(message, times=4)
+            wait_until_blocked(number=4)  # all that they have: two processes each
+            with running("clock", env):
+                wait_until(lambda: broker.waiting()["mail.send_message"])  # the sweep has found it too
+        wait_until(lambda: smtp.in_data.is_set() and not broker.waiting() and broker.in_hands() == 1)
+        smtp.go_on.set()
+        wait_until(broker.is_idle)
+
+    assert len(smtp.received) == 1
+    assert (Message.objects.get().attempts, words_of(message)) == (1, "accepted by their mail server")
+
+
+def test_two_clocks_at_once_wake_for_a_message_once_and_tell_of_a_deadline_once(reference, lead, env, broker, smtp):
+    with waking_nobody():
+        services.submit(told(), by=PUBLIC, at=now() - timedelta(days=30))
+    with running("clock", env) as one, running("clock", env) as other:
+        with nobody_writes(Message, Deadline, reads=False):
+            wait_until_blocked(number=2)  # each at a sweep of its own
+        wait_until(lambda: broker.waiting()["mail.send_message"] and broker.waiting()["deadlines.take_step"])
+        time.sleep(1)  # a round of the slower one
+        assert broker.waiting()["mail.send_message"] == 1
+        with running("worker", env):
+            wait_until(lambda: is_sent() and Notice.objects.exists() and broker.is_idle())
+        assert (one.poll(), other.poll()) == (None, None)
+
+    assert len(smtp.received) == 1
+    assert "the first reply was due" in Notice.objects.get().words

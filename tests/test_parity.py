@@ -1,0 +1,113 @@
+"""What a page offers, REST offers too, named like the service; or the reason why not stands here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, get_resolver
+
+from tests.test_house import OPEN_TO
+
+# The endpoint of each page action, without /api/v1/. R is the reference of a record.
+ENDPOINTS = {
+    "jobmatch:queue": "incidents/",
+    "jobmatch:raise": "incidents/",
+    "jobmatch:take_next": "incidents/take_next/",
+    "jobmatch:incident": "incidents/R/",
+    "jobmatch:reply": "incidents/R/reply/",
+    "jobmatch:ask": "incidents/R/ask/",
+    "jobmatch:ask-for-call": "incidents/R/ask_for_call/",
+    "jobmatch:take": "incidents/R/take/",
+    "jobmatch:assign": "incidents/R/assign/",
+    "jobmatch:answer": "incidents/R/answer/",
+    "jobmatch:record-answer": "incidents/R/record_answer/",
+    "jobmatch:carry-on": "incidents/R/carry_on/",
+    "jobmatch:put-back": "incidents/R/put_back/",
+    "jobmatch:resolve": "incidents/R/resolve_without_reply/",
+    "jobmatch:record-no-reply-route": "incidents/R/record_no_reply_route/",
+    "jobmatch:reassign": "incidents/R/reassign/",
+    "jobmatch:change-priority": "incidents/R/change_priority/",
+    "jobmatch:close": "incidents/R/close/",
+    "jobmatch:reopen": "incidents/R/reopen/",
+    "jobmatch:escalate": "incidents/R/escalate/",
+    "jobmatch:change-facts": "incidents/R/change_facts/",
+    "jobmatch:mark-address-dead": "incidents/R/mark_address_dead/",
+    "callbacks:queue": "callbacks/",
+    "callbacks:take_next": "callbacks/take_next/",
+    "callbacks:callback": "callbacks/R/",
+    "callbacks:record-attempt": "callbacks/R/record_attempt/",
+    "callbacks:take": "callbacks/R/take/",
+    "callbacks:allocate": "callbacks/R/allocate/",
+    "callbacks:hand-back": "callbacks/R/hand_back/",
+    "callbacks:cancel": "callbacks/R/cancel/",
+    "mail:outbox": "messages/",
+}
+PERSON = "is about a person at a screen, whom no machine is"
+PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
+SET_UP = "sets ContactHub up; that stays with people"
+STATE_ONLY = "machines read where messages stand, and leave them to people"
+EXEMPT = {
+    "home": PERSON,
+    "people:sign_in": PERSON,
+    "people:sign_out": PERSON,
+    "people:account": PERSON,
+    "people:password": PERSON,
+    "people:extend_session": PERSON,
+    "admin:index": SET_UP,
+    "api:keys": "a key that made keys would outlive its own end",
+    "api:new_key": "a key that made keys would outlive its own end",
+    "api:key": "a key that made keys would outlive its own end",
+    "api:revoke": "a key that made keys would outlive its own end",
+    "api:schema": "is the document of the API itself",
+    "api:docs": "is the document of the API itself",
+    "workspace:help": PERSON,
+    "workspace:accessibility": PERSON,
+    "workspace:keys": PERSON,
+    "workspace:search": "finds what people half remember; machines keep references",
+    "workspace:live": "is for probes, and open to them",
+    "workspace:ready": "is for probes, and open to them",
+    "callbacks:ageing": "is for people who look after a queue; machines count by `due_at`",
+    "callbacks:spreadsheet": "is for people who look after a queue; machines count by `due_at`",
+    "deadlines:follow_ups": "is what somebody does on paper",
+    "deadlines:settle": "is what somebody does on paper, and ticks off",
+    "jobmatch:change-route": "shows what would happen while somebody types; machines read it in the answer",
+    "deadlines:deadline": "explains in words how a due moment was worked out; the moment is `due_at` of its record",
+    "drafts:drafts": PERSON,
+    "drafts:keep": PERSON,
+    "drafts:delete": PERSON,
+    "mail:try_again": STATE_ONLY,
+    "mail:notices": PERSON,
+    "mail:read_notice": PERSON,
+    "jobmatch:contact_us": PUBLIC,
+    "jobmatch:contact_us_who": PUBLIC,
+    "jobmatch:contact_us_reply": PUBLIC,
+    "jobmatch:contact_us_about": PUBLIC,
+    "jobmatch:contact_us_happened": PUBLIC,
+    "jobmatch:contact_us_check": PUBLIC,
+    "jobmatch:contact_us_sent": PUBLIC,
+    "jobmatch:newer": "tells a page that is open what came in; machines ask with `updated_since`",
+    "jobmatch:route": "shows what would happen while somebody types; machines read it in the answer",
+    "jobmatch:insert-template": "puts words into a box that somebody goes on writing in",
+    "jobmatch:templates": SET_UP,
+    "jobmatch:new_template": SET_UP,
+    "jobmatch:template": SET_UP,
+}
+
+
+def endpoints(resolver: object, prefix: str = "") -> set[str]:
+    """Return the address of each endpoint, with R for a reference."""
+    found = set()
+    for pattern in resolver.url_patterns:
+        address = prefix + str(pattern.pattern).replace("<reference:reference>", "R")
+        if isinstance(pattern, URLPattern):
+            found |= {address.removeprefix("api/v1/")} if address.startswith("api/v1/") else set()
+        else:
+            found |= endpoints(pattern, address)
+    return found
+
+
+def test_every_page_action_has_an_endpoint_or_a_reason():
+    assert {*OPEN_TO} == {*ENDPOINTS, *EXEMPT}
+    assert not {*ENDPOINTS} & {*EXEMPT}
+
+
+def test_every_endpoint_that_is_named_is_there():
+    assert {*ENDPOINTS.values()} <= endpoints(get_resolver())

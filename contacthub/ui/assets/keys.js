@@ -61,7 +61,7 @@ function press (keys) {
   } else if (what.matches('input[type=search]')) {
     what.select()
   } else {
-    if (what.matches('input[type=search]')) what.focus() // what was chosen is read out
+    if (what.matches('input')) what.focus() // what was chosen is read out
     what.click()
   }
   return true

@@ -58,7 +58,7 @@ function press (keys) {
   if (what.matches('details')) {
     what.open = true
     what.querySelector('input:not([type=hidden]), select')?.focus()
-  } else if (what.matches('input')) {
+  } else if (what.matches('input[type=search]')) {
     what.select()
   } else {
     if (what.matches('input')) what.focus() // what was chosen is read out

@@ -80,18 +80,19 @@ def request_callback(
 def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
     """Give the caller the next call: the oldest that they have and may ring now, or else the oldest queued one.
 
-    None where nothing waits. Two who ask at once get two calls. Raises Refused where calls here are not theirs.
+    Urgent ones come first, whatever their age (UJ-26); None where nothing waits. Two who ask at once get two calls.
+    Raises NotThere, or Refused where calls here are not theirs.
     """
     queue = Queue.objects.visible_to(by).select_related("unit").filter(pk=queue_id).first()
     if queue is None:
         raise NotThere
     mine = Callback.objects.in_hands_of(by.person_id).filter(queue=queue, state=CallbackState.ALLOCATED)
-    if first := mine.oldest_first().first():
+    if first := mine.in_calling_order().first():
         return first
     if queue.allocator_role:
         return None
     permissions.require_may_take(by, queue)
-    callback = NextInLine(Callback.objects.queued().filter(queue=queue).oldest_first()).lock()
+    callback = NextInLine(Callback.objects.queued().filter(queue=queue).in_calling_order()).lock()
     if callback is not None:
         move(callback.take, by=by, at=at, caller_id=by.person_id)
     return callback

@@ -211,6 +211,8 @@ insert into jobmatch_helpdesk_question (incident_id, text, "to", by_id, at, mess
 select i, 'Which browser do you use?', writer_email, agent_id, wrote_at, i * 2::bigint + 1, ''
   from told where state = 'awaiting_information' order by i;
 
+insert into deadlines_calendar (nation, number) values ('england_and_wales', 0) on conflict do nothing;
+
 create temporary table calls on commit drop as
 select %(incidents)s + i / 20 + 1 as id, 'CB-' || lpad((i / 20 + 1)::text, 6, '0') as reference, told.i as about,
        told.name, telephone, agent_id, wrote_at as requested_at, wrote_at + interval '1 day' as due_at, queue.id as queue_id,

@@ -18,13 +18,13 @@ select * from callbacks_queue
 MINE = """
 select case_id, state, allocated_to_id, version from callbacks_callback
  where queue_id = %s and allocated_to_id = %s and state = 'allocated'
- order by due_at, case_id
+ order by urgent desc, due_at, case_id
  limit 1
 """
 TOP = """
 select case_id, state, allocated_to_id, version from callbacks_callback
  where queue_id = %s and state = 'queued'
- order by due_at, case_id
+ order by urgent desc, due_at, case_id
  limit 1
    for no key update skip locked
 """

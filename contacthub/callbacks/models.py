@@ -113,6 +113,14 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
         indexes = [
             models.Index("queue", "due_at", "case", name="callback_open", condition=Q(state__in=OPEN)),
             models.Index("queue", "due_at", "case", name="callback_queued", condition=Q(state=CallbackState.QUEUED)),
+            models.Index(
+                F("queue"),
+                F("urgent").desc(),
+                F("due_at"),
+                F("case"),
+                name="callback_next",
+                condition=Q(state=CallbackState.QUEUED),
+            ),
             models.Index("allocated_to", "due_at", "case", name="callback_mine", condition=Q(state__in=IN_HANDS)),
             models.Index(
                 F("queue"),

@@ -64,3 +64,7 @@ class CallbackQuerySet(CaseRecordQuerySet["Callback"]):
 
     def oldest_first(self) -> Self:
         return self.order_by("due_at", "pk")
+
+    def in_calling_order(self) -> Self:
+        """Order by due moment, those where somebody is at risk before all others (UJ-26)."""
+        return self.order_by("-urgent", "due_at", "pk")

@@ -82,13 +82,14 @@ def request_callback(
 def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
     """Give the caller the next call: the oldest that they have and may ring now, or else the oldest queued one.
 
-    None where nothing waits. Two who ask at once get two calls. Raises Refused where calls here are not theirs.
+    Urgent ones come first, whatever their age (UJ-26); None where nothing waits. Two who ask at once get two calls.
+    Raises NotThere, or Refused where calls here are not theirs.
     """
     queue = Queue.objects.visible_to(by).filter(pk=queue_id).first()
     if queue is None:
         raise NotThere
     mine = _brief().filter(queue=queue, state=CallbackState.ALLOCATED, allocated_to_id=by.person_id)
-    if first := mine.oldest_first().first():
+    if first := mine.in_calling_order().first():
         return first
     if queue.allocator_role:
         return None
@@ -102,7 +103,7 @@ def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
 @cache
 def _line_of(queue_id: int) -> NextInLine[Callback]:
     """Return the calls of a queue that nobody has: kept, as NextInLine says."""
-    return NextInLine(_brief().queued().filter(queue_id=queue_id).oldest_first())
+    return NextInLine(_brief().queued().filter(queue_id=queue_id).in_calling_order())
 
 
 def _brief() -> CallbackQuerySet:

@@ -154,6 +154,14 @@ class TestTakeNext:
         assert services.take_next(queue_id=first.queue_id, by=graham, at=NOON) == first
         assert fresh(first).allocated_to_id == graham.staff_id
 
+    @pytest.mark.proves("UJ-26")
+    def test_a_call_for_somebody_at_risk_comes_before_older_ones(self, ana):
+        older, at_risk = asked_for(ana), asked_for(ana)
+        services.hurry(about=at_risk.about, by=ana, at=at_risk.due_at)
+        assert fresh(at_risk).due_at > older.due_at
+
+        assert services.take_next(queue_id=older.queue_id, by=team_leader(), at=NOON) == at_risk
+
     def test_it_gives_first_what_the_caller_has_and_may_ring_now(self, ana):
         rhian = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
         _, second = asked_for(ana, "porth-wen"), asked_for(ana, "porth-wen")

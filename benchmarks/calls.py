@@ -12,20 +12,19 @@ from contacthub.callbacks import services
 from contacthub.callbacks.models import Callback
 
 QUEUE = """
-select queue.id, allocator_role, caller_post, unit_id, unit.name
-  from callbacks_queue queue join people_unit unit on unit.id = unit_id
- where queue.id = %s and (unit_id = any(%s) or lead_id = %s)
+select * from callbacks_queue
+ where id = %s and (unit_id = any(%s) or lead_id = %s)
 """
 MINE = """
-select case_id from callbacks_callback
+select case_id, state, allocated_to_id, version from callbacks_callback
  where queue_id = %s and allocated_to_id = %s and state = 'allocated'
- order by due_at, case_id
+ order by urgent desc, due_at, case_id
  limit 1
 """
 TOP = """
-select * from callbacks_callback
+select case_id, state, allocated_to_id, version from callbacks_callback
  where queue_id = %s and state = 'queued'
- order by due_at, case_id
+ order by urgent desc, due_at, case_id
  limit 1
    for no key update skip locked
 """

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from statistics import median
+
+from django.db import connection
 
 from benchmarks import calls, incidents, machines
 from benchmarks.database import QUEUE, use
@@ -58,7 +59,7 @@ def size_of(count: int, database: str, *, at: datetime) -> Size:
     agents = [*StaffMember.objects.with_role(Role.HELPDESK_AGENT, on=uk_day(at))]
     pages = pages_of(min(agents, key=lambda agent: agent.pk), at=at) | things_of_machines(at=at)
     probes = {name: timed(do) for name, do in pages.items()}
-    probes |= {name: timed(partial(looked, sweep)) for name, sweep in SWEEPS.items()}
+    probes |= {name: sweeping(sweep) for name, sweep in SWEEPS.items()}
     hands = [[actor_for(agent, on=uk_day(at))] * TAKES for agent in agents[:AT_ONCE]]
     for name, take in ((NEXT, incidents.by_service), (NEXT_BY_SQL, incidents.by_sql)):
         probes[name] = taking(take, hands, incidents.LINE, database=database)
@@ -104,8 +105,15 @@ def timed(do: Do) -> Probe:
     return probe
 
 
-def looked(sweep: Sweep) -> list[int]:
-    return [*sweep.find(now())]
+def sweeping(sweep: Sweep) -> Probe:
+    """Measure what a sweep looks at, on the connection that the clock keeps."""
+    look = timed(lambda: [*sweep.find(now())])
+
+    def probe() -> float:
+        connection.ensure_connection()
+        return look()
+
+    return probe
 
 
 def take_in() -> None:

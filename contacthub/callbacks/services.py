@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from contacthub.callbacks.lifecycle import IN_HANDS, CallbackState
 from contacthub.callbacks.models import Attempt, Callback, Kind, Queue
 from contacthub.callbacks.outcomes import UNANSWERED, Outcome, is_used_up, next_attempt
 from contacthub.callbacks.protocols import CallbackReactions
+from contacthub.callbacks.queries import CallbackQuerySet
 from contacthub.cases.models import Case
 from contacthub.cases.queries import NextInLine
 from contacthub.cases.registry import reactions_of
@@ -83,19 +85,31 @@ def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
     Urgent ones come first, whatever their age (UJ-26); None where nothing waits. Two who ask at once get two calls.
     Raises NotThere, or Refused where calls here are not theirs.
     """
-    queue = Queue.objects.visible_to(by).select_related("unit").filter(pk=queue_id).first()
+    queue = Queue.objects.visible_to(by).filter(pk=queue_id).first()
     if queue is None:
         raise NotThere
-    mine = Callback.objects.in_hands_of(by.person_id).filter(queue=queue, state=CallbackState.ALLOCATED)
+    mine = _brief().filter(queue=queue, state=CallbackState.ALLOCATED, allocated_to_id=by.person_id)
     if first := mine.in_calling_order().first():
         return first
     if queue.allocator_role:
         return None
     permissions.require_may_take(by, queue)
-    callback = NextInLine(Callback.objects.queued().filter(queue=queue).in_calling_order()).lock()
+    callback = _line_of(queue_id).lock()
     if callback is not None:
         move(callback.take, by=by, at=at, caller_id=by.person_id)
     return callback
+
+
+@cache
+def _line_of(queue_id: int) -> NextInLine[Callback]:
+    """Return the calls of a queue that nobody has: kept, as NextInLine says."""
+    return NextInLine(_brief().queued().filter(queue_id=queue_id).in_calling_order())
+
+
+def _brief() -> CallbackQuerySet:
+    """Return callbacks with what taking one reads and writes, which is little of a whole one."""
+    brief: CallbackQuerySet = Callback.objects.select_related(None).only("state", "allocated_to", "version")
+    return brief
 
 
 @transaction.atomic

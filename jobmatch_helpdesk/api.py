@@ -15,7 +15,7 @@ from contacthub.api.base import Answer, Door, etag_of
 from contacthub.api.paging import Paged, cursor_of, page_of, told
 from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
-from contacthub.api.serializers import Reason
+from contacthub.api.serializers import Nothing, Reason
 from contacthub.api.shapes import TimelineEntry, TimelinePage
 from contacthub.api.verbs import Verb, answer_with, verb_urls
 from contacthub.cases.services import events_for
@@ -153,7 +153,7 @@ class Incidents(Door):
 
         def do() -> Answer:
             incident = services.submit_for(intake, by=self.actor, at=now())
-            answer = answer_with(incident, Routed, status=201)
+            answer = answer_with(incident, Routed, by=self.actor, status=201)
             answer.headers["Location"] = f"{request.path}{incident.reference}/"
             return answer
 
@@ -192,9 +192,11 @@ class NextIncident(Door):
     @described("incident_take_next", "Take the next incident\nAnswers 204 where none waits.", tag=TAG, answer=Routed,
                or_nothing=True)  # fmt: skip
     def post(self, request: Request) -> Response:
+        self.sent(Nothing)
+
         def do() -> Answer | None:
             taken = services.take_next(by=self.actor, at=now())
-            return answer_with(taken, Routed) if taken else None
+            return answer_with(taken, Routed, by=self.actor) if taken else None
 
         return self.once(do)
 

@@ -134,6 +134,15 @@ class CallbackShape(CallbackRow):
     result = serializers.CharField()
     attempts = AttemptShape(source="tries", many=True)
 
+    def to_representation(self, callback: Callback) -> dict[str, Any]:
+        """Leave out, as the page does, what callers wrote where that is for the staff of the queue alone."""
+        told: dict[str, Any] = super().to_representation(callback)
+        if not permissions.words_readable_by(self.context["actor"], callback.queue):
+            told["result"] = ""
+            for attempt in told["attempts"]:
+                attempt["words"] = ""
+        return told
+
 
 class CallbackPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
@@ -193,7 +202,7 @@ class NextCallback(Door):
 
         def do() -> Answer | None:
             taken = services.take_next(queue_id=queue.pk, by=self.actor, at=now())
-            return answer_with(taken, CallbackShape) if taken else None
+            return answer_with(taken, CallbackShape, by=self.actor) if taken else None
 
         return self.once(do)
 
@@ -208,7 +217,7 @@ class OneCallback(Door):
         headers = {"ETag": etag_of(found)}
         if self.is_known(found):
             return Response(status=304, headers=headers)
-        return Response(CallbackShape(found).data, headers=headers)
+        return Response(CallbackShape(found, context={"actor": self.actor}).data, headers=headers)
 
 
 class CallbackTimeline(Door):

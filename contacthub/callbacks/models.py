@@ -154,6 +154,10 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
         return reverse("callbacks:callback", args=[self.reference])
 
     @property
+    def stands_on(self) -> list[int]:
+        return [self.about_id]
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN
 

@@ -206,6 +206,7 @@ def record_attempt(
     attempt = _keep(callback, outcome, words, by=by, at=at)
     _tell_case(record).attempt_made(record, attempt, by=by, at=at)
     if attempt.too_late:
+        callback.save()  # whoever asks what changed is told of the attempt
         record_event(callback, "attempt_kept", by=by, at=at, words=_said(outcome, words))
         return attempt
     drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
@@ -235,13 +236,18 @@ def proposed(callback: Callback, *, at: datetime) -> dict[Outcome, datetime | No
 
 
 def hurry(*, about: Case, by: Actor, at: datetime) -> None:
-    """Make the open call of a case urgent: due within the hour (UJ-26). The caller holds the case's lock."""
+    """Make the open call of a case urgent: due within the hour, whenever it was to be tried again (UJ-26).
+
+    The caller holds the case's lock.
+    """
     callback = _open_of(about)
     if callback is None or callback.urgent:
         return
     callback.urgent = True
     callback.save()
     record_event(callback, "hurried", by=by, at=at)
+    drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
+    come_due(callback, at=at)
     target = callback.queue.target(urgent=True)
     restart(case=callback.case, kind=CALL, target=target, at=at, nation=callback.queue.unit.nation)
     callback.refresh_from_db(fields=["due_at"])
@@ -260,7 +266,7 @@ def change_call(
 ) -> None:
     """Give the open call of a case its new number, language and queue, if any is new; its attempts go along.
 
-    Whoever had it in another queue has it no longer. The caller holds the case's lock.
+    Whoever had it in another queue has it no longer, and is told. The caller holds the case's lock.
     """
     callback = _open_of(about)
     is_new = callback and (callback.kind, callback.queue, callback.telephone, callback.language) != (
@@ -269,11 +275,21 @@ def change_call(
     if callback is None or not is_new:
         return
     words = f"Call {telephone}, queue {queue}"
-    if queue != callback.queue and callback.state in IN_HANDS:
+    goes, holder = queue != callback.queue, callback.allocated_to
+    if goes and callback.state in IN_HANDS:
         _put_back(callback, by=CLOCK, at=at, words=f"Goes to {queue}")
+    if goes and holder:
+        tell(
+            holder,
+            words=f"{callback.reference} is no longer yours to ring: it goes to {queue}",
+            case=callback.case,
+            at=at,
+        )
     callback.kind, callback.queue, callback.telephone, callback.language = kind, queue, telephone, language
     callback.save()
     record_event(callback, "call_changed", by=by, at=at, words=words)
+    if goes and callback.urgent:
+        _tell_of_risk(callback, at=at)
 
 
 def open_callback_of(about: Case) -> Callback | None:

@@ -26,7 +26,7 @@ from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import NEVER, drop, expect, meet, restart, set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import NotThere, RuleBroken
+from contacthub.errors import NotThere, RuleBroken, require_words
 from contacthub.formats import day_and_time, uk_day
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
@@ -158,7 +158,7 @@ def hand_back(*, callback_id: int, reason: str, by: Actor, at: datetime) -> Call
     callback, _ = _locked(callback_id, by)
     require_still_open(callback.hand_back)
     permissions.require_holds_or_leads(by, callback)
-    _require_words(reason, "Enter why you hand this back", field="reason")
+    require_words(reason, "Enter why you hand this back", field="reason")
     holder = callback.allocated_to
     _put_back(callback, by=by, at=at, words=reason)
     if holder and holder.pk != by.staff_id:
@@ -172,7 +172,7 @@ def cancel(*, callback_id: int, reason: str, by: Actor, at: datetime) -> Callbac
     callback, record = _locked(callback_id, by)
     require_still_open(callback.cancel)
     permissions.require_holds_or_leads(by, callback)
-    _require_words(reason, "Enter why this call is not needed", field="reason")
+    require_words(reason, "Enter why this call is not needed", field="reason")
     _cancel(callback, reason, by=by, at=at)
     _tell_case(record).callback_ended(record, callback, by=by, at=at)
     return callback
@@ -311,17 +311,12 @@ def _open_of(about: Case) -> Callback | None:
     return lock(row) if row else None
 
 
-def _require_words(words: str, message: str, *, field: str) -> None:
-    if not words.strip():
-        raise RuleBroken(message, code=f"{field}_required", field=field)
-
-
 def _require_sound(
     callback: Callback, outcome: Outcome, words: str, again_at: datetime | None, *, at: datetime
 ) -> datetime | None:
     """Return when to try again. Raises RuleBroken where the outcome lacks what it needs."""
     if outcome == Outcome.SPOKE:
-        _require_words(words, "Enter what you said and what they answered", field="words")
+        require_words(words, "Enter what you said and what they answered", field="words")
         return None
     if outcome == Outcome.RING_LATER and again_at is None:
         raise RuleBroken("Enter when they asked to be rung", code="again_at_required", field="again_at")

@@ -16,7 +16,7 @@ run: ## Start everything, with its own Postgres and Redis: PORT (8000), DATA_DIR
 test: ## Run lint, types, import contracts and all tests, the browser's included
 	@$(PREPARE) test
 	@$(MAKE) --no-print-directory check
-	$(PYTEST) -m "not browser and not faults"
+	$(PYTEST) -n auto --maxprocesses 4 -m "not browser and not faults"
 	$(PYTEST) -m faults
 	$(PYTEST) -m browser
 
@@ -38,11 +38,11 @@ check:
 	@$(AS_ON_SERVERS) $(VENV)/python -W ignore::RuntimeWarning manage.py check --deploy --fail-level WARNING
 	git ls-files -z -- 'templates/*.html' 2>/dev/null | xargs -0r $(VENV)/djade --target-version 5.2 --check
 
-bench: ## Measure pages, Next and intake with 10,000 and 100,000 incidents, on servers of its own
+bench: ## Measure pages, Next, calls, REST and sweeps with 10,000 and 100,000 incidents, on servers of its own
 	@$(PREPARE) bench
 	@exec $(VENV)/python -m benchmarks 10000 100000
 
-bench-full: ## The same, with 1,000,000 too: about 5 minutes, 8 GB of disk
+bench-full: ## The same, with 1,000,000 too: about 10 minutes, 11 GB of disk
 	@$(PREPARE) bench
 	@exec $(VENV)/python -m benchmarks 10000 100000 1000000
 

@@ -10,14 +10,16 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from contacthub.callbacks import demo as callbacks_demo
+from contacthub.callbacks.models import Queue
 from contacthub.mail import demo as mail_demo
 from contacthub.people import demo as people_demo
-from contacthub.people.models import StaffMember
+from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import Role
 from contacthub.workspace.services import load_reference
 
 SEED = (Path(__file__).parent / "seed.sql").read_text()
-AGENTS = 40
+AGENTS = CALLERS = 40
+QUEUE = "ash"  # whose calls are all that is seeded: of a Jobcentre, where everybody takes them
 
 
 def use(name: str) -> None:
@@ -29,28 +31,35 @@ def use(name: str) -> None:
 
 
 def make_template(*, at: datetime) -> None:
-    """Bring the current database up to date, with reference data, the demo's people and units, and agents."""
+    """Bring the current database up to date, with all that incidents need."""
     call_command("migrate", verbosity=0)
     furnish(at=at)
 
 
 def furnish(*, at: datetime) -> None:
-    """Load what incidents need: reference data, the demo's people and units, and AGENTS agents."""
+    """Load what incidents need: reference data, the demo's people and units, AGENTS agents, and CALLERS of a queue."""
     load_reference()
     for room in (people_demo, mail_demo, callbacks_demo):
         room.load(at=at)
-    helpdesk = Group.objects.get(name=Role.HELPDESK_AGENT)
-    agents = StaffMember.objects.bulk_create(
+    Group.objects.get(name=Role.HELPDESK_AGENT).user_set.add(*_staff("Agent", 800000, AGENTS, at=at))
+    unit = Queue.objects.get(code=QUEUE).unit
+    Membership.objects.bulk_create(
+        Membership(person=person, unit=unit, starts_on=at.date()) for person in _staff("Caller", 810000, CALLERS, at=at)
+    )
+
+
+def _staff(what: str, number: int, count: int, *, at: datetime) -> list[StaffMember]:
+    """Take on so many people, numbered from `number`."""
+    return StaffMember.objects.bulk_create(
         StaffMember(
-            username=f"bench-{n}",
-            name=f"Agent Number {n}",
-            staff_number=f"{800000 + n}",
-            email=f"bench-{n}@contacthub.example",
+            username=f"bench-{number + n}",
+            name=f"{what} Number {n}",
+            staff_number=f"{number + n}",
+            email=f"bench-{number + n}@contacthub.example",
             active_from=at.date(),
         )
-        for n in range(AGENTS)
+        for n in range(count)
     )
-    helpdesk.user_set.add(*agents)
 
 
 def make(name: str, template: str, incidents: int, *, at: datetime) -> None:

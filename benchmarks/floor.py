@@ -15,6 +15,7 @@ from django.template import engines
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from benchmarks import bare
 from contacthub.urls import urlpatterns as those_of_the_house
 
 ROWS = """
@@ -47,4 +48,4 @@ def page() -> Any:
     return engines["django"].from_string(PAGE)
 
 
-urlpatterns = [path("floor/", floor), *those_of_the_house]
+urlpatterns = [path("floor/", floor), path("floor/create/", bare.create), *those_of_the_house]

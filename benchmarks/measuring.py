@@ -9,20 +9,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 
-from benchmarks.database import use
-from benchmarks.pages import Do, pages_of
-from benchmarks.taking import AGENTS, Take, by_service, by_sql, put_back, take_at_once
-from contacthub.actor import PUBLIC
+from django.db import connection
+
+from benchmarks import calls, incidents, machines
+from benchmarks.database import QUEUE, use
+from benchmarks.pages import Do, get, pages_of, sign_in
+from benchmarks.taking import AT_ONCE, TAKES, Line, Take, put_back, take_at_once
+from contacthub.actor import PUBLIC, Actor
+from contacthub.callbacks.models import Queue
 from contacthub.clock import now
+from contacthub.deadlines.tasks import of_older_calendars, steps_due
 from contacthub.formats import uk_day
+from contacthub.jobs.sweeps import Sweep
+from contacthub.mail.tasks import unsent_messages
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
-from contacthub.people.services import actor_for
+from contacthub.people.services import actor_for, staff_of
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.routing import Source
 
-FLOOR, NEXT, NEXT_BY_SQL, INTAKE = "floor", "Next, 8 agents", "Next in raw SQL, 8 agents", "intake"
+FLOOR, INTAKE = "floor", "intake"
+NEXT, NEXT_BY_SQL = "Next, 8 agents", "Next in raw SQL, 8 agents"
+CALL, CALL_BY_SQL = "take a call, 8 callers", "take a call in raw SQL"
+LIST, CREATE, CREATE_BARE = "REST list", "REST create", "the same inserts, bare"
+SWEEPS = {"sweep of mail": unsent_messages, "sweep of clocks": steps_due, "sweep of calendars": of_older_calendars}
 WARM_UP = 2  # rounds that do not count
 Probe = Callable[[], float]
 
@@ -43,23 +54,46 @@ class Size:
         return self.milliseconds(thing) / self.milliseconds(FLOOR)
 
 
-def size_of(incidents: int, database: str, *, at: datetime) -> Size:
+def size_of(count: int, database: str, *, at: datetime) -> Size:
     """Return what can be measured in the current database, which is filled."""
     agents = [*StaffMember.objects.with_role(Role.HELPDESK_AGENT, on=uk_day(at))]
-    first = min(agents, key=lambda agent: agent.pk)
-    actors = [actor_for(agent, on=uk_day(at)) for agent in agents[:AGENTS]]
+    pages = pages_of(min(agents, key=lambda agent: agent.pk), at=at) | things_of_machines(at=at)
+    probes = {name: timed(do) for name, do in pages.items()}
+    probes |= {name: sweeping(sweep) for name, sweep in SWEEPS.items()}
+    hands = [[actor_for(agent, on=uk_day(at))] * TAKES for agent in agents[:AT_ONCE]]
+    for name, take in ((NEXT, incidents.by_service), (NEXT_BY_SQL, incidents.by_sql)):
+        probes[name] = taking(take, hands, incidents.LINE, database=database)
+    return Size(count, database, probes | calls_of(database, at=at))
 
-    def next_for_all(take: Take) -> Probe:
-        def probe() -> float:
-            batch = take_at_once(take, actors, database=database)
-            put_back(batch)
-            return batch.seconds_each
 
-        return probe
+def things_of_machines(*, at: datetime) -> dict[str, Do]:
+    headers = machines.key_headers(at=at)
+    create = machines.create_with(headers)
+    return {LIST: machines.list_of(headers), INTAKE: take_in, CREATE: create, CREATE_BARE: machines.create_bare}
 
-    probes = {name: timed(do) for name, do in pages_of(first, at=at).items()}
-    probes |= {INTAKE: timed(take_in), NEXT: next_for_all(by_service), NEXT_BY_SQL: next_for_all(by_sql)}
-    return Size(incidents, database, probes)
+
+def calls_of(database: str, *, at: datetime) -> dict[str, Probe]:
+    """Return how to measure the queue of calls: its page, and taking one, for callers who have none in hand."""
+    queue = Queue.objects.get(code=QUEUE)
+    staff = [*staff_of(queue.unit, on=uk_day(at))]
+    actors = [actor_for(person, on=uk_day(at)) for person in staff[: AT_ONCE * TAKES]]
+    hands = [actors[first::AT_ONCE] for first in range(AT_ONCE)]
+    cookie = sign_in(staff[0])
+    return {
+        "callback queue": timed(lambda: get(queue.get_absolute_url(), cookie)),
+        "callback queue, ended": timed(lambda: get(f"{queue.get_absolute_url()}?view=ended", cookie)),
+        CALL: taking(calls.by_service(queue.pk), hands, calls.LINE, database=database),
+        CALL_BY_SQL: taking(calls.by_sql(queue.pk), hands, calls.LINE, database=database),
+    }
+
+
+def taking(take: Take, hands: list[list[Actor]], line: Line, *, database: str) -> Probe:
+    def probe() -> float:
+        batch = take_at_once(take, hands, line, database=database)
+        put_back(batch, line)
+        return batch.seconds_each
+
+    return probe
 
 
 def timed(do: Do) -> Probe:
@@ -67,6 +101,17 @@ def timed(do: Do) -> Probe:
         began = time.perf_counter()
         do()
         return time.perf_counter() - began
+
+    return probe
+
+
+def sweeping(sweep: Sweep) -> Probe:
+    """Measure what a sweep looks at, on the connection that the clock keeps."""
+    look = timed(lambda: [*sweep.find(now())])
+
+    def probe() -> float:
+        connection.ensure_connection()
+        return look()
 
     return probe
 

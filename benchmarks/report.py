@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.measuring import FLOOR, INTAKE, NEXT, NEXT_BY_SQL, Size
+from benchmarks.measuring import CALL, CALL_BY_SQL, CREATE, CREATE_BARE, FLOOR, INTAKE, LIST, NEXT, NEXT_BY_SQL, Size
 
 MOST_TIMES_THE_FLOOR = 2.5
 MOST_GROWTH = 1.2
-LEAST_OF_RAW_SQL = 0.5
+HELD_TO_THE_FLOOR = ("queue", "incident", "find", "callback queue", LIST)
+# What is measured, what somebody would write who wants nothing but speed, and the least part of its rate.
+PAIRS = [(NEXT, NEXT_BY_SQL, 0.5), (CALL, CALL_BY_SQL, 0.5), (CREATE, CREATE_BARE, 0.6)]
+MAY_GROW = {FLOOR, INTAKE, *(beside for _, beside, _ in PAIRS)}
 
 
 def table(sizes: list[Size]) -> str:
@@ -18,29 +21,32 @@ def table(sizes: list[Size]) -> str:
     for thing in sizes[0].seconds:
         cells = "".join(f"{size.milliseconds(thing):>8.1f}{size.times_the_floor(thing):>8.2f}" for size in sizes)
         lines.append(f"{thing:28}{cells}{growth(sizes, thing):>10.2f}")
-    rates = "".join(f"{1000 / size.milliseconds(NEXT):>14.0f}/s" for size in sizes)
-    of_sql = "".join(f"{of_raw_sql(size):>16.2f}" for size in sizes)
-    return "\n".join([*lines, "", f"{'Next, rate':28}{rates}", f"{'Next, of raw SQL':28}{of_sql}"])
+    for thing, beside, _ in PAIRS:
+        rates = "".join(f"{1000 / size.milliseconds(thing):>14.0f}/s" for size in sizes)
+        parts = "".join(f"{part_of(size, thing, beside):>16.2f}" for size in sizes)
+        lines += ["", f"{thing:28}{rates}", f"{'of ' + beside:28}{parts}"]
+    return "\n".join(lines)
 
 
 def growth(sizes: list[Size], thing: str) -> float:
     return sizes[-1].milliseconds(thing) / sizes[0].milliseconds(thing)
 
 
-def of_raw_sql(size: Size) -> float:
-    """Return the rate of the service as a part of the rate of raw SQL."""
-    return size.milliseconds(NEXT_BY_SQL) / size.milliseconds(NEXT)
+def part_of(size: Size, thing: str, beside: str) -> float:
+    """Return the rate of a thing as a part of the rate of what stands beside it."""
+    return size.milliseconds(beside) / size.milliseconds(thing)
 
 
 def missed(sizes: list[Size]) -> Iterator[str]:
     """Yield each aim that was missed, in words."""
     for thing in sizes[0].seconds:
-        if thing.startswith(("queue", "incident", "find")):
+        if thing.startswith(HELD_TO_THE_FLOOR):
             for size in sizes:
                 if (times := size.times_the_floor(thing)) > MOST_TIMES_THE_FLOOR:
                     yield f"{thing} at {size.incidents:,}: {times:.2f} times the floor, aim {MOST_TIMES_THE_FLOOR}"
-        if thing not in (FLOOR, INTAKE, NEXT_BY_SQL) and (grown := growth(sizes, thing)) > MOST_GROWTH:
+        if thing not in MAY_GROW and (grown := growth(sizes, thing)) > MOST_GROWTH:
             yield f"{thing}: grows {grown:.2f} times, aim {MOST_GROWTH}"
-    for size in sizes:
-        if (part := of_raw_sql(size)) < LEAST_OF_RAW_SQL:
-            yield f"Next at {size.incidents:,}: {part:.2f} of the rate of raw SQL, aim {LEAST_OF_RAW_SQL}"
+    for thing, beside, least in PAIRS:
+        for size in sizes:
+            if (part := part_of(size, thing, beside)) < least:
+                yield f"{thing} at {size.incidents:,}: {part:.2f} of the rate of {beside}, aim {least}"

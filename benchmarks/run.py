@@ -14,7 +14,7 @@ from contacthub.clock import now
 
 
 def main(incidents: list[int], *, rounds: int) -> int:
-    """Return 1 where two agents got the same incident.
+    """Return 1 where two people got the same incident or call.
 
     An aim that is missed is said, and is no failure: the figures of a busy machine prove nothing.
     """
@@ -30,7 +30,8 @@ def main(incidents: list[int], *, rounds: int) -> int:
     print(report.table(sizes))
     for words in report.missed(sizes):
         print(f"Missed: {words}")
-    print(f"Medians of {rounds} rounds. No incident went to two agents. {time.monotonic() - began:.0f} s in all.")
+    print("No incident went to two agents, and no call to two callers.")
+    print(f"Medians of {rounds} rounds. {time.monotonic() - began:.0f} s in all.")
     return 0
 
 

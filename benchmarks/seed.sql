@@ -1,7 +1,8 @@
 -- Fills empty tables with %(incidents)s incidents of the year before %(at)s, each with the rows that its history
 -- would have left: case, events with their words, deadlines, mail, what was asked and answered. Every 25th is open and
 -- came in the last ten days; of the others, those of the last fortnight are resolved and the rest are closed. The first
--- agent has as many at any size, so that a page of them is as long.
+-- agent has as many at any size, so that a page of them is as long. One in 20 asked for a call, all of one queue; every
+-- fifth of these waits still. As many messages and deadlines are due at any size.
 
 create temporary table told on commit drop as
 with people as (
@@ -25,10 +26,11 @@ with people as (
                as name,
            (array['online_anonymous', 'jobcentre', 'online_anonymous', 'online_jobseeker', 'jd', 'online_anonymous',
                   'jobcentre', 'ed', 'online_jobseeker', 'online_anonymous', 'jobcentre'])[1 + mod(i, 11)] as source,
-           case when mod(i, 25) > 0 then case when i * 26.0 < %(incidents)s * 25.0 then 'closed' else 'resolved' end
+           case when mod(i, 100) = 1 then 'callback_pending'
+                when mod(i, 25) > 0 then case when i * 26.0 < %(incidents)s * 25.0 then 'closed' else 'resolved' end
                 else (array['received', 'assigned', 'received', 'received', 'awaiting_information', 'received',
                             'assigned', 'received'])[1 + mod(i / 25, 8)] end as state,
-           %(at)s - case when mod(i, 25) > 0 then interval '365 days' * (1 - i / %(incidents)s::float)
+           %(at)s - case when mod(i, 25) > 0 and mod(i, 100) <> 1 then interval '365 days' * (1 - i / %(incidents)s::float)
                          else interval '1 second' * (60 + mod(chance, 864000)) end as received_at,
            chance
       from generate_series(1, %(incidents)s) as i
@@ -41,7 +43,7 @@ select numbered.*,
                    when 'online_jobseeker' then 'R13' else 'R14' end as row,
        coalesce(raiser.email, customer.email) as writer_email,
        coalesce(raiser.name, '') as raiser_name, coalesce(raiser.email, '') as raiser_email,
-       state in ('closed', 'resolved') as ended,
+       state in ('closed', 'resolved', 'callback_pending') as ended,
        state <> 'received' as taken,
        received_at + interval '30 seconds' as taken_at,
        received_at + case when state in ('closed', 'resolved') then interval '5 hours' else interval '50 seconds' end
@@ -101,6 +103,11 @@ select name, key
   from (select name from told union select raiser_name from told) as names
  cross join find_keys('name', name) as key;
 
+-- Looked into for each incident: read from its beginning, it took minutes for a million.
+create index on named (name);
+analyze named;
+analyze told;
+
 insert into cases_findkey (case_id, key, prefix, weight)
 select i, key, 'UJ', 2
   from told
@@ -136,7 +143,9 @@ union all
 select i * 10::bigint + 2, i, 'ask', 'staff', agent_id, wrote_at, 'assigned', state, 'To ' || writer_email
   from told where state = 'awaiting_information'
 union all
-select i * 10::bigint + 2, i, 'resolve_by_reply', 'staff', agent_id, wrote_at, 'assigned', 'resolved', 'To ' || email
+select i * 10::bigint + 2, i, case state when 'callback_pending' then 'reply_by_callback' else 'resolve_by_reply' end,
+       'staff', agent_id, wrote_at, 'assigned', case state when 'callback_pending' then state else 'resolved' end,
+       'To ' || email
   from told where ended
 union all
 select i * 10::bigint + 3, i, 'close', 'clock', null, wrote_at + interval '14 days', 'resolved', 'closed', ''
@@ -158,7 +167,8 @@ insert into deadlines_deadline (
 )
 select i * 2::bigint, i, 'first_reply', (array[0, 1, 3])[band], (array[1, 0, 0])[band], 'england_and_wales', 0,
        received_at, due_at, received_at,
-       case when state in ('received', 'assigned') then greatest(due_at, %(at)s) + interval '1 day' end,
+       case when state not in ('received', 'assigned') then null
+            when i <= 2500 then %(at)s else greatest(due_at, %(at)s) + interval '1 day' end,
        case when ended then wrote_at end, case when ended then 'met' else '' end
   from told join dues using (i)
 union all
@@ -175,20 +185,23 @@ select i * 2::bigint, wrote_at from told where state = 'awaiting_information';
 -- The acknowledgement, then the reply or the question.
 insert into mail_message (
     id, case_id, mailbox_id, from_name, from_address, "to", language, priority, subject, body, message_id, state,
-    server_words, queued_by_id, queued_at, tried_at, ended_at, attempts, attempts_before
+    server_words, queued_by_id, queued_at, tried_at, ended_at, attempts, attempts_before, next_attempt_at
 )
 select sent.id, i, mailbox.id, mailbox.name, mailbox.address, recipient, 'en', 1, subject, subject || E'\n\n' || body,
-       '<' || sent.id || '@contacthub.example>', 'accepted', '250 OK', by, at, at, at, 1, 0
+       '<' || sent.id || '@contacthub.example>', case when is_due then 'queued' else 'accepted' end,
+       case when is_due then '' else '250 OK' end, by, at, case when not is_due then at end,
+       case when not is_due then at end, case when is_due then 0 else 1 end, 0, case when is_due then %(at)s end
   from (
     select i * 2::bigint as id, i, writer_email as recipient,
            'We have received your message, ' || reference as subject,
            'The Universal Jobmatch Helpdesk will reply within 3 working days.' as body,
-           raised_by as by, received_at as at
+           raised_by as by, received_at as at, i <= 100 as is_due
       from told
     union all
     select i * 2::bigint + 1, i, case when ended then email else writer_email end,
            reference || ' Universal Jobmatch Helpdesk',
-           'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', agent_id, wrote_at
+           'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', agent_id, wrote_at,
+           false
       from told where ended or state = 'awaiting_information'
   ) as sent
  cross join (select * from mail_mailbox where code = 'helpdesk') as mailbox
@@ -203,9 +216,74 @@ insert into jobmatch_helpdesk_question (incident_id, text, "to", by_id, at, mess
 select i, 'Which browser do you use?', writer_email, agent_id, wrote_at, i * 2::bigint + 1, ''
   from told where state = 'awaiting_information' order by i;
 
+insert into deadlines_calendar (nation, number) values ('england_and_wales', 0) on conflict do nothing;
+
+create temporary table calls on commit drop as
+select %(incidents)s + i / 20 + 1 as id, 'CB-' || lpad((i / 20 + 1)::text, 6, '0') as reference, told.i as about,
+       told.name, telephone, agent_id, wrote_at as requested_at, wrote_at + interval '1 day' as due_at, queue.id as queue_id,
+       (select min(person_id) from people_membership where unit_id = queue.unit_id) as caller_id,
+       case when state = 'callback_pending' then null else wrote_at + interval '3 hours' end as ended_at
+  from told
+ cross join (select id, unit_id from callbacks_queue where code = 'ash') as queue
+ where mod(i, 20) = 1;
+
+insert into cases_case (id, kind, reference)
+select id, 'callback', reference from calls order by id;
+
+insert into callbacks_callback (
+    case_id, version, kind, queue_id, about_id, customer_name, customer_type, telephone, language, reason, words,
+    words_by_id, urgent, requested_at, due_at, allocated_to_id, unanswered, ended_at, result, state
+)
+select id, 1, 'uj_jobcentre', queue_id, about, name, 'jobseeker', telephone, 'en', 'No email',
+       'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', agent_id, false,
+       requested_at, case when ended_at is null then due_at else timestamptz '9999-01-01 00:00:00+00' end,
+       case when ended_at is not null then caller_id end, 0, ended_at,
+       case when ended_at is null then '' else 'Told; it works now' end,
+       case when ended_at is null then 'queued' else 'completed' end
+  from calls order by id;
+
+insert into callbacks_attempt (callback_id, queue_id, at, by_id, outcome, words, in_time, too_late)
+select id, queue_id, ended_at, caller_id, 'spoke', 'Told; it works now', true, false
+  from calls where ended_at is not null order by id;
+
+delete from cases_findkey where prefix = 'CB';
+
+insert into cases_findkey (case_id, key, prefix, weight)
+select id, key, 'CB', 2
+  from calls
+ cross join lateral (select key from named where named.name = calls.name union select telephone) as keys
+ order by id;
+
+with called as (
+    select id * 10::bigint as event_id, id, 'requested' as kind, agent_id as actor_id, requested_at as at, '' as before,
+           'queued' as after
+      from calls
+    union all
+    select id * 10::bigint + 1, id, 'take', caller_id, ended_at - interval '10 minutes', 'queued', 'allocated'
+      from calls where ended_at is not null
+    union all
+    select id * 10::bigint + 2, id, 'complete', caller_id, ended_at, 'allocated', 'completed'
+      from calls where ended_at is not null
+)
+insert into cases_event (
+    id, case_id, subject_label, subject_id, kind, actor_kind, actor_id, at, before, after, request_id
+)
+select event_id, id, 'callbacks.callback', id, kind, 'staff', actor_id, at, before, after, gen_random_uuid()::text
+  from called order by event_id;
+
+insert into deadlines_deadline (
+    id, case_id, kind, working_days, hours, nation, calendar_number, set_at, due_at, told_until, next_step_at,
+    ended_at, ending
+)
+select id * 2::bigint, id, 'call', 1, 0, 'england_and_wales', 0, requested_at, due_at, requested_at,
+       case when ended_at is null then greatest(due_at, %(at)s) + interval '1 day' end, ended_at,
+       case when ended_at is null then '' else 'met' end
+  from calls;
+
 -- What comes next is numbered from here.
 select setval('reference_uj', %(incidents)s),
-       setval(pg_get_serial_sequence('cases_case', 'id'), %(incidents)s),
-       setval(pg_get_serial_sequence('cases_event', 'id'), %(incidents)s * 10::bigint + 9),
-       setval(pg_get_serial_sequence('deadlines_deadline', 'id'), %(incidents)s * 2::bigint + 1),
-       setval(pg_get_serial_sequence('mail_message', 'id'), %(incidents)s * 2::bigint + 1);
+       setval('reference_cb', (select count(*) from calls)),
+       setval(pg_get_serial_sequence('cases_case', 'id'), (select max(id) from cases_case)),
+       setval(pg_get_serial_sequence('cases_event', 'id'), (select max(id) from cases_event)),
+       setval(pg_get_serial_sequence('deadlines_deadline', 'id'), (select max(id) from deadlines_deadline)),
+       setval(pg_get_serial_sequence('mail_message', 'id'), (select max(id) from mail_message));

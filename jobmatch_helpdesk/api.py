@@ -12,11 +12,10 @@ from rest_framework.response import Response
 
 from contacthub.actor import Actor
 from contacthub.api.base import Answer, Door, etag_of
-from contacthub.api.changes import BY_CHANGE, ask_from_next
 from contacthub.api.paging import Paged, cursor_of, page_of, told
 from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
-from contacthub.api.serializers import Reason
+from contacthub.api.serializers import Nothing, Reason
 from contacthub.api.shapes import TimelineEntry, TimelinePage
 from contacthub.api.verbs import Verb, answer_with, verb_urls
 from contacthub.cases.services import events_for
@@ -129,7 +128,7 @@ class Incidents(Door):
                query=IncidentQuery, answer=IncidentPage)  # fmt: skip
     def get(self, request: Request) -> Response:
         if "updated_since" in self.asked:
-            return Response(self._changed(self.asked["updated_since"]))
+            return Response(self._changed())
         lists = Lists(self.actor, IncidentQuery.asked(self.asked), now())
         self.require_offered("view", lists.views)
         self.require_offered("order", lists.orders)
@@ -139,17 +138,13 @@ class Incidents(Door):
         rows = IncidentChange(page.rows, many=True).data
         return Response(told(request, page, cursor, rows, ask_from_next=None))
 
-    def _changed(self, since: datetime) -> dict[str, Any]:
-        """Return what the key may see and that changed since, in the order of the changes."""
+    def _changed(self) -> dict[str, Any]:
+        """Return what the key may see and that changed since, as far as the filters keep it."""
         for name in ("view", "order"):
             self.require_absent(name, beside="updated_since")
-        cursor = cursor_of(self.asked, "changed")
-        mark = cursor.mark or ask_from_next().isoformat()
-        rows = filtered(Incident.objects.visible_to(self.actor), IncidentQuery.asked(self.asked).filters, self.actor,
-                        now()).filter(changed_at__gte=since)  # fmt: skip
-        page = page_of(rows.prefetch_related("assigned_to", "site"), cursor, BY_CHANGE, self.asked["page_size"])
-        rows_told = IncidentChange(page.rows, many=True).data
-        return told(self.request, page, replace(cursor, mark=mark), rows_told, ask_from_next=mark)
+        filters = IncidentQuery.asked(self.asked).filters
+        rows = filtered(Incident.objects.visible_to(self.actor), filters, self.actor, now())
+        return self.changes(rows.prefetch_related("assigned_to", "site"), IncidentChange)
 
     @described("incident_submit", "Raise an incident\nAnswers how it is routed, and why.", tag=TAG, body=RaiseBody,
                answer=Routed, status=201, sent=RAISED)  # fmt: skip
@@ -158,7 +153,7 @@ class Incidents(Door):
 
         def do() -> Answer:
             incident = services.submit_for(intake, by=self.actor, at=now())
-            answer = answer_with(incident, Routed, status=201)
+            answer = answer_with(incident, Routed, by=self.actor, status=201)
             answer.headers["Location"] = f"{request.path}{incident.reference}/"
             return answer
 
@@ -197,9 +192,11 @@ class NextIncident(Door):
     @described("incident_take_next", "Take the next incident\nAnswers 204 where none waits.", tag=TAG, answer=Routed,
                or_nothing=True)  # fmt: skip
     def post(self, request: Request) -> Response:
+        self.sent(Nothing)
+
         def do() -> Answer | None:
             taken = services.take_next(by=self.actor, at=now())
-            return answer_with(taken, Routed) if taken else None
+            return answer_with(taken, Routed, by=self.actor) if taken else None
 
         return self.once(do)
 

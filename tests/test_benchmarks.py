@@ -5,25 +5,30 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import database, report
+from benchmarks import calls, database, incidents, machines, report
 from benchmarks.measuring import Size
 from benchmarks.pages import pages_of
-from benchmarks.taking import Batch, TakenTwice, by_service, by_sql, require_each_once
+from benchmarks.taking import Batch, TakenTwice, require_each_once
 from contacthub.actor import PUBLIC, Actor
+from contacthub.callbacks.models import Attempt, Callback, Queue
 from contacthub.cases.finding import read
 from contacthub.cases.models import Event, FindKey
 from contacthub.cases.searching import find
 from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
+from contacthub.mail.models import Message
 from contacthub.people.models import StaffMember
-from contacthub.people.services import actor_for
+from contacthub.people.services import actor_for, staff_of
 from contacthub.ui.listing import Asked
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.listing import Lists
@@ -70,6 +75,7 @@ def test_seeded_keys_are_those_that_the_table_writes_itself(agent):
     seeded = keys()
     Incident.objects.update(adviser_email="a@b.example")
     Incident.objects.update(adviser_email="")
+    Callback.objects.update(customer_name=Upper("customer_name"))  # which folds to the same keys
 
     assert keys() == seeded
 
@@ -83,6 +89,39 @@ def test_every_page_of_seeded_incidents_is_there(agent):
 
 def test_what_comes_in_after_seeded_rows_has_the_next_number(agent):
     assert services.submit(told(), by=PUBLIC, at=now()).reference == "UJ-000401"
+
+
+def test_one_in_20_asked_for_a_call_and_every_fifth_of_these_waits(agent):
+    assert Callback.objects.count() == 20
+    assert Callback.objects.queued().count() == 4
+    assert Deadline.objects.open().filter(kind="call").count() == 4
+    assert Attempt.objects.count() == 16
+
+
+def test_what_is_due_is_as_much_at_any_size(db):
+    at = now()
+    database.furnish(at=at)
+    database.fill(3000, at=at)
+
+    assert Message.objects.due(at).count() == 100
+    assert Deadline.objects.step_due(at).count() == 87  # of the first 100 open, what waits for no answer
+
+
+@pytest.mark.urls("benchmarks.floor")
+@pytest.mark.django_db(transaction=True)
+def test_the_bare_view_makes_the_rows_that_the_endpoint_makes(agent):
+    def rows() -> Counter[str]:
+        return Counter({model.__name__: model._base_manager.count() for model in apps.get_models()})
+
+    create = machines.create_with(machines.key_headers(at=now()))
+    create()  # the first one counts its source, too
+    before = rows()
+    create()
+    between = rows()
+    machines.create_bare()
+
+    assert between - before == rows() - between
+    assert (between - before)["Incident"] == 1
 
 
 @pytest.mark.parametrize("view", ["open", "unassigned", "overdue"])
@@ -143,23 +182,42 @@ def test_raw_sql_writes_what_the_service_writes(agent):
         happened = {**event.__dict__, "words": event.words.text}
         return values, {name: happened[name] for name in ("kind", "actor_id", "at", "before", "after", "words")}
 
-    assert written(by_service) == written(by_sql)
+    assert written(incidents.by_service) == written(incidents.by_sql)
+
+
+def test_raw_sql_takes_the_call_that_the_service_takes(agent):
+    queue = Queue.objects.get(code=database.QUEUE)
+    first, second = staff_of(queue.unit, on=now().date())[:2]
+
+    def written(take, person) -> tuple[dict[str, object], dict[str, object]]:
+        callback = Callback.objects.get(pk=take(actor_for(person, on=now().date()), now()))
+        event = callback.case.events.latest("pk").__dict__
+        values = {"state": callback.state, "own": callback.allocated_to_id == person.pk, "version": callback.version}
+        return values, {name: event[name] for name in ("kind", "subject_label", "actor_kind", "before", "after")}
+
+    assert written(calls.by_service(queue.pk), first) == written(calls.by_sql(queue.pk), second)
+    assert Callback.objects.queued().count() == 2
 
 
 def test_an_incident_that_went_to_two_agents_ends_the_run(agent):
     actor = actor_for(agent, on=now().date())
-    taken = by_service(actor, now())
+    taken = incidents.by_service(actor, now())
 
     with pytest.raises(TakenTwice):
-        require_each_once(Batch([(actor, taken), (replace(actor, staff_id=0), taken)], seconds=1))
+        require_each_once(Batch([(actor, taken), (replace(actor, staff_id=0), taken)], seconds=1), incidents.LINE)
 
 
 def test_missed_aims_are_named():
-    small = Size(10, "", {}, {"floor": [1.0], "queue": [2.0], "Next, 8 agents": [1.0], report.NEXT_BY_SQL: [0.6]})
-    large = Size(90, "", {}, {"floor": [1.0], "queue": [2.6], "Next, 8 agents": [1.1], report.NEXT_BY_SQL: [0.5]})
+    def size(incidents: int, **seconds: float) -> Size:
+        met = {name: [1.0] for thing, beside, _ in report.PAIRS for name in (thing, beside)}
+        return Size(incidents, "", {}, {"floor": [1.0], **met, **{name: [took] for name, took in seconds.items()}})
+
+    small = size(10, queue=2.0)
+    large = size(90, queue=2.6, **{report.NEXT_BY_SQL: 0.45, report.CREATE_BARE: 0.59})
 
     assert list(report.missed([small, large])) == [
         "queue at 90: 2.60 times the floor, aim 2.5",
         "queue: grows 1.30 times, aim 1.2",
-        "Next at 90: 0.45 of the rate of raw SQL, aim 0.5",
+        "Next, 8 agents at 90: 0.45 of the rate of Next in raw SQL, 8 agents, aim 0.5",
+        "REST create at 90: 0.59 of the rate of the same inserts, bare, aim 0.6",
     ]

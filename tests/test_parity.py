@@ -61,6 +61,7 @@ EXEMPT = {
     "workspace:help": PERSON,
     "workspace:accessibility": PERSON,
     "workspace:keys": PERSON,
+    "workspace:search": "finds what people half remember; machines keep references",
     "workspace:live": "is for probes, and open to them",
     "workspace:ready": "is for probes, and open to them",
     "callbacks:ageing": "is for people who look after a queue; machines count by `due_at`",

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from contacthub.actor import Actor
+from contacthub.api.changes import BY_CHANGE, ask_from_next
 from contacthub.api.models import KeptAnswer
+from contacthub.api.paging import cursor_of, page_of, told
 from contacthub.api.problems import Changed, SayWhichVersion, Unreadable
 from contacthub.api.serializers import Body, Nothing
 from contacthub.cases.models import Case, Versioned
@@ -89,6 +93,18 @@ class Door(APIView):
             return Response(status=204)
         kept = KeptAnswer.objects.get(caller=caller, key=key)
         return Response(kept.body, status=kept.status, headers=kept.headers)
+
+    def changes(self, rows: QuerySet[Any], shape: type[Serializer[Any]]) -> dict[str, Any]:
+        """Return the page asked for of what changed since `updated_since`, in the order of the changes.
+
+        Each page tells the same moment to ask from next time: the one before the first of them was read.
+        """
+        cursor = cursor_of(self.asked, "changed")
+        mark = cursor.mark or ask_from_next().isoformat()
+        changed = rows.filter(changed_at__gte=self.asked["updated_since"])
+        page = page_of(changed, cursor, BY_CHANGE, self.asked["page_size"])
+        results = shape(page.rows, many=True).data
+        return told(self.request, page, replace(cursor, mark=mark), results, ask_from_next=mark.replace("+00:00", "Z"))
 
     def require_same(self, record: Versioned, *, is_asked: bool = False) -> None:
         """Raise Changed unless the record, which is locked, is as If-Match says; `is_asked` where that must be sent."""

@@ -67,6 +67,7 @@ class CallbackQuery(Paged):
     view = serializers.CharField(required=False, max_length=20, help_text="`open`, `overdue`, `ended` …")
     age = OneOf(Ageing.values, required=False)
     with_whom = OneOf([NOBODY, ME], required=False)
+    updated_since = Moment(required=False, help_text="Take `ask_from_next` of the page before")
 
 
 class QueueBody(Body):
@@ -113,6 +114,7 @@ class CallbackRow(serializers.Serializer[Any]):
     due_at = Due()
     next_attempt_at = At(allow_null=True)
     ended_at = At(allow_null=True)
+    changed_at = At()
 
 
 class AttemptShape(serializers.Serializer[Any]):
@@ -132,10 +134,20 @@ class CallbackShape(CallbackRow):
     result = serializers.CharField()
     attempts = AttemptShape(source="tries", many=True)
 
+    def to_representation(self, callback: Callback) -> dict[str, Any]:
+        """Leave out, as the page does, what callers wrote where that is for the staff of the queue alone."""
+        told: dict[str, Any] = super().to_representation(callback)
+        if not permissions.words_readable_by(self.context["actor"], callback.queue):
+            told["result"] = ""
+            for attempt in told["attempts"]:
+                attempt["words"] = ""
+        return told
+
 
 class CallbackPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
+    ask_from_next = At(allow_null=True, help_text="With `updated_since`: ask from this moment next time")
     results = CallbackRow(many=True)
 
 
@@ -159,17 +171,25 @@ VERBS = [
 class Callbacks(Door):
     reads, query = READ, CallbackQuery
 
-    @described("callback_list", "List the callbacks of a queue", tag=TAG, query=CallbackQuery, answer=CallbackPage)
+    @described("callback_list", "List the callbacks of a queue\nA list of its page, or what changed since a moment.",
+               tag=TAG, query=CallbackQuery, answer=CallbackPage)  # fmt: skip
     def get(self, request: Request) -> Response:
+        queue = _queue(self.asked["queue"], self.actor)
+        if "updated_since" in self.asked:
+            for name in ("view", "age", "with_whom"):
+                self.require_absent(name, beside="updated_since")
+            rows = Callback.objects.visible_to(self.actor).filter(queue=queue)
+            return Response(self.changes(rows.prefetch_related("allocated_to", "queue", "about"), CallbackRow))
         filters: dict[str, Any] = {name: self.asked[name] for name in ("age", "with_whom") if name in self.asked}
         asked = Asked(self.asked.get("view", ""), filters=filters)
-        lists = Lists(_queue(self.asked["queue"], self.actor), self.actor, asked, now())
+        lists = Lists(queue, self.actor, asked, now())
         self.require_offered("view", [view for view in lists.views if view != LETTERS])
         cursor = cursor_of(self.asked, lists.order)
         order = lists.orders[lists.order]
         page = page_of(Callback.objects.all(), cursor, order, self.asked["page_size"], read=lists.page)
         prefetch_related_objects(page.rows, "about")
-        return Response(told(request, page, cursor, CallbackRow(page.rows, many=True).data))
+        rows_told = CallbackRow(page.rows, many=True).data
+        return Response(told(request, page, cursor, rows_told, ask_from_next=None))
 
 
 class NextCallback(Door):
@@ -182,7 +202,7 @@ class NextCallback(Door):
 
         def do() -> Answer | None:
             taken = services.take_next(queue_id=queue.pk, by=self.actor, at=now())
-            return answer_with(taken, CallbackShape) if taken else None
+            return answer_with(taken, CallbackShape, by=self.actor) if taken else None
 
         return self.once(do)
 
@@ -197,7 +217,7 @@ class OneCallback(Door):
         headers = {"ETag": etag_of(found)}
         if self.is_known(found):
             return Response(status=304, headers=headers)
-        return Response(CallbackShape(found).data, headers=headers)
+        return Response(CallbackShape(found, context={"actor": self.actor}).data, headers=headers)
 
 
 class CallbackTimeline(Door):

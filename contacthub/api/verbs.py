@@ -12,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from contacthub.actor import Actor
 from contacthub.api.base import Answer, Door, etag_of
 from contacthub.api.schema import described
 from contacthub.api.serializers import Body, Nothing
 from contacthub.cases.models import CaseRecord
+from contacthub.cases.services import lock
 from contacthub.clock import now
 
 
@@ -53,18 +55,22 @@ class VerbDoor(Door):
         given = self.verb.given(self.sent(self.verb.body))
 
         def do() -> Answer:
+            for older in record.stands_on:
+                lock(older)
             self.require_same(records.locked(self.actor, pk=record.pk), is_asked=self.verb.needs_version)
             ids = {f"{self.model.KIND}_id": record.pk}
             done = self.verb.service(**ids, **given, by=self.actor, at=now())
-            return answer_with(done, self.shape)
+            return answer_with(done, self.shape, by=self.actor)
 
         return self.once(do, case=record.case)
 
 
-def answer_with(record: CaseRecord, shape: type[Serializer[Any]], *, status: int = 200) -> Answer:
+def answer_with(record: CaseRecord, shape: type[Serializer[Any]], *, by: Actor, status: int = 200) -> Answer:
     """Return where the record stands now, with its ETag; it is read anew, since reactions write to it too."""
     now_there = type(record)._default_manager.get(pk=record.pk)
-    return Answer(record.reference, dict(shape(now_there).data), status, {"ETag": etag_of(now_there)})
+    return Answer(
+        record.reference, dict(shape(now_there, context={"actor": by}).data), status, {"ETag": etag_of(now_there)}
+    )
 
 
 def verb_urls(

@@ -11,7 +11,7 @@ from contacthub.callbacks import lifecycle
 from contacthub.callbacks.lifecycle import IN_HANDS, OPEN, CallbackLifecycle, CallbackState
 from contacthub.callbacks.outcomes import Limits, Outcome
 from contacthub.callbacks.queries import CallbackQuerySet, QueueQuerySet
-from contacthub.cases.models import Case, CaseRecord
+from contacthub.cases.models import Case, CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.deadlines.working_time import Target
 from contacthub.people.models import Unit
@@ -75,7 +75,7 @@ class Kind(models.TextChoices):
     UJ_JOBCENTRE = "uj_jobcentre", "Universal Jobmatch, Jobcentre"
 
 
-class Callback(CallbackLifecycle, CaseRecord):
+class Callback(CallbackLifecycle, Listed, CaseRecord):
     """A customer who must be rung, with all that the caller needs to see: the page is complete in itself.
 
     `about` is the case that asked for the call; `words` are read out. `due_at` copies the deadline of the call, and is
@@ -113,6 +113,14 @@ class Callback(CallbackLifecycle, CaseRecord):
         indexes = [
             models.Index("queue", "due_at", "case", name="callback_open", condition=Q(state__in=OPEN)),
             models.Index("queue", "due_at", "case", name="callback_queued", condition=Q(state=CallbackState.QUEUED)),
+            models.Index(
+                F("queue"),
+                F("urgent").desc(),
+                F("due_at"),
+                F("case"),
+                name="callback_next",
+                condition=Q(state=CallbackState.QUEUED),
+            ),
             models.Index("allocated_to", "due_at", "case", name="callback_mine", condition=Q(state__in=IN_HANDS)),
             models.Index(
                 F("queue"),
@@ -122,6 +130,7 @@ class Callback(CallbackLifecycle, CaseRecord):
                 condition=Q(ended_at__isnull=False),
             ),
             models.Index("about", "case", name="callback_about"),
+            models.Index("queue", "changed_at", "case", name="callback_changed"),
         ]
         constraints = [
             models.CheckConstraint(name="callback_has_number", condition=~Q(telephone="")),
@@ -143,6 +152,10 @@ class Callback(CallbackLifecycle, CaseRecord):
 
     def get_absolute_url(self) -> str:
         return reverse("callbacks:callback", args=[self.reference])
+
+    @property
+    def stands_on(self) -> list[int]:
+        return [self.about_id]
 
     @property
     def is_open(self) -> bool:

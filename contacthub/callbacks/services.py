@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from contacthub.callbacks.lifecycle import IN_HANDS, CallbackState
 from contacthub.callbacks.models import Attempt, Callback, Kind, Queue
 from contacthub.callbacks.outcomes import UNANSWERED, Outcome, is_used_up, next_attempt
 from contacthub.callbacks.protocols import CallbackReactions
+from contacthub.callbacks.queries import CallbackQuerySet
 from contacthub.cases.models import Case
 from contacthub.cases.queries import NextInLine
 from contacthub.cases.registry import reactions_of
@@ -24,7 +26,7 @@ from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import NEVER, drop, expect, meet, restart, set_deadline
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import NotThere, RuleBroken
+from contacthub.errors import NotThere, RuleBroken, require_words
 from contacthub.formats import day_and_time, uk_day
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
@@ -80,21 +82,34 @@ def request_callback(
 def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
     """Give the caller the next call: the oldest that they have and may ring now, or else the oldest queued one.
 
-    None where nothing waits. Two who ask at once get two calls. Raises Refused where calls here are not theirs.
+    Urgent ones come first, whatever their age (UJ-26); None where nothing waits. Two who ask at once get two calls.
+    Raises NotThere, or Refused where calls here are not theirs.
     """
-    queue = Queue.objects.visible_to(by).select_related("unit").filter(pk=queue_id).first()
+    queue = Queue.objects.visible_to(by).filter(pk=queue_id).first()
     if queue is None:
         raise NotThere
-    mine = Callback.objects.in_hands_of(by.person_id).filter(queue=queue, state=CallbackState.ALLOCATED)
-    if first := mine.oldest_first().first():
+    mine = _brief().filter(queue=queue, state=CallbackState.ALLOCATED, allocated_to_id=by.person_id)
+    if first := mine.in_calling_order().first():
         return first
     if queue.allocator_role:
         return None
     permissions.require_may_take(by, queue)
-    callback = NextInLine(Callback.objects.queued().filter(queue=queue).oldest_first()).lock()
+    callback = _line_of(queue_id).lock()
     if callback is not None:
         move(callback.take, by=by, at=at, caller_id=by.person_id)
     return callback
+
+
+@cache
+def _line_of(queue_id: int) -> NextInLine[Callback]:
+    """Return the calls of a queue that nobody has: kept, as NextInLine says."""
+    return NextInLine(_brief().queued().filter(queue_id=queue_id).in_calling_order())
+
+
+def _brief() -> CallbackQuerySet:
+    """Return callbacks with what taking one reads and writes, which is little of a whole one."""
+    brief: CallbackQuerySet = Callback.objects.select_related(None).only("state", "allocated_to", "version")
+    return brief
 
 
 @transaction.atomic
@@ -143,7 +158,7 @@ def hand_back(*, callback_id: int, reason: str, by: Actor, at: datetime) -> Call
     callback, _ = _locked(callback_id, by)
     require_still_open(callback.hand_back)
     permissions.require_holds_or_leads(by, callback)
-    _require_words(reason, "Enter why you hand this back", field="reason")
+    require_words(reason, "Enter why you hand this back", field="reason")
     holder = callback.allocated_to
     _put_back(callback, by=by, at=at, words=reason)
     if holder and holder.pk != by.staff_id:
@@ -157,7 +172,7 @@ def cancel(*, callback_id: int, reason: str, by: Actor, at: datetime) -> Callbac
     callback, record = _locked(callback_id, by)
     require_still_open(callback.cancel)
     permissions.require_holds_or_leads(by, callback)
-    _require_words(reason, "Enter why this call is not needed", field="reason")
+    require_words(reason, "Enter why this call is not needed", field="reason")
     _cancel(callback, reason, by=by, at=at)
     _tell_case(record).callback_ended(record, callback, by=by, at=at)
     return callback
@@ -191,6 +206,7 @@ def record_attempt(
     attempt = _keep(callback, outcome, words, by=by, at=at)
     _tell_case(record).attempt_made(record, attempt, by=by, at=at)
     if attempt.too_late:
+        callback.save()  # whoever asks what changed is told of the attempt
         record_event(callback, "attempt_kept", by=by, at=at, words=_said(outcome, words))
         return attempt
     drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
@@ -220,13 +236,18 @@ def proposed(callback: Callback, *, at: datetime) -> dict[Outcome, datetime | No
 
 
 def hurry(*, about: Case, by: Actor, at: datetime) -> None:
-    """Make the open call of a case urgent: due within the hour (UJ-26). The caller holds the case's lock."""
+    """Make the open call of a case urgent: due within the hour, whenever it was to be tried again (UJ-26).
+
+    The caller holds the case's lock.
+    """
     callback = _open_of(about)
     if callback is None or callback.urgent:
         return
     callback.urgent = True
     callback.save()
     record_event(callback, "hurried", by=by, at=at)
+    drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
+    come_due(callback, at=at)
     target = callback.queue.target(urgent=True)
     restart(case=callback.case, kind=CALL, target=target, at=at, nation=callback.queue.unit.nation)
     callback.refresh_from_db(fields=["due_at"])
@@ -245,7 +266,7 @@ def change_call(
 ) -> None:
     """Give the open call of a case its new number, language and queue, if any is new; its attempts go along.
 
-    Whoever had it in another queue has it no longer. The caller holds the case's lock.
+    Whoever had it in another queue has it no longer, and is told. The caller holds the case's lock.
     """
     callback = _open_of(about)
     is_new = callback and (callback.kind, callback.queue, callback.telephone, callback.language) != (
@@ -254,11 +275,21 @@ def change_call(
     if callback is None or not is_new:
         return
     words = f"Call {telephone}, queue {queue}"
-    if queue != callback.queue and callback.state in IN_HANDS:
+    goes, holder = queue != callback.queue, callback.allocated_to
+    if goes and callback.state in IN_HANDS:
         _put_back(callback, by=CLOCK, at=at, words=f"Goes to {queue}")
+    if goes and holder:
+        tell(
+            holder,
+            words=f"{callback.reference} is no longer yours to ring: it goes to {queue}",
+            case=callback.case,
+            at=at,
+        )
     callback.kind, callback.queue, callback.telephone, callback.language = kind, queue, telephone, language
     callback.save()
     record_event(callback, "call_changed", by=by, at=at, words=words)
+    if goes and callback.urgent:
+        _tell_of_risk(callback, at=at)
 
 
 def open_callback_of(about: Case) -> Callback | None:
@@ -280,17 +311,12 @@ def _open_of(about: Case) -> Callback | None:
     return lock(row) if row else None
 
 
-def _require_words(words: str, message: str, *, field: str) -> None:
-    if not words.strip():
-        raise RuleBroken(message, code=f"{field}_required", field=field)
-
-
 def _require_sound(
     callback: Callback, outcome: Outcome, words: str, again_at: datetime | None, *, at: datetime
 ) -> datetime | None:
     """Return when to try again. Raises RuleBroken where the outcome lacks what it needs."""
     if outcome == Outcome.SPOKE:
-        _require_words(words, "Enter what you said and what they answered", field="words")
+        require_words(words, "Enter what you said and what they answered", field="words")
         return None
     if outcome == Outcome.RING_LATER and again_at is None:
         raise RuleBroken("Enter when they asked to be rung", code="again_at_required", field="again_at")

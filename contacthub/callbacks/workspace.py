@@ -13,9 +13,12 @@ from contacthub.callbacks.lifecycle import CallbackState
 from contacthub.callbacks.listing import due_next
 from contacthub.callbacks.models import Callback, Queue
 from contacthub.callbacks.queries import READ_UJ
+from contacthub.cases.finding import Sought, marked
+from contacthub.cases.searching import find
 from contacthub.clock import now
+from contacthub.formats import telephone
 from contacthub.people.roles import Role
-from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel
+from contacthub.ui.navigation import COUNTS_STOP_AT, Found, FoundRow, NavigationItem, Panel
 
 SHORT_LIST = 10
 
@@ -43,6 +46,33 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     rows = due_next(queues, actor, size=SHORT_LIST)
     next_from = {"queue": takes[0], "next_key": uuid4()} if len(takes) == 1 else {"queue": None, "next_key": ""}
     return [Panel("callbacks/panels/due.html", {"rows": rows, "queues": queues, "me": actor.staff_id, **next_from})]
+
+
+def search(actor: Actor, sought: Sought, *, at_most: int) -> Found:
+    finding = find(Callback, sought, by=actor, at_most=at_most, beside=("allocated_to",))
+    rows = [_found(callback, actor, sought) for callback in finding.records]
+    return Found("Callbacks", "callbacks", rows, finding.count, finding.has_more)
+
+
+def _found(callback: Callback, actor: Actor, sought: Sought) -> FoundRow:
+    return FoundRow(
+        url=callback.get_absolute_url(),
+        reference=callback.reference,
+        name=sought.mark(callback.customer_name),
+        what=callback.reason,
+        found_by=[marked(telephone(callback.telephone))] if sought.fits(callback.telephone) else [],
+        stands=_stands(callback, actor),
+        at=callback.requested_at,
+        due_at=callback.due_at if callback.is_open else None,
+    )
+
+
+def _stands(callback: Callback, actor: Actor) -> str:
+    """Return "with you", "with B. Shah" or "nobody yet"; of what has ended how it did."""
+    if not callback.is_open:
+        return callback.get_state_display()
+    holder = callback.allocated_to
+    return "with you" if permissions.holds(actor, callback) else f"with {holder.short_name}" if holder else "nobody yet"
 
 
 def _own_queues(actor: Actor) -> QuerySet[Queue]:

@@ -74,6 +74,11 @@ class CaseRecord(Versioned):
     def reference(self) -> str:
         return self.case.reference
 
+    @property
+    def stands_on(self) -> list[int]:
+        """Return the cases that are locked before this one, the oldest first."""
+        return []
+
 
 class FindKey(models.Model):
     """What a case is found by: a word or two of a name, an email address, its domain, a telephone number, folded.

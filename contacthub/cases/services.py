@@ -84,14 +84,14 @@ def moved_on(record: CaseRecord) -> MovedOn:
     return MovedOn(f"{event_label(record, event)} by {who}", at=event.at)
 
 
-def handed_over(record: CaseRecord, *, to: object, kinds: Collection[str]) -> MovedOn:
+def handed_over(record: CaseRecord, *, to: object, kinds: Collection[str], words_of: Collection[str]) -> MovedOn:
     """Return the refusal for somebody who no longer has the record: who has it, and how, by an event of these kinds.
 
-    It tells the words of the event: whoever may not read them is refused before.
+    It tells the words of the event where its kind is among `words_of`.
     """
     event = events_for(record.case).filter(kind__in=kinds)[0]
     how = f"{event_label(record, event)} by {event.actor}"
-    if hasattr(event, "words"):
+    if event.kind in words_of and hasattr(event, "words"):
         how = f"{how}: {event.words.text}"
     return MovedOn(f"{to} has this now. {how}", at=event.at)
 

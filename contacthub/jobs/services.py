@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from celery import current_app
 from django.db import connection, transaction
+from kombu import pools
 from kombu.exceptions import OperationalError
 
 from contacthub.jobs.models import Heartbeat
@@ -60,14 +61,15 @@ def waking_nobody() -> Iterator[None]:
 
 
 def _publish(task: str, pks: Iterable[int], *, lasts: timedelta) -> int:
-    """Wake the task for each row over one connection, until the first broker error; return how many were woken."""
+    """Wake the task for each row over one kept connection, until the first broker error; return how many were woken."""
     woken = 0
     if time.monotonic() < _Broker.away_until:
         return woken
     try:
-        with current_app.connection_for_write(transport_options=_transport_options()) as broker:
+        broker = current_app.connection_for_write(transport_options=_transport_options())
+        with pools.producers[broker].acquire(block=True) as producer:
             for pk in pks:
-                current_app.send_task(task, args=[pk], expires=lasts.total_seconds(), connection=broker, retry=False)
+                current_app.send_task(task, args=[pk], expires=lasts.total_seconds(), producer=producer, retry=False)
                 woken += 1
     except (OperationalError, OSError) as trouble:
         _Broker.away_until = time.monotonic() + LEAVE_ALONE_SECONDS

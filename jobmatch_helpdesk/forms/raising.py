@@ -14,7 +14,7 @@ from jobmatch_helpdesk.forms.common import NOT_ABOUT_THEM, one_line
 from jobmatch_helpdesk.intake import Error, Intake, Reach, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
 from jobmatch_helpdesk.raising import SITE_KINDS, Offered
-from jobmatch_helpdesk.routing import CustomerType, Source
+from jobmatch_helpdesk.routing import Channel, CustomerType, Source
 
 OWN_PROBLEM = "own"
 ABOUT = [(CustomerType.JOBSEEKER, "A jobseeker"), (CustomerType.EMPLOYER, "An employer")]
@@ -185,6 +185,7 @@ class RaiseForm(ReachForm):
         escalated = given.get("escalated", False)
         return Intake(
             **asdict(reach),
+            channel=Channel.TELEPHONE if self.offered.asks_who_rings else Channel.FORM,
             raiser_name=given.get("raiser_name", "") if self.offered.asks_who_rings else self.offered.name,
             raiser_email=given.get("raiser_email", "") if self.offered.asks_who_rings else self.offered.email,
             customer_name=given.get("customer_name", "") if not reach.own_problem else "",

@@ -44,7 +44,8 @@ def _take_back(incident: Incident, callback: Callback, *, by: Actor, at: datetim
 
 
 def call_tried(incident: Incident, attempt: Attempt, *, by: Actor, at: datetime) -> None:
-    """Keep on the timeline that somebody rang; the clock of an escalation is met by it."""
-    meet(case=incident.case, kind=ESCALATION, at=at)
+    """Keep on the timeline that somebody rang; it meets the clock of an escalation, unless it comes too late."""
+    if not attempt.too_late:
+        meet(case=incident.case, kind=ESCALATION, at=at)
     words = f"{attempt.callback.reference}: {Outcome(attempt.outcome).label}"
     record_event(incident, "call_tried", by=by, at=at, words=words)

@@ -52,7 +52,8 @@ def escalate(
     _require_first(incident)
     permissions.require_can_escalate(by, incident)
     _require_said(incident, reason, who_rang, rang_at, by=by, at=at)
-    words = _on_record(reason, risk_kind, who_rang, rang_at or at)
+    how = by_telephone(who_rang, rang_at or at) if who_rang else "On the incident’s page"
+    words = on_record(how, risk_kind, reason)
     before, band = IncidentState(incident.state), incident.band
     incident.escalated_at, incident.risk_kind, incident.band = at, risk_kind, Band.IMMEDIATE
     _bring_back(incident, words, by=by, at=at)
@@ -74,6 +75,16 @@ def act_by(incident: Incident) -> datetime | None:
     """Return by when somebody must act on an escalation, for the pages; None where somebody has."""
     clock = Deadline.objects.open().filter(case=incident.case, kind=ESCALATION)
     return clock.values_list("due_at", flat=True).first()
+
+
+def by_telephone(who_rang: str, rang_at: datetime) -> str:
+    return f"By telephone: {who_rang}, {day_and_time(rang_at)}"
+
+
+def on_record(how: str, risk_kind: str, reason: str) -> str:
+    """Say by what channel an escalation came, what kind of risk it is, where that was said, and why (UJ-26)."""
+    kind = [RiskKind(risk_kind).label] if risk_kind else []
+    return ". ".join([how, *kind, reason])
 
 
 def _alarm(incident: Incident) -> str:
@@ -100,12 +111,6 @@ def _require_said(
     if rang_at and rang_at > at:
         raise RuleBroken("The time they rang must be in the past", code="rang_in_future", field="rang_at")
     require_words(reason, "Enter why there is a risk to health and safety", field="reason")
-
-
-def _on_record(reason: str, risk_kind: str, who_rang: str, rang_at: datetime) -> str:
-    how = f"By telephone: {who_rang}, {day_and_time(rang_at)}" if who_rang else "On the incident’s page"
-    kind = [RiskKind(risk_kind).label] if risk_kind else []
-    return ". ".join([how, *kind, reason])
 
 
 def _bring_back(incident: Incident, words: str, *, by: Actor, at: datetime) -> None:

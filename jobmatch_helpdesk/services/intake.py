@@ -15,8 +15,8 @@ from contacthub.mail.services import queue_email
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.intake import Error, Intake, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.routing import FIRST_REPLY, STAFF_SOURCES, Band
-from jobmatch_helpdesk.services.escalating import raise_alarm
+from jobmatch_helpdesk.routing import FIRST_REPLY, STAFF_SOURCES, Band, Channel
+from jobmatch_helpdesk.services.escalating import by_telephone, on_record, raise_alarm
 from jobmatch_helpdesk.services.shared import MAILBOX, start_first_reply
 
 
@@ -41,7 +41,7 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     words = f"Routed {incident.row}, band {route.band.label}, reply due in {FIRST_REPLY[route.band]}"
     record_event(incident, "submitted", by=by, at=at, after=incident.state, words=words)
     if is_escalated:
-        record_event(incident, "escalated", by=by, at=at, words=intake.escalation_reason)
+        record_event(incident, "escalated", by=by, at=at, words=_risk(intake, at))
         raise_alarm(incident, at=at)
     start_first_reply(incident, at=at)
     _acknowledge(incident, by=by, at=at)
@@ -65,6 +65,12 @@ def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
 
 def _require_none(errors: list[Error]) -> None:
     require_unbroken(*(RuleBroken(error.words, code=error.code, field=error.field) for error in errors))
+
+
+def _risk(intake: Intake, at: datetime) -> str:
+    rang = intake.channel == Channel.TELEPHONE
+    how = by_telephone(intake.raiser_name, at) if rang else Channel(intake.channel).label
+    return on_record(how, intake.risk_kind, intake.escalation_reason)
 
 
 def as_incident(intake: Intake) -> Incident:

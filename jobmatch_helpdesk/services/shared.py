@@ -28,12 +28,10 @@ HANDED_OVER = ["take", "assign", "reassigned"]  # the events by which an inciden
 
 
 def require_still_with(by: Actor, incident: Incident) -> None:
-    """Raise MovedOn, with who has it and why, where the incident is now somebody else's.
-
-    The role was asked before: these words are for the Helpdesk alone.
-    """
+    """Raise MovedOn, with who has it and why, where the incident is now somebody else's."""
     if not permissions.is_with(by, incident):
-        raise handed_over(incident, to=incident.assigned_to, kinds=HANDED_OVER)
+        words_of = permissions.words_readable_by(by)
+        raise handed_over(incident, to=incident.assigned_to, kinds=HANDED_OVER, words_of=words_of)
 
 
 def require_not_closed(incident: Incident) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -127,24 +127,42 @@ def agent(ana: Actor) -> StaffMember:
     return staff
 
 
-def sign_in(page: Page, staff: StaffMember) -> None:
+def enter(page: Page, staff: StaffMember) -> None:
+    """Sign in and stay at home."""
     page.goto("/sign-in/")
     page.get_by_label("Sign-in name").fill(staff.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Good").wait_for()
+
+
+def enter_as(page: Page, actor: Actor) -> None:
+    """Let somebody else sit down at this browser, who has a password from now on."""
+    staff = StaffMember.objects.get(pk=actor.staff_id)
+    staff.set_password(PASSWORD)
+    staff.save()
+    page.context.clear_cookies()
+    enter(page, staff)
+
+
+def sign_in(page: Page, staff: StaffMember) -> None:
+    enter(page, staff)
     if page.get_by_role("link", name="Incidents").count():
         page.goto("/jobmatch/")
 
 
-def answer_contact_us(page: Page, name: str, happened: str) -> None:
+def by_email(page: Page) -> None:
+    page.get_by_label("Email address", exact=True).fill("sian@example.org")
+
+
+def answer_contact_us(page: Page, name: str, happened: str, how_to_reply: Callable[[Page], None] = by_email) -> None:
     """Answer the public form, up to the page that shows the answers."""
     page.goto("/contact-us/")
     page.get_by_role("button", name="Start").click()
     page.get_by_label("Looking for a job").check()
     page.get_by_label("Your name").fill(name)
     go_on(page)
-    page.get_by_label("Email address", exact=True).fill("sian@example.org")
+    how_to_reply(page)
     go_on(page)
     page.get_by_label("Job application problem").check()
     go_on(page)

@@ -455,7 +455,7 @@ def raise_without_email(page: Page) -> None:
     page.get_by_label("A jobseeker").check()
     page.get_by_label("The customer does not have an email address").check()
     page.get_by_label("There is a risk to my health and safety").check()
-    page.get_by_label("Telephone number").fill("01632 960 771")
+    page.get_by_role("textbox", name="Telephone number").fill("01632 960 771")
     expect(page.get_by_text("R04")).to_be_visible()
 
 

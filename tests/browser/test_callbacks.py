@@ -14,26 +14,14 @@ from contacthub.callbacks.models import Attempt, Callback
 from contacthub.callbacks.outcomes import Outcome
 from contacthub.clock import now
 from contacthub.deadlines.models import FollowUp
-from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import enter_as
 from tests.browser.test_accessibility import LONG_NAME, check
 from tests.contacthub.callbacks.situations import asked_for, assessor, team_leader
 from tests.jobmatch_helpdesk.situations import LATER, colleague, set_up_inboxes
 
 TELFORD, JD = "/callbacks/queues/ed-telford/", "/callbacks/queues/jd/"
-
-
-def sign_in(page: Page, actor: Actor) -> None:
-    staff = StaffMember.objects.get(pk=actor.staff_id)
-    staff.set_password(PASSWORD)
-    staff.save()
-    page.goto("/sign-in/")
-    page.get_by_label("Sign-in name").fill(staff.username)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Good").wait_for()
 
 
 @pytest.fixture
@@ -49,7 +37,7 @@ def callback(ana, graham) -> Callback:
 
 def until_the_letter(page: Page, graham: Actor) -> None:
     """Take the next call, try twice in vain, and tick off the letter that is left."""
-    sign_in(page, graham)
+    enter_as(page, graham)
     page.goto(TELFORD)
     page.get_by_role("button", name="Take the next call").click()
     page.get_by_label("No answer").check()
@@ -84,7 +72,7 @@ def test_the_same_without_scripts(page_without_scripts, graham, callback):
 
 @pytest.mark.proves("UJ-34")
 def test_a_call_takes_three_inputs_besides_words(page, graham, callback):
-    sign_in(page, graham)
+    enter_as(page, graham)
     page.goto(TELFORD)
 
     page.get_by_role("button", name="Take the next call").click()
@@ -100,7 +88,7 @@ def test_a_call_takes_three_inputs_besides_words(page, graham, callback):
 
 def test_the_line_next_follows_the_outcome_and_lists_all_before(page, graham, callback):
     services.take(callback_id=callback.pk, by=graham, at=LATER)
-    sign_in(page, graham)
+    enter_as(page, graham)
     page.goto(callback.get_absolute_url())
     expect(page.locator(".app-follows")).to_be_visible()
 
@@ -115,7 +103,7 @@ def test_the_line_next_follows_the_outcome_and_lists_all_before(page, graham, ca
 
 def test_a_digit_that_is_typed_into_the_notes_chooses_nothing(page, graham, callback):
     services.take(callback_id=callback.pk, by=graham, at=LATER)
-    sign_in(page, graham)
+    enter_as(page, graham)
     page.goto(callback.get_absolute_url())
 
     page.get_by_label("Notes").press_sequentially("17")
@@ -126,7 +114,7 @@ def test_a_digit_that_is_typed_into_the_notes_chooses_nothing(page, graham, call
 
 def test_what_was_typed_is_kept_as_a_draft(page, graham, callback):
     services.take(callback_id=callback.pk, by=graham, at=LATER)
-    sign_in(page, graham)
+    enter_as(page, graham)
     page.goto(callback.get_absolute_url())
     page.get_by_label("Ring later").check()
     page.get_by_label("Notes").fill("After 3pm")
@@ -144,7 +132,7 @@ def test_what_was_typed_is_kept_as_a_draft(page, graham, callback):
 def test_an_assessor_allocates_by_keyboard(page, ana, graham):
     mensah = colleague(Role.JD_AGENT, "jd", name="Kofi Mensah")
     callback = asked_for(ana, "jd")
-    sign_in(page, assessor())
+    enter_as(page, assessor())
     page.goto(JD)
 
     page.get_by_label("Who calls").select_option(label="Kofi Mensah, no calls")
@@ -233,7 +221,7 @@ PAGES = [home, ages, queue, ended, letters, letter_refused, follow_ups, filtered
 
 @pytest.mark.parametrize("go", PAGES)
 def test_page_of_a_caller(page, graham, busy, go: Callable[[Page, Callback], None]):
-    sign_in(page, graham)
+    enter_as(page, graham)
     go(page, busy)
 
     check(page)
@@ -241,7 +229,7 @@ def test_page_of_a_caller(page, graham, busy, go: Callable[[Page, Callback], Non
 
 @pytest.mark.parametrize("go", [home, ages, queue])
 def test_page_with_nothing_to_do(page, graham, go: Callable[[Page, None], None]):
-    sign_in(page, graham)
+    enter_as(page, graham)
     go(page, None)
 
     check(page)
@@ -261,14 +249,14 @@ def test_page_of_an_assessor(page, ana, graham, go: Callable[[Page], None]):
     colleague(Role.JD_AGENT, "jd", name=LONG_NAME, takes_calls_in_welsh=True)
     asked_for(ana, "jd", customer_name=LONG_NAME)
     asked_for(ana, "jd")
-    sign_in(page, assessor())
+    enter_as(page, assessor())
     go(page)
 
     check(page)
 
 
 def test_page_of_the_helpdesk_lead(page, lead, graham, busy):
-    sign_in(page, lead)
+    enter_as(page, lead)
 
     check(page)
 
@@ -277,7 +265,7 @@ def test_a_call_lost_to_a_colleague(page, watch, ana, graham):
     watch.expected = {409}
     rhian, carys = (colleague(Role.JOBCENTRE_ADVISER, "porth-wen", name=name) for name in ("Rhian", "Carys"))
     callback = asked_for(ana, "porth-wen")
-    sign_in(page, carys)
+    enter_as(page, carys)
     page.goto(callback.get_absolute_url())
     services.take(callback_id=callback.pk, by=rhian, at=LATER)
 

@@ -80,7 +80,7 @@ def test_without_scripts_all_fields_are_there_and_it_can_be_raised(page_without_
     page.get_by_role("button", name="Raise it and start another").click()
     expect(page.get_by_role("region", name="What happens then")).to_contain_text("R04")
 
-    page.get_by_label("Telephone number").fill("01632 960 771")
+    page.get_by_role("textbox", name="Telephone number").fill("01632 960 771")
     page.get_by_label("Telephone call required").check()
     page.get_by_role("button", name="Raise it and start another").click()
 

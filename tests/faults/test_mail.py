@@ -85,7 +85,10 @@ def test_a_message_that_is_refused_for_good_fails_at_once_and_its_incident_and_t
     kept = Message.objects.get()
     assert (kept.attempts, kept.next_attempt_at) == (1, None)
     words = f"{message.case.reference}: the email to refused@example.org failed. 550 5.1.1 No such mailbox here"
-    assert Notice.objects.get(person_id=lead.staff_id).words == words
+    assert Notice.objects.get(person_id=lead.staff_id).words.splitlines() == [
+        words,
+        "Nobody was reached: it is to be answered again",
+    ]
     page = client.get(f"/jobmatch/{message.case.reference}/").content.decode()
     assert "To refused@example.org: 550 5.1.1 No such mailbox here" in page
     assert "failed, nobody received it" in page

@@ -271,3 +271,11 @@ def test_address_of_a_reply_is_marked_as_dead():
 
     assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/address")
     assert (dead.status_code, dead.json()["status"]["code"]) == (200, "assigned")
+
+
+def test_asking_for_the_next_incident_takes_no_fields():
+    machine = Machine("incidents:work", person=integrator(Role.HELPDESK_AGENT))
+
+    answer = machine.post("incidents/take_next/", {"band": 1})
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/band")

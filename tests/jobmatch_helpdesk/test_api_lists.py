@@ -15,7 +15,7 @@ from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
 from tests.contacthub.api.situations import Machine, integrator
 from tests.factories import MORNING, IncidentFactory, StaffMemberFactory
-from tests.jobmatch_helpdesk.situations import given_to, set_up_inboxes, submitted
+from tests.jobmatch_helpdesk.situations import LATER, colleague, given_to, set_up_inboxes, submitted
 from tests.jobmatch_helpdesk.test_api import BAKERY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -198,6 +198,22 @@ def test_timeline_tells_reasons_only_to_those_who_may_read_them(ana):
     assert [(entry["kind"], entry["words"]) for entry in kept] == [
         ("take", ""), ("submitted", "Routed R14, band Standard, reply due in 3 working days")]  # fmt: skip
     assert told[0]["words"] != ""
+
+
+def test_who_has_an_incident_now_is_told_without_the_reason_that_the_key_may_not_read(ana):
+    person = integrator(Role.HELPDESK_AGENT)
+    incident = given_to(ana, "R14")
+    lead, bilal = colleague(Role.HELPDESK_LEAD), colleague(Role.HELPDESK_AGENT)
+    why = {"agent_id": bilal.staff_id, "reason": "She is ill"}
+    services.reassign(incident_id=incident.pk, **why, by=lead, at=LATER)
+
+    def refusal(*scopes: str) -> str:
+        machine = Machine("incidents:read", "incidents:work", *scopes, person=person)
+        return machine.post(f"incidents/{incident.reference}/reply/", {"text": "Use another browser"}).json()["detail"]
+
+    assert "has this now" in refusal()
+    assert "She is ill" not in refusal()
+    assert "She is ill" in refusal("incidents:internal")
 
 
 def test_messages_tell_where_they_stand_and_nothing_else(reader):

@@ -16,6 +16,7 @@ from django.utils.translation.template import templatize
 from contacthub import formats
 from contacthub.clock import now
 from contacthub.mail.models import Message
+from contacthub.people.models import StaffMember
 from contacthub.submissions.models import Visits
 from jobmatch_helpdesk.models import Incident
 from tests.contacthub.ui.markup import check, parse
@@ -584,3 +585,41 @@ def texts_in(client: Client, url: str) -> set[str]:
     page = parse(text_of(client.get(url)))
     texts = {" ".join(part.split()) for node in page.walk() for part in node.children if isinstance(part, str)}
     return {text for text in texts if re.search("[A-Za-z]{3}", text) and not re.search("@|example.org|UJ-", text)}
+
+
+# Copied by hand from the procedures, in their order; the first is for people who cannot sign in.
+TOPICS = [
+    "Password or sign-in problem",
+    "Account or profile",
+    "Job posting problem",
+    "Job application problem",
+    "Job that looks wrong or unsafe",
+    "Matching or search",
+    "Technical fault",
+    "Complaint about the service",
+    "Something else",
+]
+
+
+@pytest.mark.proves("UJ-37")
+class TestTopics:
+    def test_each_is_offered_once_and_in_order(self, client, reference):
+        answer_all(client)
+
+        labels = [node.text for node in parse(text_of(client.get(address("about")))).all("label")]
+
+        assert labels == TOPICS
+
+    def test_who_cannot_sign_in_writes_without_it_and_the_helpdesk_finds_it_by_its_topic(self, client, ana):
+        answer_all(client)
+        send(client)
+        answer_all(client, about={"topic": "sign_in"})
+        send(client)
+
+        client.force_login(StaffMember.objects.get(pk=ana.staff_id))
+        page = text_of(client.get("/jobmatch/?topic=sign_in"))
+
+        application, sign_in = Incident.objects.order_by("pk")
+        assert (application.topic, sign_in.topic) == ("application", "sign_in")
+        assert sign_in.reference in page
+        assert application.reference not in page

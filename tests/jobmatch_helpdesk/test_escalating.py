@@ -11,6 +11,7 @@ import pytest
 
 from contacthub.callbacks.models import Callback
 from contacthub.callbacks.outcomes import Outcome
+from contacthub.callbacks.services import cancel as cancel_call
 from contacthub.callbacks.services import record_attempt
 from contacthub.callbacks.services import take as take_call
 from contacthub.errors import MovedOn, RuleBroken
@@ -198,6 +199,18 @@ class TestSomebodyActs:
         services.reply(incident_id=incident.pk, text="Use another browser", by=ana, at=LATER)
 
         assert self.met(incident)
+
+    def test_not_by_what_was_done_on_a_call_that_had_ended_before(self, ana, carys):
+        incident = put_in(State.CALLBACK_PENDING, ana, carys)
+        call = Callback.objects.get()
+        caller = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
+        take_call(callback_id=call.pk, by=caller, at=LATER)
+        cancel_call(callback_id=call.pk, reason="She rang us", by=caller, at=LATER)
+        escalate(incident, carys)
+
+        record_attempt(callback_id=call.pk, outcome=Outcome.NO_ANSWER, by=caller, at=LATER)
+
+        assert not self.met(incident)
 
     def test_by_asking_for_the_call(self, ana, carys):
         incident = put_in(State.CALLBACK_PENDING, ana, carys)

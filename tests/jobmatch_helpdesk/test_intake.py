@@ -49,7 +49,7 @@ def test_a_blank_address_is_not_the_statement_that_there_is_none(source):
     assert words_of(source=source) == ["Enter the customer’s email address or select that they do not have one"]
 
 
-@pytest.mark.proves("UJ-18", "UJ-19", "UJ-21", "UJ-24")
+@pytest.mark.proves("UJ-18", "UJ-19", "UJ-20", "UJ-21", "UJ-24")
 @pytest.mark.parametrize(
     ("left_out", "words"),
     [

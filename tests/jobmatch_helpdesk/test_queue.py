@@ -299,7 +299,7 @@ def test_the_number_of_queries_does_not_grow(client, reference, role, query):
 
     def queries(count: int) -> int:
         for _ in range(count):
-            assigned(StaffMemberFactory().pk, site=UnitFactory(), raised_by=staff)
+            assigned(StaffMemberFactory().pk, source=Source.ED, row="R08", site=UnitFactory(), raised_by=staff)
         client.get(URL + query)
         with CaptureQueriesContext(
             connection,

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contacthub.callbacks.models import Queue
-from contacthub.cases.models import Event
+from contacthub.cases.models import Event, EventWords
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Role, UnitKind
 from contacthub.people.services import actor_for
@@ -264,6 +264,17 @@ class TestHelpdesk:
         incident = Incident.objects.get()
         assert (incident.raiser_name, incident.raiser_email) == ("Rhian Evans", "rhian@jobcentre.example")
         assert (incident.site.code, incident.source, incident.raised_by_id) == ("mbk", "jobcentre", ana.staff_id)
+        assert incident.channel == "telephone"
+
+    @pytest.mark.proves("UJ-26")
+    def test_a_risk_is_on_record_with_who_rang_and_that_it_was_by_telephone(self, agent):
+        risk = {"escalated": "on", "escalation_reason": "He waits outside", "risk_kind": "threat"}
+
+        send(agent, self.RINGS | risk, source="jobcentre", site=str(Unit.objects.get(code="mbk").pk))
+
+        said = EventWords.objects.get(event__kind="escalated").text
+        assert said.startswith("By telephone: Rhian Evans, ")
+        assert said.endswith(". Threat. He waits outside")
 
     def test_a_site_of_another_kind_is_not_taken(self, agent):
         page = page_of(agent, self.RINGS, source="ed", site=str(Unit.objects.get(code="pwn").pk))

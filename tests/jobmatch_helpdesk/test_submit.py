@@ -133,13 +133,13 @@ class TestEscalation:
         assert told_to(gone) == []
 
     @pytest.mark.proves("UJ-26")
-    def test_who_and_why_is_on_record_for_the_helpdesk_alone(self, ana):
+    def test_who_by_what_channel_and_why_is_on_record_for_the_helpdesk_alone(self, ana):
         carys = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
 
         incident = submitted("R02", by=carys, **RISK)
 
         kind, *_, words = last_event(incident)
-        assert (kind, words) == ("escalated", "He waits outside")
+        assert (kind, words) == ("escalated", "Contact Us form. Threat. He waits outside")
         assert "escalated" in permissions.words_readable_by(ana)
         assert "escalated" not in permissions.words_readable_by(carys)
 

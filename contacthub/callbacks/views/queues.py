@@ -113,7 +113,7 @@ def _filter_form(request: ActorRequest, callers: list[Caller]) -> FilterForm:
 def _allocation(
     request: ActorRequest, found: Queue, callers: list[Caller], refused: tuple[Callback, Form] | None
 ) -> dict[str, Any] | None:
-    """Return what the box shows that allocates: the call asked for or else, in a queue of JD's kind, the oldest."""
+    """Return what the box shows that allocates: the call asked for or else, in a queue of JD's kind, the next."""
     if refused:
         return {"callback": refused[0], "form": refused[1], "asked": True}
     if not permissions.has_others_to_give_to(request.actor, found):
@@ -121,7 +121,7 @@ def _allocation(
     queued = Callback.objects.queued().filter(queue=found)
     asked = queued.filter(case__reference=request.GET.get("allocate", "").upper().replace("\0", "")).first()
     may_only_give = not permissions.may_take(request.actor, found)
-    callback = asked or (queued.oldest_first().first() if may_only_give else None)
+    callback = asked or (queued.in_calling_order().first() if may_only_give else None)
     if callback is None:
         return None
     return {"callback": callback, "form": ALLOCATE.form_for(callers=callers), "asked": asked is not None}

@@ -3,7 +3,7 @@
 
 const SECOND_KEY_WITHIN = 1500
 const ROWS = { j: 1, k: -1 }
-const FIELDS = 'input:not([data-shortcut]), select, textarea, [contenteditable]' // what a key chooses hears the others
+const FIELDS = 'input:not([type=radio][data-shortcut]), select, textarea, [contenteditable]' // what a key chooses hears the others
 
 const dialog = document.querySelector('[data-keys-dialog]')
 const listed = new Set([...document.querySelectorAll('[data-keys]')].map(row => row.dataset.keys))
@@ -58,8 +58,9 @@ function press (keys) {
   if (what.matches('details')) {
     what.open = true
     what.querySelector('input:not([type=hidden]), select')?.focus()
-  } else if (what.matches('input')) {
-    what.select()
+  } else if (what.matches('input[type=search]')) {
+    what.focus()
+    what.select() // typed over
   } else {
     if (what.matches('input')) what.focus() // what was chosen is read out
     what.click()

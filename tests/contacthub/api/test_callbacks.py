@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.callbacks.models import Attempt, Callback
+from contacthub.cases.services import lock
 from contacthub.people.models import Membership, StaffMember, Unit
-from contacthub.people.roles import Post
+from contacthub.people.roles import Post, Role
 from tests.contacthub.api.situations import Machine, integrator
 from tests.contacthub.callbacks.situations import asked_for
 from tests.factories import MembershipFactory
 from tests.jobmatch_helpdesk.situations import set_up_inboxes
+from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 SCOPES = ["callbacks:read", "callbacks:work", "callbacks:allocate"]
@@ -118,7 +120,51 @@ def test_list_is_that_of_the_page_and_its_queries_do_not_grow(telford, ana):
     assert machine.get("callbacks/").json()["errors"][0]["parameter"] == "queue"
 
 
+def test_changes_of_a_queue_come_in_their_order(telford, ana):
+    first, second = asked_for(ana), asked_for(ana)
+    machine = Machine(*SCOPES, person=telford)
+    machine.post(f"callbacks/{first.reference}/take/")
+
+    page = machine.get("callbacks/?queue=ed-telford&updated_since=2020-01-01T00:00:00Z").json()
+
+    assert [row["reference"] for row in page["results"]] == [second.reference, first.reference]
+    assert page["ask_from_next"].endswith("Z")
+    assert machine.get(f"callbacks/?queue=ed-telford&updated_since={page['results'][1]['changed_at']}").json()[
+        "results"
+    ]
+
+
 def test_nothing_to_ring_answers_204(telford):
     assert Machine(*SCOPES, person=telford).post("callbacks/take_next/", {"queue": "ed-telford"}).status_code == 204
     assert not Callback.objects.exists()
     assert Membership.objects.filter(person=telford).exists()
+
+
+def test_what_callers_wrote_is_for_the_staff_of_the_queue_as_on_the_page(telford, ana):
+    reference = asked_for(ana).reference
+    staff = Machine(*SCOPES, person=telford)
+    staff.post(f"callbacks/{reference}/take/")
+    staff.post(f"callbacks/{reference}/record_attempt/", {"outcome": "spoke", "words": "She wept"})
+    helpdesk = Machine(*SCOPES, person=integrator(Role.HELPDESK_AGENT))
+
+    told = [machine.get(f"callbacks/{reference}/").json() for machine in (staff, helpdesk)]
+
+    assert [(one["attempts"][0]["words"], one["result"]) for one in told] == [("She wept", "She wept"), ("", "")]
+    assert [one["attempts"][0]["outcome"]["code"] for one in told] == ["spoke", "spoke"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_verb_waits_for_the_case_before_it_locks_the_callback(telford, ana):
+    callback = asked_for(ana)
+    machine = Machine(*SCOPES, person=telford)
+    helpdesk = Held(lambda: lock(callback.about_id))
+    helpdesk.done.wait(10)
+
+    call = Held(lambda: machine.post(f"callbacks/{callback.reference}/take/"))
+    wait_until_blocked()
+    with transaction.atomic():
+        assert Callback.objects.select_for_update(of=("self",), nowait=True).get(pk=callback.pk)
+    helpdesk.commit()
+    call.commit()
+
+    assert call.result.status_code == 200

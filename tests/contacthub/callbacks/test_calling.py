@@ -154,6 +154,14 @@ class TestTakeNext:
         assert services.take_next(queue_id=first.queue_id, by=graham, at=NOON) == first
         assert fresh(first).allocated_to_id == graham.staff_id
 
+    @pytest.mark.proves("UJ-26")
+    def test_a_call_for_somebody_at_risk_comes_before_older_ones(self, ana):
+        older, at_risk = asked_for(ana), asked_for(ana)
+        services.hurry(about=at_risk.about, by=ana, at=at_risk.due_at)
+        assert fresh(at_risk).due_at > older.due_at
+
+        assert services.take_next(queue_id=older.queue_id, by=team_leader(), at=NOON) == at_risk
+
     def test_it_gives_first_what_the_caller_has_and_may_ring_now(self, ana):
         rhian = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
         _, second = asked_for(ana, "porth-wen"), asked_for(ana, "porth-wen")
@@ -438,6 +446,16 @@ class TestWhatTheCaseNeeds:
 
         assert (fresh(callback).urgent, fresh(callback).due_at) == (True, NOON + timedelta(hours=1))
 
+    def test_an_escalation_does_not_wait_for_the_next_attempt(self, ana):
+        graham = team_leader()
+        callback = taken(ana, graham)
+        ring(callback, graham)
+
+        services.hurry(about=callback.about, by=ana, at=NOON)
+
+        assert (fresh(callback).state, fresh(callback).next_attempt_at) == (State.ALLOCATED, None)
+        assert services.take_next(queue_id=callback.queue_id, by=graham, at=NOON) == callback
+
     def test_new_facts_take_the_call_with_its_attempts_to_another_queue(self, ana):
         graham = team_leader()
         callback = taken(ana, graham)
@@ -451,6 +469,36 @@ class TestWhatTheCaseNeeds:
         kept = fresh(callback)
         assert (kept.queue, kept.kind, kept.telephone, kept.language) == (jd, "uj_jd", "+447700900123", "cy")
         assert (kept.state, kept.allocated_to, kept.unanswered) == (State.QUEUED, None, 1)
+
+    @pytest.mark.proves("CM-28")
+    def test_who_has_a_call_that_goes_to_another_queue_is_told_and_who_is_to_make_an_urgent_one(self, ana):
+        graham, yusuf = team_leader(), assessor()
+        callback = taken(ana, graham)
+        services.hurry(about=callback.about, by=ana, at=NOON)
+        jd = Queue.objects.get(code="jd")
+
+        services.change_call(
+            about=callback.about, kind="uj_jd", queue=jd, telephone=callback.telephone, language="en", by=ana, at=NOON
+        )
+
+        assert told_to(graham)[-1] == f"{callback.reference} is no longer yours to ring: it goes to {jd}"
+        assert told_to(yusuf)[-1].startswith(f"{callback.reference}, health and safety: ring")
+
+    def test_what_was_said_on_a_call_that_went_to_another_queue_meanwhile_is_kept(self, ana):
+        graham = team_leader()
+        callback = taken(ana, graham)
+        jd = Queue.objects.get(code="jd")
+        services.change_call(
+            about=callback.about, kind="uj_jd", queue=jd, telephone=callback.telephone, language="en", by=ana, at=NOON
+        )
+        before = fresh(callback)
+
+        attempt = ring(callback, graham, Outcome.SPOKE, "All is well")
+
+        assert (attempt.words, attempt.too_late) == ("All is well", True)
+        after = fresh(callback)
+        assert (after.state, after.queue) == (State.QUEUED, jd)
+        assert after.version > before.version, "who asks what changed is told"
 
     def test_a_new_number_alone_leaves_it_with_its_caller(self, ana):
         graham = team_leader()

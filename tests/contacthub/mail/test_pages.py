@@ -143,7 +143,7 @@ class TestOutbox:
         counts = []
         for number in (1, 9):
             for _ in range(number):
-                message(failed=True)
+                message(failed=True, queued_by=StaffMemberFactory())
                 message(unsure_since=MORNING, attempts=1)
                 message()
             with django_assert_max_num_queries(32) as asked:

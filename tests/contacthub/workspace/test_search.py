@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -17,8 +18,10 @@ from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
+from tests.contacthub.callbacks.situations import asked_for
 from tests.contacthub.ui.markup import Node, check, parse
 from tests.factories import MORNING, IncidentFactory, MembershipFactory, StaffMemberFactory, UnitFactory, told
+from tests.jobmatch_helpdesk.situations import set_up_inboxes
 
 pytestmark = pytest.mark.django_db
 
@@ -324,6 +327,24 @@ class TestKeys:
         IncidentFactory().delete()
 
         assert self.keys() == set()
+
+    @pytest.mark.parametrize("app", ["jobmatch_helpdesk.migrations.0006", "contacthub.callbacks.migrations.0005"])
+    def test_records_that_were_there_before_get_the_same(self, ana, app):
+        set_up_inboxes()
+        asked_for(ana)
+        IncidentFactory(raiser_name="Rhian Evans", adviser_email="rhian@a.example", telephone="+441632960983")
+        migration = import_module(f"{app}_find_keys")
+        prefix = "UJ" if app.startswith("jobmatch") else "CB"
+
+        def rows() -> set[tuple[object, ...]]:
+            return {*FindKey.objects.filter(prefix=prefix).values_list("case_id", "key", "weight")}
+
+        written = rows()
+        FindKey.objects.filter(prefix=prefix).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(migration.FILL)
+
+        assert rows() == written != set()
 
     def test_a_move_leaves_them_alone(self, ana):
         services.submit(told(), by=PUBLIC, at=MORNING)

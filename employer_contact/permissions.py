@@ -5,12 +5,21 @@ The team leader of the procedure is who leads a team of the employer payments te
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
+
+from django.db.models import QuerySet
 
 from contacthub.actor import Actor
 from contacthub.errors import Refused
+from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role
 
+# The kinds of event of a contact of which its readers read the words.
+WORDS = frozenset(
+    {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
+    | {"handed_over", "finish", "expected", "settled"}
+)
 CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER
 
 
@@ -97,3 +106,23 @@ def leads(actor: Actor, record: Owned) -> bool:
 def require_can_keep_reference(actor: Actor) -> None:
     if not may_keep_reference(actor):
         raise Refused("Only an administrator changes plans")
+
+
+def require_may_record(actor: Actor, *, outbound: bool = False) -> None:
+    if not may_record_contact(actor, outbound=outbound):
+        raise Refused("Only the employer payments team records contacts that come in")
+
+
+def require_may_check_security(actor: Actor) -> None:
+    if not may_check_security(actor):
+        raise Refused("Only the employer payments team asks the security questions")
+
+
+def require_may_hand_over(actor: Actor, contact: Owned) -> None:
+    if not may_hand_over(actor, contact):
+        raise Refused("Only who has this contact, or their team leader, hands it over")
+
+
+def colleagues(*, on: date) -> QuerySet[StaffMember]:
+    """Return, by name, to whom a contact can be handed over on the day."""
+    return StaffMember.objects.with_role(CASEWORKER, on=on)

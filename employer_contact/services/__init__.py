@@ -1,0 +1,34 @@
+"""What people do in employer contact, one function a thing."""
+
+from employer_contact.services.calls import (
+    choose_again,
+    choose_party,
+    end_call,
+    hand_over,
+    keep_notes,
+    lose_call,
+    open_contact,
+    resume_call,
+)
+from employer_contact.services.checking import answer_questions
+from employer_contact.services.plans import copy_plan_version, use_plan_version
+from employer_contact.services.reasons import choose_reasons, refuse_reason, take_back_reason
+from employer_contact.services.wrapping import finish
+
+__all__ = [
+    "answer_questions",
+    "choose_again",
+    "choose_party",
+    "choose_reasons",
+    "copy_plan_version",
+    "end_call",
+    "finish",
+    "hand_over",
+    "keep_notes",
+    "lose_call",
+    "open_contact",
+    "refuse_reason",
+    "resume_call",
+    "take_back_reason",
+    "use_plan_version",
+]

@@ -12,6 +12,10 @@ from django.db.models import TextChoices
 from contacthub.ui.fields import without_hidden
 from employer_contact.terms import FoundBy
 
+NOT_MATCHED = (
+    "No employer matches the number the caller entered. Select the employer yourself. "
+    "The caller may have entered a TRN instead of their ERN"
+)
 LONGEST = 200  # characters that are read
 _ERN = re.compile(r"[0-9]{9}")
 _EARN = re.compile(r"EA[0-9]{7}")

@@ -126,3 +126,13 @@ def require_may_hand_over(actor: Actor, contact: Owned) -> None:
 def colleagues(*, on: date) -> QuerySet[StaffMember]:
     """Return, by name, to whom a contact can be handed over on the day."""
     return StaffMember.objects.with_role(CASEWORKER, on=on)
+
+
+def may_open_some(actor: Actor) -> bool:
+    """Say if the actor opens contacts of any direction at a screen."""
+    return {CASEWORKER, OTHER_CASEWORKER} & actor.roles != set()
+
+
+def require_may_open_some(actor: Actor) -> None:
+    if not may_open_some(actor):
+        raise Refused("Only caseworkers record contacts of employers and agents")

@@ -126,6 +126,11 @@ class AgentLinkQuerySet(QuerySet[Any]):
         """Keep the links that last on the day."""
         return self.filter(lasts(day, "starts_on", "ends_on"))
 
+    def between(self, employers: Sequence[Any], agents: Sequence[Any]) -> Self:
+        """Keep the links of any of these employers or agents, each with both."""
+        either = Q(employer__in=employers) | Q(agent__in=agents)
+        return self.filter(either).select_related("employer", "agent").order_by("-starts_on", "-pk")
+
     def active(self, *, employer_id: int, agent_id: int, on: date) -> Self:
         """Keep the link by which an agent may act for an employer on the day (EC-68)."""
         return self.on(on).filter(employer_id=employer_id, agent_id=agent_id)

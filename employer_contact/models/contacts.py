@@ -17,16 +17,16 @@ from employer_contact.lifecycle import OPEN, ContactLifecycle, ContactState
 from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
 from employer_contact.queries import ContactQuerySet, SecurityCheckQuerySet
-from employer_contact.security import Check, Outcome, unlocks
+from employer_contact.security import Check, Outcome, start, unlocks
 from employer_contact.terms import Channel, Direction, Ending, FoundBy, Language, PartyType
 
 
 class Contact(ContactLifecycle, CaseRecord):
     """A call, letter, fax or email of an employer or a payroll agent, or one of ours to them (EC-03, EC-65).
 
-    `call_id` is the telephony's, "" of what came otherwise. `team` is the owner's when he got it; both are empty of a
-    call that nobody has opened yet. `call_began_at` is the last call's. `security` is how it stands with the check of this party in this call.
-    `ended_words` says why it ended without a reason.
+    `call_id` is the telephony's, "" of what came otherwise; `call_began_at` is the last call's. `team` is the owner's
+    when he got it; both are empty of a call that nobody has opened yet. `security` is how it stands with the check of
+    this party in this call. `ending` says why it ended without a reason.
     """
 
     KIND: ClassVar[str] = "contact"
@@ -40,7 +40,9 @@ class Contact(ContactLifecycle, CaseRecord):
     calling_number = models.CharField(max_length=20, blank=True, validators=[RegexValidator(E164)])
     party_type = models.CharField(max_length=10, blank=True, choices=PartyType.choices)
     employer = models.ForeignKey(Employer, null=True, on_delete=models.PROTECT, related_name="contacts", db_index=False)
-    agent = models.ForeignKey(PayrollAgent, null=True, on_delete=models.PROTECT, related_name="contacts", db_index=False)
+    agent = models.ForeignKey(
+        PayrollAgent, null=True, on_delete=models.PROTECT, related_name="contacts", db_index=False
+    )
     found_by = models.CharField(max_length=20, blank=True, choices=FoundBy.choices)
     caller_name = models.CharField(max_length=200, blank=True)
     notes = models.TextField(blank=True)
@@ -135,8 +137,13 @@ class Contact(ContactLifecycle, CaseRecord):
         return unlocks(Check(self.security))
 
     @property
+    def not_required(self) -> str:
+        """Return why no check is required, "" where one is (EC-15)."""
+        return start(Channel(self.channel), Direction(self.direction))[1]
+
+    @property
     def talk_time(self) -> timedelta | None:
-        """Return how long the call took, the last one of a contact that was lost; None of what is no call, or goes on."""
+        """Return how long the last call took; None of what is no call, or goes on."""
         if self.call_began_at is None or self.call_ended_at is None:
             return None
         return self.call_ended_at - self.call_began_at

@@ -14,9 +14,9 @@ from contacthub.mail.services import tell
 from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
-from employer_contact.models import Contact, Employer, PayrollAgent
+from employer_contact.models import Contact, Employer
 from employer_contact.personal import holds_card_number
-from employer_contact.searching import match_number_keyed
+from employer_contact.searching import match_number_keyed, named_party
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import has_this_call, locked_mine, require_may_record, require_mine, team_of
 from employer_contact.terms import Channel, Direction, PartyType
@@ -89,18 +89,17 @@ def choose_party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Con
 
 
 def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
-    employer = Employer.objects.visible_to(by).filter(ern=party).first()
-    agent = None if employer else PayrollAgent.objects.visible_to(by).filter(earn=party).first()
-    found = employer or agent
+    found = named_party(party, seen_by=by)
     if found is None:
         raise RuleBroken("Select the employer or agent", code="party_required", field="party")
-    ids = {"employer_id": employer.pk if employer else None, "agent_id": agent.pk if agent else None}
+    is_employer = isinstance(found, Employer)
+    ids = {"employer_id": found.pk if is_employer else None, "agent_id": None if is_employer else found.pk}
     if contact.checks.failed(**ids).exists():
         words = f"The security check of {found} failed in this contact, so it cannot be chosen again in it"
         raise RuleBroken(words, code="failed_here", field="party")
     match = match_number_keyed(contact.number_keyed, seen_by=by) if contact.number_keyed else None
     how = found_by(contact.number_keyed, matched=match.ern if match else "", chosen=party)
-    kind = PartyType.EMPLOYER if employer else PartyType.AGENT
+    kind = PartyType.EMPLOYER if is_employer else PartyType.AGENT
     words = f"{kind.label}: {found}, {party}. {how.label}"
     move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, **ids)
     begin_check(contact, by=by, at=at)
@@ -177,7 +176,7 @@ def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def hand_over(*, contact_id: int, to_id: int, by: Actor, at: datetime) -> Contact:
+def hand_over(*, contact_id: int, to_id: int | None, by: Actor, at: datetime) -> Contact:
     """Give an open contact to a colleague, with everything on it, the result of its check included.
 
     Raises NotThere, MovedOn, Refused, or RuleBroken where the colleague does not do this work today.
@@ -185,7 +184,7 @@ def hand_over(*, contact_id: int, to_id: int, by: Actor, at: datetime) -> Contac
     contact: Contact = Contact.objects.locked(by, pk=contact_id)
     require_still_open(contact.finish)
     permissions.require_may_hand_over(by, contact)
-    colleague = permissions.colleagues(on=uk_day(at)).filter(pk=to_id).first()
+    colleague = permissions.colleagues(on=uk_day(at)).filter(pk=to_id or 0).first()
     if colleague is None or colleague.pk == contact.owner_id:
         raise RuleBroken("Select a colleague of employer payments", code="colleague_required", field="to_id")
     contact.owner, contact.team = colleague, team_of(actor_for(colleague, on=uk_day(at)))

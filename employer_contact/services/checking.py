@@ -12,8 +12,8 @@ from django.db import transaction
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, record_event, require_still_open
 from contacthub.errors import RuleBroken
-from contacthub.mail.services import tell
 from contacthub.formats import uk_day
+from contacthub.mail.services import tell
 from contacthub.people.roles import Post
 from contacthub.people.services import holders_of
 from employer_contact import permissions, security
@@ -157,9 +157,8 @@ def _take_up_reasons(contact: Contact, *, at: datetime) -> None:
         move(contact.take_up_reasons, by=CLOCK, at=at)
 
 
-def _party(contact: Contact) -> Any:
-    return (
-        Employer.objects.get(pk=contact.employer_id)
-        if contact.employer_id
-        else PayrollAgent.objects.get(pk=contact.agent_id)
-    )
+def _party(contact: Contact) -> Employer | PayrollAgent:
+    """Return the record as it is now."""
+    if contact.employer_id is not None:
+        return Employer.objects.get(pk=contact.employer_id)
+    return PayrollAgent.objects.get(pk=contact.agent_id or 0)

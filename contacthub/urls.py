@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("contacthub.mail.urls")),
     path("", include("contacthub.api.urls")),
     path("", include("jobmatch_helpdesk.urls")),
+    path("", include("employer_contact.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from employer_contact.converters import Earn, Ern, Month, ParentReference
 
 
 class EmployerContactConfig(AppConfig):
     name = "employer_contact"
     verbose_name = "Employer contact"
+
+    def ready(self) -> None:
+        register_converter(Ern, "ern")
+        register_converter(Earn, "earn")
+        register_converter(ParentReference, "parent")
+        register_converter(Month, "month")

@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
-
 from contacthub.formats import uk_day
 from contacthub.people.models import StaffMember
 from employer_contact import demo_records as made
@@ -47,25 +45,26 @@ def _link_agents(employers: list[Employer], today: date) -> None:
     links = []
     for number, employer in enumerate(employers):
         written = made.WRITTEN["employer"][number] if number < len(made.WRITTEN["employer"]) else {}
-        for given in written.get("agents", []):
-            links.append(
-                AgentLink(
-                    employer=employer,
-                    agent=agents[given["name"]],
-                    starts_on=today - relativedelta(months=given["from"]),
-                    ends_on=today - relativedelta(months=given["to"], days=1) if "to" in given else None,
-                    gets_schedule=given.get("gets_schedule", False),
-                    may_do=given.get("may_do", ""),
-                )
-            )
+        links += [_link(employer, agents[given["name"]], given, today) for given in written.get("agents", [])]
         if not written and number % 8 == 0:
-            since = today - relativedelta(months=number % 40 + 2)
+            since = made.before(today, number % 40 + 2)
             links.append(AgentLink(employer=employer, agent=agents[MANY_EMPLOYERS], starts_on=since))
     others = list(agents.values())[len(made.WRITTEN["agent"]) :]
     for number, agent in enumerate(others):
-        since = today - relativedelta(months=number + 3)
+        since = made.before(today, number + 3)
         links.append(AgentLink(employer=employers[20 + number * 7], agent=agent, starts_on=since, gets_schedule=True))
     AgentLink.objects.bulk_create(links)
+
+
+def _link(employer: Employer, agent: PayrollAgent, given: dict[str, Any], today: date) -> AgentLink:
+    return AgentLink(
+        employer=employer,
+        agent=agent,
+        starts_on=made.before(today, given["from"]),
+        ends_on=made.before(today, given["to"]) - timedelta(days=1) if "to" in given else None,
+        gets_schedule=given.get("gets_schedule", False),
+        may_do=given.get("may_do", ""),
+    )
 
 
 def _write_notes(employers: list[Employer], staff: dict[str, int], at: datetime) -> None:
@@ -82,15 +81,13 @@ def _employ(employers: list[Employer], today: date) -> list[tuple[int, PayingPar
     """Make the paying parents, each with an employer; one in ninety works for a second one too."""
     written = {given["number"] - 1: given["employer"] for given in made.WRITTEN["parent"]}
     by_name = {employer.name: employer for employer in employers}
-    places = [
-        employer for number, employer in enumerate(employers) for _ in range(made.staff_numbers(number))
-    ]
+    places = [employer for number, employer in enumerate(employers) for _ in range(made.staff_numbers(number))]
     for number, name in written.items():
         _swap_in(places, number, by_name[name])
     parents = PayingParent.objects.bulk_create(made.parents(len(places)), batch_size=BATCH)
     employed = [(number, parent, places[number]) for number, parent in enumerate(parents)]
     jobs = [
-        Employment(employer=employer, paying_parent=parent, starts_on=today - relativedelta(months=number % 90 + 31))
+        Employment(employer=employer, paying_parent=parent, starts_on=made.before(today, number % 90 + 31))
         for number, parent, employer in employed
     ]
     second = [

@@ -13,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 
 from employer_contact.models import CaseActivity, Employer, MaintenanceCase, PayingParent, PayrollAgent, ScheduleLine
@@ -34,8 +33,14 @@ def turn(words: str, number: int) -> str:
     return chosen
 
 
+def before(day: date, months: int) -> date:
+    """Return the day of so many months before, the 28th at the latest."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, 28))
+
+
 def month_of(day: date, months_ago: int = 0) -> date:
-    return day.replace(day=1) - relativedelta(months=months_ago)
+    return before(day, months_ago).replace(day=1)
 
 
 def employers() -> Iterator[Employer]:
@@ -43,9 +48,7 @@ def employers() -> Iterator[Employer]:
         ern = str(FIRST_ERN + number)
         if number < len(WRITTEN["employer"]):
             given = WRITTEN["employer"][number]
-            yield Employer(
-                ern=ern, **{name: value for name, value in given.items() if name not in ABOUT_AN_EMPLOYER}
-            )
+            yield Employer(ern=ern, **{name: value for name, value in given.items() if name not in ABOUT_AN_EMPLOYER})
         else:
             yield _employer(number, ern)
 
@@ -128,7 +131,7 @@ def cases(number: int, parent: PayingParent, owners: dict[str, int], today: date
             paying_parent=parent,
             receiving_parent=given["receiving_parent"],
             owner_id=owners[given["owner"]],
-            closed_on=today - relativedelta(months=closed) if closed else None,
+            closed_on=before(today, closed) if closed else None,
         )
         yield case
 
@@ -161,7 +164,7 @@ def _cases(number: int, owners: dict[str, int]) -> Iterator[dict[str, Any]]:
 def activities(
     case: MaintenanceCase, letters: list[dict[str, Any]], employer: Employer, today: date
 ) -> Iterator[CaseActivity]:
-    opened = today - relativedelta(months=30)
+    opened = before(today, 30)
     yield CaseActivity(maintenance_case=case, kind="Case opened", happened_on=opened)
     yield CaseActivity(
         maintenance_case=case, kind="DEO set up", happened_on=opened + timedelta(days=40), employer=employer

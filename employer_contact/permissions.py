@@ -9,7 +9,12 @@ from typing import Protocol
 
 from contacthub.actor import Actor
 from contacthub.errors import Refused
-from contacthub.people.roles import Post, Role
+from contacthub.people.roles import ROLE_OF_POST, Post, Role
+from employer_contact.models import MaintenanceCase
+from employer_contact.queries import SEE_ACCOUNTS
+
+# The words of these events, old and new values, are read by whoever sees the record.
+ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "ended", "line_changed", "to_investigate"})
 
 CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER
 
@@ -97,3 +102,17 @@ def leads(actor: Actor, record: Owned) -> bool:
 def require_can_keep_reference(actor: Actor) -> None:
     if not may_keep_reference(actor):
         raise Refused("Only an administrator changes plans")
+
+
+def may_open_accounts(actor: Actor) -> bool:
+    """Go to the employers: by role, or as the owner of a case. Only somebody of no other role is asked for cases."""
+    if SEE_ACCOUNTS & actor.roles:
+        return True
+    if actor.staff_id is None or not actor.roles <= frozenset(ROLE_OF_POST.values()):
+        return False
+    return MaintenanceCase.objects.filter(owner_id=actor.staff_id).exists()
+
+
+def require_may_open_accounts(actor: Actor) -> None:
+    if not may_open_accounts(actor):
+        raise Refused("Only caseworkers, and owners of child maintenance cases, see employers")

@@ -23,6 +23,8 @@ class SignIn(NamedTuple):
     welsh: bool = False
 
 
+PAYMENTS = Role.EMPLOYER_PAYMENTS_CASEWORKER
+
 # fmt: off
 SIGN_INS = [
     SignIn("agent",         "Ana Byrne",      "900101", Role.HELPDESK_AGENT,      "helpdesk"),
@@ -33,8 +35,8 @@ SIGN_INS = [
     SignIn("serco-qa",      "Yusuf Demir",    "900302", Role.JD_QUALITY_ASSESSOR, "jd"),
     SignIn("ed-agent",      "Moira Lennox",   "900401", Role.ED_AGENT,            "ed-telford"),
     SignIn("ed-lead",       "Graham Sallow",  "900402", Role.ED_TEAM_LEADER,      "ed-telford", Post.TEAM_LEADER),
-    SignIn("caseworker",    "Owen Pritchard", "900501", Role.EMPLOYER_PAYMENTS_CASEWORKER, "payments-1"),
-    SignIn("payments-lead", "Hilary Mbeki",   "900502", Role.EMPLOYER_PAYMENTS_CASEWORKER, "payments-1", Post.TEAM_LEADER),
+    SignIn("caseworker",    "Owen Pritchard", "900501", PAYMENTS, "payments-1"),
+    SignIn("payments-lead", "Hilary Mbeki",   "900502", PAYMENTS, "payments-1", Post.TEAM_LEADER),
     SignIn("welsh-unit",    "Elin Trefor",    "900511", Role.WELSH_LANGUAGE_UNIT, "welsh-unit", welsh=True),
     SignIn("case-owner",    "Sunita Rao",     "900521", None,                     "maintenance-4"),
     SignIn("enforcement",   "Adwoa Bonsu",    "900531", Role.CASEWORKER,          "enforcement-2"),
@@ -58,10 +60,10 @@ COLLEAGUES = [
     SignIn("ed-annesley-tl", "Hazel Orme",         "900406", Role.ED_TEAM_LEADER,    "ed-annesley", Post.TEAM_LEADER),
     SignIn("ed-southend-tl", "Rajinder Toor",      "900407", Role.ED_TEAM_LEADER,    "ed-southend", Post.TEAM_LEADER),
     SignIn("ed-dundee-tl",   "Ewan Petrie",        "900408", Role.ED_TEAM_LEADER,    "ed-dundee", Post.TEAM_LEADER),
-    SignIn("caseworker-2",   "Nkechi Obi",         "900503", Role.EMPLOYER_PAYMENTS_CASEWORKER, "payments-1"),
-    SignIn("caseworker-3",   "Lowri ap Hywel",     "900504", Role.EMPLOYER_PAYMENTS_CASEWORKER, "payments-1", welsh=True),
-    SignIn("caseworker-4",   "Tobias Renshaw",     "900505", Role.EMPLOYER_PAYMENTS_CASEWORKER, "payments-2"),
-    SignIn("payments-lead-2", "Farida Haddad",     "900506", Role.EMPLOYER_PAYMENTS_CASEWORKER, "payments-2", Post.TEAM_LEADER),
+    SignIn("caseworker-2",   "Nkechi Obi",         "900503", PAYMENTS, "payments-1"),
+    SignIn("caseworker-3",   "Lowri ap Hywel",     "900504", PAYMENTS, "payments-1", welsh=True),
+    SignIn("caseworker-4",   "Tobias Renshaw",     "900505", PAYMENTS, "payments-2"),
+    SignIn("payments-lead-2", "Farida Haddad",     "900506", PAYMENTS, "payments-2", Post.TEAM_LEADER),
     SignIn("case-owner-2",   "Martyn Sallow",      "900522", Role.CASEWORKER,        "maintenance-4"),
     SignIn("case-owner-3",   "Grace Adomako",      "900523", None,                   "maintenance-4"),
     SignIn("enforcement-2",  "Neil Corrigan",      "900532", Role.CASEWORKER,        "enforcement-2"),

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from employer_contact.models.accounts import Employer
 from employer_contact.models.parents import PayingParent
+from employer_contact.queries import ScheduleLineQuerySet
 from employer_contact.terms import LineChange, ScheduleDelivery
 
 
@@ -27,6 +29,10 @@ class DeoSchedule(models.Model):
     def __str__(self) -> str:
         return f"DEO schedule of {self.employer}, {self.month:%B %Y}"
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the page; the employer is read with the schedule."""
+        return reverse("employers:schedule", args=[self.employer.ern, self.month])
+
 
 class ScheduleLine(models.Model):
     """A paying parent on a schedule: what is due, what was deducted, and why it differs (EC-35, EC-36).
@@ -41,6 +47,8 @@ class ScheduleLine(models.Model):
     difference_reason = models.CharField(max_length=200, blank=True)
     change = models.CharField(max_length=25, choices=LineChange.choices, blank=True)
     effective_on = models.DateField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ScheduleLineQuerySet)()
 
     class Meta:
         constraints = [

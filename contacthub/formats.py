@@ -69,6 +69,18 @@ def waited(since: datetime, now: datetime) -> str:
     return _joined(_days(passed // DAY), passed % DAY // HOUR, "h")
 
 
+def clock_time(passed: timedelta) -> str:
+    """Return "0:01:48": hours, minutes and seconds."""
+    minutes, seconds = divmod(int(passed.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def lasted(passed: timedelta) -> str:
+    """Return how long a call took: "46 s", "7 min 46 s"."""
+    minutes, seconds = divmod(int(passed.total_seconds()), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
 def is_set(due_at: datetime | None) -> TypeGuard[datetime]:
     return due_at is not None and due_at.year < NEVER_YEAR
 

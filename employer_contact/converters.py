@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from contacthub.cases.converters import ReferenceConverter
+
 MONTH_FORMAT = "%Y-%m"
 
 
@@ -35,3 +37,9 @@ class Month:
 
     def to_url(self, value: date) -> str:
         return value.strftime(MONTH_FORMAT)
+
+
+class ContactReference(ReferenceConverter):
+    """The reference of a contact in a path, like CT-000123: below /employers/ there are records of several kinds."""
+
+    regex = "[Cc][Tt]-[0-9]{6,12}"

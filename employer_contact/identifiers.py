@@ -10,7 +10,12 @@ import phonenumbers
 from django.db.models import TextChoices
 
 from contacthub.ui.fields import without_hidden
+from employer_contact.terms import FoundBy
 
+NOT_MATCHED = (
+    "No employer matches the number the caller entered. Select the employer yourself. "
+    "The caller may have entered a TRN instead of their ERN"
+)
 LONGEST = 200  # characters that are read
 _ERN = re.compile(r"[0-9]{9}")
 _EARN = re.compile(r"EA[0-9]{7}")
@@ -41,6 +46,18 @@ class Identifier:
 
     kind: IdentifierKind
     value: str
+
+
+def found_by(number_keyed: str, *, matched: str, chosen: str) -> FoundBy:
+    """Return how the party was found: `matched` is the ERN that the number keyed is, if any; `chosen` the ERN or EARN.
+
+    Worked out, never asked (EC-24, EC-25).
+    """
+    if not number_keyed:
+        return FoundBy.NOTHING_KEYED
+    if not matched:
+        return FoundBy.NOBODYS_NUMBER
+    return FoundBy.KEYED if matched == chosen else FoundBy.ANOTHERS_NUMBER
 
 
 def recognise(typed: str) -> Identifier | None:

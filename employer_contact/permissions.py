@@ -5,10 +5,14 @@ The team leader of the procedure is who leads a team of the employer payments te
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
+
+from django.db.models import QuerySet
 
 from contacthub.actor import Actor
 from contacthub.errors import Refused
+from contacthub.people.models import StaffMember
 from contacthub.people.roles import ROLE_OF_POST, Post, Role
 from employer_contact.models import MaintenanceCase
 from employer_contact.queries import SEE_ACCOUNTS
@@ -16,6 +20,11 @@ from employer_contact.queries import SEE_ACCOUNTS
 # The words of these events, old and new values, are read by whoever sees the record.
 ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "ended", "line_changed", "to_investigate"})
 
+# The kinds of event of a contact of which its readers read the words.
+WORDS = frozenset(
+    {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
+    | {"handed_over", "finish", "expected", "settled"}
+)
 CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER
 
 
@@ -104,6 +113,36 @@ def require_can_keep_reference(actor: Actor) -> None:
         raise Refused("Only an administrator changes plans")
 
 
+def require_may_record(actor: Actor, *, outbound: bool = False) -> None:
+    if not may_record_contact(actor, outbound=outbound):
+        raise Refused("Only the employer payments team records contacts that come in")
+
+
+def require_may_check_security(actor: Actor) -> None:
+    if not may_check_security(actor):
+        raise Refused("Only the employer payments team asks the security questions")
+
+
+def require_may_hand_over(actor: Actor, contact: Owned) -> None:
+    if not may_hand_over(actor, contact):
+        raise Refused("Only who has this contact, or their team leader, hands it over")
+
+
+def colleagues(*, on: date) -> QuerySet[StaffMember]:
+    """Return, by name, to whom a contact can be handed over on the day."""
+    return StaffMember.objects.with_role(CASEWORKER, on=on)
+
+
+def may_open_some(actor: Actor) -> bool:
+    """Say if the actor opens contacts of any direction at a screen."""
+    return {CASEWORKER, OTHER_CASEWORKER} & actor.roles != set()
+
+
+def require_may_open_some(actor: Actor) -> None:
+    if not may_open_some(actor):
+        raise Refused("Only caseworkers record contacts of employers and agents")
+
+
 def may_open_accounts(actor: Actor) -> bool:
     """Go to the employers: by role, or as the owner of a case. Only somebody of no other role is asked for cases."""
     if SEE_ACCOUNTS & actor.roles:
@@ -116,3 +155,13 @@ def may_open_accounts(actor: Actor) -> bool:
 def require_may_open_accounts(actor: Actor) -> None:
     if not may_open_accounts(actor):
         raise Refused("Only caseworkers, and owners of child maintenance cases, see employers")
+
+
+def may_change_accounts(actor: Actor) -> bool:
+    """Change what is held of an employer, an agent or a schedule, in a contact or service request that allows it."""
+    return bool({CASEWORKER, Role.WELSH_LANGUAGE_UNIT, Role.INTEGRATOR} & actor.roles)
+
+
+def require_may_change_accounts(actor: Actor) -> None:
+    if not may_change_accounts(actor):
+        raise Refused("Only the employer payments team changes the records of employers and agents")

@@ -12,9 +12,12 @@ from django.db.models.functions import Coalesce, Lower, RowNumber
 
 from contacthub.actor import Actor
 from contacthub.addresses import forms_of
+from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
+from employer_contact.lifecycle import OPEN, ContactState
 from employer_contact.reasons import Reason
+from employer_contact.security import FAILURES_COUNT_FOR, Check
 from employer_contact.taxonomy import RequestKind
 
 Record = TypeVar("Record", bound=Model)
@@ -126,6 +129,11 @@ class AgentLinkQuerySet(QuerySet[Any]):
     def on(self, day: date) -> Self:
         """Keep the links that last on the day."""
         return self.filter(lasts(day, "starts_on", "ends_on"))
+
+    def between(self, employers: Sequence[Any], agents: Sequence[Any]) -> Self:
+        """Keep the links of any of these employers or agents, each with both."""
+        either = Q(employer__in=employers) | Q(agent__in=agents)
+        return self.filter(either).select_related("employer", "agent").order_by("-starts_on", "-pk")
 
     def active(self, *, employer_id: int, agent_id: int, on: date) -> Self:
         """Keep the link by which an agent may act for an employer on the day (EC-68)."""
@@ -239,3 +247,41 @@ class ServiceRequestKindQuerySet(QuerySet[Any]):
 class ContactReasonQuerySet(QuerySet[Any]):
     def as_rules(self) -> list[Reason]:
         return [reason.as_rule for reason in self]
+
+
+class ContactQuerySet(CaseRecordQuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what the actor may see: the employer payments team all, others what they have or opened."""
+        if actor.sees_everything or Role.EMPLOYER_PAYMENTS_CASEWORKER in actor.roles:
+            return self
+        if actor.staff_id is None:
+            return self.none()
+        return self.filter(Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id))
+
+    def with_party(self) -> Self:
+        """Read who asks, who has it and what was refused along with it."""
+        return self.select_related("employer", "agent", "owner", "team", "refused_reason")
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def lost(self, *, since: datetime) -> Self:
+        """Keep the calls that were lost after this moment."""
+        return self.filter(state=ContactState.ABANDONED, ended_at__gt=since)
+
+    def closes_accounts_to(self, actor: Actor) -> Self:
+        """Keep the calls of the actor whose check is not passed: the values of their party are hidden from him."""
+        shut = [ContactState.IDENTIFIED, ContactState.SECURITY_FAILED]
+        return self.filter(owner_id=actor.staff_id, state__in=shut)
+
+
+class SecurityCheckQuerySet(QuerySet[Any]):
+    def failed(self, *, employer_id: int | None, agent_id: int | None) -> Self:
+        """Keep the checks of a record that failed."""
+        of = {"employer_id": employer_id} if employer_id else {"agent_id": agent_id}
+        return self.filter(result=Check.FAILED, **of)
+
+    def failed_lately(self, *, employer_id: int | None, agent_id: int | None, at: datetime) -> list[datetime]:
+        """Return when the checks of a record failed that count towards telling the lead."""
+        failed = self.failed(employer_id=employer_id, agent_id=agent_id)
+        return list(failed.filter(ended_at__gt=at - FAILURES_COUNT_FOR).values_list("ended_at", flat=True))

@@ -47,3 +47,24 @@ class LineChange(TextChoices):
     PAY_FREQUENCY = "pay_frequency", "Pay frequency"
     ABSENCE = "absence", "Absence"
     OTHER = "other", "Other"
+
+
+class FoundBy(TextChoices):
+    """How the party of a contact was found, and what the telephone gave."""
+
+    KEYED = "keyed", "ERN keyed"
+    NOTHING_KEYED = "nothing_keyed", "By hand: no number was keyed"
+    NOBODYS_NUMBER = "nobodys_number", "By hand: the number keyed matched nobody"
+    ANOTHERS_NUMBER = "anothers_number", "By hand: the number keyed is somebody else’s"
+
+
+class Ending(TextChoices):
+    """Why a contact ends without a reason for it (EC-27, EC-67)."""
+
+    EMPLOYER_MUST_ASK = "employer_must_ask", "Asked for something only the employer may ask"
+    GATHERED = "gathered", "We have the information we asked for"
+    WILL_SEND = "will_send", "They will call, post or complete a letter"
+    RANG_OFF = "rang_off", "They rang off"
+    THIRD_PARTY = "third_party", "Not an employer or agent: Complaint - Third Party"
+    NO_RECORD = "no_record", "No such employer or agent"
+    OTHER = "other", "Something else"

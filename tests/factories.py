@@ -13,6 +13,7 @@ from contacthub.people.roles import Role, UnitKind
 from employer_contact.models import (
     AgentLink,
     CaseActivity,
+    Contact,
     DeoSchedule,
     Employer,
     Employment,
@@ -223,3 +224,16 @@ class ScheduleLineFactory(factory.django.DjangoModelFactory):
     schedule = factory.SubFactory(DeoScheduleFactory)
     paying_parent = factory.SubFactory(PayingParentFactory)
     due = "188.20"
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    """A call in which nobody was identified yet; `owner` is the caseworker who has it."""
+
+    class Meta:
+        model = Contact
+
+    case = factory.SubFactory(CaseFactory, kind="contact", reference=factory.Sequence(lambda n: f"CT-{900000 + n:06}"))
+    channel = "telephone"
+    raised_by = factory.SelfAttribute("owner")
+    opened_at = MORNING
+    call_began_at = MORNING

@@ -121,7 +121,7 @@ TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
 RECORD_PAGES = [
-    "employers", "search", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
+    "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
 ]  # fmt: skip
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
@@ -252,7 +252,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
 def employer_arguments(name: str) -> list[object]:
     job = EmploymentFactory()
     page = name.removeprefix("employers:")
-    if page in ("employers", "search"):
+    if page in ("employers", "find"):
         return []
     if page == "agent":
         return [PayrollAgentFactory().earn]

@@ -1,6 +1,7 @@
 """Records of employer contact. Rows are locked in this order: employer, agent, link, paying parent, schedule, line."""
 
 from employer_contact.models.accounts import AgentLink, Employer, EmployerNote, PayrollAgent
+from employer_contact.models.contacts import AskedQuestion, Contact, ReasonGiven, SecurityCheck
 from employer_contact.models.parents import CaseActivity, Employment, MaintenanceCase, PayingParent
 from employer_contact.models.plans import Plan, PlanStep, PlanUse, PlanVersion
 from employer_contact.models.schedules import DeoSchedule, ScheduleLine
@@ -8,7 +9,9 @@ from employer_contact.models.taxonomy import ContactReason, SecurityQuestion, Se
 
 __all__ = [
     "AgentLink",
+    "AskedQuestion",
     "CaseActivity",
+    "Contact",
     "ContactReason",
     "DeoSchedule",
     "Employer",
@@ -21,7 +24,9 @@ __all__ = [
     "PlanStep",
     "PlanUse",
     "PlanVersion",
+    "ReasonGiven",
     "ScheduleLine",
+    "SecurityCheck",
     "SecurityQuestion",
     "ServiceRequestKind",
 ]

@@ -41,7 +41,14 @@ class Employer(Versioned):
     numbers are E.164, postcodes "ZZ99 3AB". Pay and cut-off days are days of the month.
     """
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Details changed"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "added": "Added",
+        "changed": "Details changed",
+        "linked": "Agent linked",
+        "ended": "Link to agent ended",
+        "lines_changed": "DEO schedule changed",
+        "to_investigate": "Name to investigate",
+    }
 
     ern = models.CharField("ERN", max_length=9, unique=True, validators=[RegexValidator(ERN)])
     name = models.CharField(max_length=200)
@@ -170,7 +177,12 @@ class Employer(Versioned):
 class PayrollAgent(Versioned):
     """Somebody who runs the payroll for employers; known by the EARN."""
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Details changed"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "added": "Added",
+        "changed": "Details changed",
+        "linked": "Linked to employer",
+        "ended": "Link to employer ended",
+    }
 
     earn = models.CharField("EARN", max_length=9, unique=True, validators=[RegexValidator(EARN)])
     name = models.CharField("Company name", max_length=200)

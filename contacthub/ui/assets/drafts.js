@@ -69,7 +69,7 @@ class Draft {
     const told = await answer.json()
     if (answer.ok) {
       this.kept = words
-      this.say(told.kept_at ? `Draft kept at ${told.words}` : '')
+      this.say(told.kept_at ? `${this.status.dataset.kept ?? 'Draft kept at'} ${told.words}` : '')
     } else {
       this.say(`Not kept: ${told.why}`)
     }

@@ -53,7 +53,7 @@ function after (key) {
 
 function press (keys) {
   if (keys in ROWS) return goToRow(ROWS[keys])
-  const [what] = pressedBy(keys)
+  const what = nextOf([...pressedBy(keys)])
   if (!what) return false
   if (what.matches('details')) {
     what.open = true
@@ -66,6 +66,12 @@ function press (keys) {
     what.click()
   }
   return true
+}
+
+// Of several questions that the same keys answer, the first that has no answer yet; of all answered ones, the one in focus.
+function nextOf (found) {
+  const isOpen = what => what.type === 'radio' && !what.form.querySelector(`[name="${what.name}"]:checked`)
+  return found.find(isOpen) ?? found.find(what => what.name && what.name === document.activeElement.name) ?? found[0]
 }
 
 function pressedBy (keys, within = document) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from contacthub import clock, formats
+from contacthub import formats
+from contacthub.clock import now
 from contacthub.ui import forms
 
 register = template.Library()
@@ -21,7 +22,7 @@ register = template.Library()
 def _now(context: Context) -> datetime:
     """Return the moment the page is about: the view's `now`, else the clock."""
     given = context.get("now")
-    return given if isinstance(given, datetime) else clock.now()
+    return given if isinstance(given, datetime) else now()
 
 
 def _time(at: datetime, words: str) -> SafeString:
@@ -52,6 +53,24 @@ def due(context: Context, due_at: datetime | None, before: str = "") -> SafeStri
 def waited(context: Context, since: datetime) -> str:
     """{% waited incident.received_at %}: "2 h 10 min"."""
     return formats.waited(since, _now(context))
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: Context, since: datetime, until: datetime | None = None) -> str:
+    """{% clock contact.call_began_at contact.call_ended_at %}: "0:01:48", up to now where it has not ended."""
+    return formats.clock_time((until or _now(context)) - since)
+
+
+@register.simple_tag(takes_context=True)
+def seconds(context: Context, since: datetime, until: datetime | None = None) -> str:
+    """{% seconds contact.call_began_at contact.call_ended_at %}: "PT108S", the same for machines."""
+    return f"PT{int(((until or _now(context)) - since).total_seconds())}S"
+
+
+@register.filter
+def lasted(passed: timedelta) -> str:
+    """{{ contact.talk_time|lasted }}: "7 min 46 s"."""
+    return formats.lasted(passed)
 
 
 @register.simple_tag

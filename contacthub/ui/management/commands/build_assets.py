@@ -13,6 +13,7 @@ SOURCES = Path(__file__).parents[2] / "assets"
 OWN_FILES = [
     "admin.css",
     "app.js",
+    "calls.js",
     "drafts.js",
     "follows.js",
     "js-enabled.js",

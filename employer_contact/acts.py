@@ -1,0 +1,90 @@
+"""What can be done in a contact: each act has a form and one service, and keeps the notes that stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from contacthub.actor import Actor
+from contacthub.submissions.acts import Act, when
+from contacthub.submissions.forms import OnceForm
+from employer_contact import permissions, services
+from employer_contact.forms.calls import (
+    AnswerForm,
+    ChoosePartyForm,
+    FinishForm,
+    HandOverForm,
+    NotedForm,
+    OneReasonForm,
+    ReasonsForm,
+)
+from employer_contact.lifecycle import ContactState
+from employer_contact.models import Contact
+from employer_contact.terms import Direction
+
+Service = Callable[..., Contact]
+
+
+def _noted(service: Service) -> Service:
+    """Return the service that keeps the notes first, in the same transaction."""
+
+    def keep_and_do(*, contact_id: int, caller_name: str, notes: str, by: Actor, at: datetime, **words: Any) -> Contact:
+        services.keep_notes(contact_id=contact_id, caller_name=caller_name, notes=notes, by=by, at=at)
+        return service(contact_id=contact_id, **words, by=by, at=at)
+
+    return keep_and_do
+
+
+def _reasons(*, contact_id: int, reasons: list[str], find: str, by: Actor, at: datetime) -> Contact:
+    return services.choose_reasons(contact_id=contact_id, reasons=reasons, by=by, at=at)
+
+
+def _party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
+    return services.choose_party(contact_id=contact_id, party=party, by=by, at=at)
+
+
+def _may_resume(actor: Actor, contact: Contact) -> bool:
+    """The state decides by which of two moves."""
+    return contact.state == ContactState.ABANDONED and permissions.may_record_contact(
+        actor, outbound=contact.direction == Direction.OUTBOUND
+    )
+
+
+_MINE = permissions.owns
+ACTS = [
+    Act("choose-party", "Choose", _noted(_party), when("identify", _MINE), ChoosePartyForm),
+    Act("choose-again", "Choose again", services.choose_again, when("choose_again", _MINE), OnceForm),
+    Act(
+        "answer",
+        "Save and go on",
+        _noted(services.answer_questions),
+        when("pass_security", _MINE),
+        AnswerForm,
+        needs=("questions",),
+    ),
+    Act("choose", "Go on", _noted(_reasons), when("record_reason", _MINE), ReasonsForm, needs=("choices",)),
+    Act("take-back", "Take back", services.take_back_reason, when("record_reason", _MINE), OneReasonForm),
+    Act("refuse", "They asked for this", services.refuse_reason, when("record_reason", _MINE), OneReasonForm),
+    Act(
+        "finish",
+        "Finish",
+        _noted(services.finish),
+        when("finish", _MINE),
+        FinishForm,
+        needs=("given", "failed", "identified"),
+    ),
+    Act("keep-notes", "Keep notes", services.keep_notes, when("finish", _MINE), NotedForm),
+    Act("end-call", "End call", services.end_call, when("lose", _MINE), OnceForm),
+    Act("lost", "Call lost", services.lose_call, when("lose", _MINE), OnceForm),
+    Act("resume", "Take it up again", services.resume_call, _may_resume, OnceForm),
+    Act(
+        "hand-over",
+        "Hand over",
+        services.hand_over,
+        when("finish", permissions.may_hand_over),
+        HandOverForm,
+        needs=("colleagues",),
+    ),
+]
+BY_NAME = {act.name: act for act in ACTS}

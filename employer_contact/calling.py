@@ -1,0 +1,226 @@
+"""What the pages of a call show: its steps, the questions with what is held, the reasons with what they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from contacthub.people.models import StaffMember
+from employer_contact import permissions
+from employer_contact.lifecycle import ContactState
+from employer_contact.models import (
+    AgentLink,
+    AskedQuestion,
+    Contact,
+    ContactReason,
+    Employer,
+    PayrollAgent,
+    ReasonGiven,
+    SecurityQuestion,
+    ServiceRequestKind,
+)
+from employer_contact.names import key
+from employer_contact.reasons import Match, matching, related_procedures
+from employer_contact.searching import Found
+from employer_contact.security import Check, held_values
+from employer_contact.taxonomy import RequestKind, offered, reason_refusal
+from employer_contact.terms import PartyType
+
+State = ContactState
+FEW_NAMES = 3  # of agents or employers, beside the other
+BESIDE = 200  # links that are read for them
+PAGE_OF = {
+    State.STARTED: "party",
+    State.IDENTIFIED: "security",
+    State.SECURITY_FAILED: "failed",
+    State.SECURITY_PASSED: "reason",
+    State.SECURITY_NOT_REQUIRED: "reason",
+    State.REASON_RECORDED: "wrap_up",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the call in the line above it; `page` and `url` are "" where it cannot be reached yet."""
+
+    label: str
+    page: str
+    url: str
+    is_current: bool
+    is_done: bool
+
+
+def page_of(contact: Contact) -> str:
+    """Return the page on which a contact goes on: the record's own where it has ended."""
+    return PAGE_OF.get(State(contact.state), "contact")
+
+
+def steps(contact: Contact, current: str) -> list[Step]:
+    """Return the steps, and which of them can be reached."""
+    check = "failed" if contact.security == Check.FAILED else "security"
+    table = [
+        ("Who", "party", True, bool(contact.party_type)),
+        ("Security", check, bool(contact.party_type), contact.is_unlocked),
+        ("Reason", "reason", contact.is_unlocked, contact.state == State.REASON_RECORDED),
+        ("Wrap-up", "wrap_up", contact.security != Check.FAILED, False),
+    ]
+    return [
+        Step(label, page if can_reach else "", _url(contact, page) if can_reach else "", page == current, is_done)
+        for label, page, can_reach, is_done in table
+    ]
+
+
+def _url(contact: Contact, page: str) -> str:
+    return reverse(f"employers:{page}", args=[contact.reference])
+
+
+def can_reach(contact: Contact, page: str) -> bool:
+    return page in [one.page for one in steps(contact, page)]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the check, with the held value to compare with; `field` is that of its outcome, if it is open."""
+
+    asked: AskedQuestion
+    held: str
+    field: Any = None
+
+
+def questions_of(contact: Contact) -> list[AskedQuestion]:
+    """Return what the latest check of this contact asks, in its order."""
+    check = contact.checks.order_by("-pk").first()
+    return list(check.asked.select_related("question")) if check else []
+
+
+def still_open(asked: Iterable[AskedQuestion]) -> list[AskedQuestion]:
+    return [one for one in asked if not one.outcome]
+
+
+def to_compare(contact: Contact, asked: Iterable[AskedQuestion], form: Any = None) -> list[Question]:
+    """Return the questions with what is held now; those that are open with their field of the form."""
+    party = contact.party
+    held = held_values(party.answers) if party else {}
+    return [
+        Question(one, held.get(one.question.code, ""), form[one.question.code] if form and not one.outcome else None)
+        for one in asked
+    ]
+
+
+def not_held(contact: Contact) -> list[str]:
+    """Return the labels of the questions that cannot be asked, since the record holds no value (EC-22)."""
+    party = contact.party
+    held = held_values(party.answers) if party else {}
+    asked = SecurityQuestion.objects.filter(party=contact.party_type, is_asked=True)
+    return [question.label for question in asked if question.code not in held]
+
+
+@dataclass(frozen=True)
+class ReasonChoice:
+    """A reason on the page: `closed` says why it is not open to the party; `words` are what it is found by."""
+
+    code: str
+    label: str
+    leads_to: str
+    because: str
+    closed: str
+    words: str
+    related: Sequence[str]
+    is_given: bool
+
+
+def reason_choices(contact: Contact, given: Iterable[ReasonGiven], find: str = "") -> list[ReasonChoice]:
+    """Return the reasons in which what was typed fits, all where nothing was (EC-08, EC-26, EC-64)."""
+    kinds = ServiceRequestKind.objects.as_rules()
+    codes = {one.reason.code for one in given}
+    party = PartyType(contact.party_type)
+    return [_choice(match, kinds, party, codes) for match in matching(ContactReason.objects.as_rules(), find)]
+
+
+def _choice(match: Match, kinds: Sequence[RequestKind], party: PartyType, given: set[str]) -> ReasonChoice:
+    reason = match.reason
+    closed = reason_refusal(kinds, reason=reason.code, party=party)
+    led_to = offered(kinds, reason=reason.code, party=party)
+    return ReasonChoice(
+        code=reason.code,
+        label=reason.label,
+        leads_to=" or ".join(f"{kind.process} / {kind.area} / {kind.sub_area}" for kind in led_to),
+        because=match.because,
+        closed=closed.message if closed else "",
+        words=key(" ".join((reason.label, *reason.phrases))),
+        related=related_procedures(reason, kinds),
+        is_given=reason.code in given,
+    )
+
+
+def all_reasons() -> list[tuple[str, str]]:
+    """Return every reason with its label: the service says which are closed, and why."""
+    return list(ContactReason.objects.values_list("code", "label"))
+
+
+def given_reasons(contact: Contact) -> list[ReasonGiven]:
+    return list(contact.reasons.select_related("reason"))
+
+
+def colleagues_of(contact: Contact, *, on: date) -> list[StaffMember]:
+    """Return to whom the contact can be handed over."""
+    return [person for person in permissions.colleagues(on=on) if person.pk != contact.owner_id]
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """An employer or agent that was found, with enough to tell two of them apart."""
+
+    reference: str
+    name: str
+    what: str
+    address: str
+    telephone: str
+    is_near: bool
+    beside: str = ""
+
+
+def party_rows(found: Found, *, on: date) -> list[PartyRow]:
+    """Return the parties that were found, near matches last; agents with some of their employers, and back."""
+    agents = [*found.agents, *found.near_agents]
+    employers = [*found.employers, *found.near_employers]
+    links = AgentLink.objects.on(on).between(employers, agents)[:BESIDE]
+    of_agent: dict[int, list[str]] = {}
+    of_employer: dict[int, list[str]] = {}
+    for link in links:
+        of_agent.setdefault(link.agent_id, []).append(link.employer.name)
+        of_employer.setdefault(link.employer_id, []).append(link.agent.name)
+    rows = [_of_employer(one, found.near_employers, of_employer) for one in employers]
+    rows += [_of_agent(one, found.near_agents, of_agent) for one in agents]
+    return sorted(rows, key=lambda row: row.is_near)
+
+
+def _of_employer(one: Employer, near: Sequence[Employer], agents: dict[int, list[str]]) -> PartyRow:
+    address = one.hmrc_address or one.payroll_address
+    postcode = one.hmrc_postcode if one.hmrc_address else one.payroll_postcode or one.hmrc_postcode
+    lines = "\n".join(filter(None, [address, postcode]))
+    beside = _shortened("Agent: ", agents.get(one.pk, []))
+    return PartyRow(one.ern, one.name, f"Employer, ERN {one.ern}", lines, one.telephone, one in near, beside)
+
+
+def _of_agent(one: PayrollAgent, near: Sequence[PayrollAgent], employers: dict[int, list[str]]) -> PartyRow:
+    lines = "\n".join(filter(None, [one.address1, one.address_rest, one.postcode]))
+    beside = _shortened("For ", employers.get(one.pk, []))
+    return PartyRow(one.earn, one.name, f"Agent, EARN {one.earn}", lines, one.telephone, one in near, beside)
+
+
+def _shortened(before: str, names: Sequence[str]) -> str:
+    more = ", and others" if len(names) > FEW_NAMES else ""
+    return f"{before}{', '.join(names[:FEW_NAMES])}{more}" if names else ""
+
+
+def agents_of(contact: Contact, *, on: date) -> list[str]:
+    """Return the names of the agents who act for the employer of a contact."""
+    if contact.employer is None:
+        return []
+    links = AgentLink.objects.on(on).filter(employer_id=contact.employer_id).select_related("agent")
+    return [link.agent.name for link in links.order_by("agent__name", "pk")[:FEW_NAMES]]

@@ -1,0 +1,224 @@
+"""The shape of what comes in during a call, and the words of its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+
+from contacthub.people.models import StaffMember
+from contacthub.submissions.forms import KeepForm, OnceForm
+from contacthub.ui.fields import LONG, ManyLines, OneLine, Telephone
+from employer_contact.models import AskedQuestion, ReasonGiven
+from employer_contact.security import AfterFailure, Outcome
+from employer_contact.services.wrapping import NOTHING_OFFERED
+from employer_contact.terms import Channel, Direction, Ending
+from employer_contact.wrap_up import endings, field_of
+
+LINE = 200
+FAX = "e_fax"
+
+
+class NewCallForm(OnceForm):
+    """A contact to open: what the telephone gave, or what a caseworker says of it."""
+
+    channel = forms.TypedChoiceField(
+        label="How it came",
+        coerce=Channel,
+        choices=Channel.choices,
+        initial=Channel.TELEPHONE,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select how the contact came"},
+    )
+    direction = forms.TypedChoiceField(
+        label="Who began",
+        coerce=Direction,
+        choices=[(Direction.INBOUND, "They contact us"), (Direction.OUTBOUND, "We contact them")],
+        initial=Direction.INBOUND,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select who began"},
+    )
+    number_keyed = OneLine(
+        label="Number the caller keyed",
+        help_text="Their ERN, if they keyed one",
+        required=False,
+        max_length=40,
+        error_messages={"max_length": "The number keyed must be 40 characters or fewer"},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    calling_number = Telephone(required=False, widget=forms.HiddenInput)
+    call_id = OneLine(required=False, max_length=100, widget=forms.HiddenInput)
+    party = OneLine(required=False, max_length=LINE, widget=forms.HiddenInput)
+
+    def clean_number_keyed(self) -> str:
+        return str(self.cleaned_data["number_keyed"]).replace(" ", "")
+
+
+class NotedForm(OnceForm):
+    """What stands on every step of a call: who speaks, and what they say."""
+
+    caller_name = OneLine(
+        label="Caller’s name (optional)",
+        required=False,
+        max_length=LINE,
+        error_messages={"max_length": f"The caller’s name must be {LINE} characters or fewer"},
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    notes = ManyLines(
+        label="Notes",
+        required=False,
+        max_length=LONG,
+        error_messages={"max_length": f"Notes must be {LONG:,} characters or fewer"},
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "class": "app-textarea--low"}),
+    )
+
+
+class KeptNotesForm(KeepForm):
+    """What the script of a page hands over while somebody types: the fields by name, of which the notes are kept."""
+
+    place = None  # type: ignore[assignment]  # it is kept with the contact
+
+    def clean_words(self) -> dict[str, str]:
+        words = super().clean_words()
+        name = OneLine(required=False).clean(words.get("caller_name", ""))[:LINE]
+        return {"caller_name": name, "notes": ManyLines(required=False, max_length=LONG).clean(words.get("notes", ""))}
+
+
+class PartyForm(NotedForm):
+    """Who asks: what to look for, or the ERN or EARN of the one that was chosen."""
+
+    sought = OneLine(
+        label="Name, ERN, EARN, postcode, telephone, email or National Insurance number",
+        required=False,
+        max_length=LINE,
+        error_messages={"max_length": f"What to look for must be {LINE} characters or fewer"},
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    party = OneLine(required=False, max_length=LINE, widget=forms.HiddenInput)
+
+
+class ChoosePartyForm(PartyForm):
+    def clean(self) -> dict[str, Any]:
+        """Leave out what was looked for: it chose nobody."""
+        cleaned = super().clean() or {}
+        cleaned.pop("sought", None)
+        return cleaned
+
+
+class AnswerForm(NotedForm):
+    """What became of each question that is asked; never what the caller said."""
+
+    def __init__(self, *args: Any, questions: Sequence[AskedQuestion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = [one.question.code for one in questions]
+        for one in questions:
+            self.fields[one.question.code] = forms.ChoiceField(
+                label=one.question.label, choices=Outcome.choices, required=False, widget=forms.RadioSelect
+            )
+        self.fields["gives_up"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
+        if FAX in self.codes:
+            self.fields["prefers_fax"] = forms.BooleanField(label="Fax is the preferred method", required=False)
+        self.order_fields([*self.codes, "prefers_fax"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        answers = {code: cleaned.pop(code, "") for code in self.codes}
+        cleaned["answers"] = {code: Outcome(outcome) for code, outcome in answers.items() if outcome}
+        return cleaned
+
+
+class ReasonsForm(NotedForm):
+    """Ticks of the reasons that are open to the party; `find` narrows them."""
+
+    find = OneLine(
+        required=False,
+        max_length=LINE,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "autofocus": True}),
+    )
+    reasons = forms.MultipleChoiceField(
+        label="Reason for the contact",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Select the reason for the contact"},
+    )
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reasons"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = list(choices)
+
+
+class OneReasonForm(OnceForm):
+    """One reason, by its code, that a button names."""
+
+    reason = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
+class FinishForm(NotedForm):
+    """What a contact needs to end, by where it stands; what is missing, the service says."""
+
+    def __init__(self, *args: Any, given: Sequence[ReasonGiven], failed: bool, identified: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = [] if failed else [one.reason.code for one in given]
+        if failed:
+            nothing = (NOTHING_OFFERED, "No letter: they will ring again")
+            self.fields["offer"] = forms.ChoiceField(
+                label="What you offer",
+                choices=[*AfterFailure.choices, nothing],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        elif given:
+            self._ask_why_none(given)
+        else:
+            self._ask_why_without_reason(identified=identified)
+        self.order_fields([name for name in self.fields if name not in NotedForm.base_fields])
+
+    def _ask_why_none(self, given: Sequence[ReasonGiven]) -> None:
+        for one in given:
+            self.fields[field_of(one.reason.code)] = OneLine(
+                label="No service request needed, because",
+                required=False,
+                initial=one.why_none,
+                max_length=LINE,
+                error_messages={"max_length": f"The words must be {LINE} characters or fewer"},
+            )
+
+    def _ask_why_without_reason(self, *, identified: bool) -> None:
+        self.fields["ending"] = forms.ChoiceField(
+            label="Why this ends without a reason",
+            choices=[(one.value, one.label) for one in map(Ending, endings(identified=identified))],
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        self.fields["words"] = OneLine(
+            label="In words",
+            help_text="Needed for Something else",
+            required=False,
+            max_length=LINE,
+            error_messages={"max_length": f"The words must be {LINE} characters or fewer"},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.codes:
+            cleaned["why_none"] = {code: cleaned.pop(field_of(code), "") for code in self.codes}
+        return cleaned
+
+
+class HandOverForm(OnceForm):
+    to_id = forms.TypedChoiceField(
+        label="To whom",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "Select a colleague of employer payments"},
+    )
+
+    def __init__(self, *args: Any, colleagues: Iterable[StaffMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to_id"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Select a colleague"), *((person.pk, person.name) for person in colleagues)]

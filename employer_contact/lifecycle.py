@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django_fsm import FSMField, transition
+
+from employer_contact.security import Check
+
+
+class ContactState(models.TextChoices):
+    STARTED = "started", "Nobody identified yet"
+    IDENTIFIED = "identified", "Security questions"
+    SECURITY_PASSED = "security_passed", "Security passed"
+    SECURITY_FAILED = "security_failed", "Security failed"
+    SECURITY_NOT_REQUIRED = "security_not_required", "Security not required"
+    REASON_RECORDED = "reason_recorded", "Reason recorded"
+    WRAPPED_UP = "wrapped_up", "Finished"
+    ABANDONED = "abandoned", "Call lost"
+
+
+State = ContactState
+
+# Before any end.
+OPEN = [
+    State.STARTED,
+    State.IDENTIFIED,
+    State.SECURITY_PASSED,
+    State.SECURITY_FAILED,
+    State.SECURITY_NOT_REQUIRED,
+    State.REASON_RECORDED,
+]
+WITH_PARTY = OPEN[1:]
+UNLOCKED = [State.SECURITY_PASSED, State.SECURITY_NOT_REQUIRED, State.REASON_RECORDED]
+
+EVENT_LABELS = {
+    "opened": "Contact opened",
+    "taken_up": "Opened by a caseworker",
+    "answered": "Security questions answered",
+    "reason_taken_back": "Reason taken back",
+    "reason_refused": "Asked for something that is not open to them",
+    "call_ended": "Call ended",
+    "handed_over": "Handed over",
+}
+
+
+class ContactLifecycle(models.Model):
+    """The states of a contact, and the moves between them. A move sets fields of its own row and nothing else.
+
+    `security` says how the contact stands with the security questions; it lapses with the call and with the record.
+    """
+
+    state = FSMField(choices=State.choices, default=State.STARTED, protected=True)
+    # Declared in models.py; moves set them.
+    security: str
+    party_type: str
+    employer_id: int | None
+    agent_id: int | None
+    found_by: str
+    owner_id: int | None
+    team_id: int | None
+    ended_at: datetime | None
+
+    class Meta:
+        abstract = True
+
+    @transition(field=state, source=State.STARTED, target=State.IDENTIFIED, custom={"label": "Party chosen"})
+    def identify(
+        self, *, at: datetime, party_type: str, employer_id: int | None, agent_id: int | None, found_by: str
+    ) -> None:
+        self.party_type, self.employer_id, self.agent_id = party_type, employer_id, agent_id
+        self.found_by = found_by
+        self.security = Check.ASKED_FOR
+
+    @transition(field=state, source=WITH_PARTY, target=State.STARTED, custom={"label": "Wrong record: chosen again"})
+    def choose_again(self, *, at: datetime) -> None:
+        """Any result of a security check goes with the record."""
+        self.party_type, self.employer_id, self.agent_id, self.found_by = "", None, None, ""
+        self.security = Check.ASKED_FOR
+
+    @transition(
+        field=state, source=State.IDENTIFIED, target=State.SECURITY_PASSED, custom={"label": "Security check passed"}
+    )
+    def pass_security(self, *, at: datetime) -> None:
+        self.security = Check.PASSED
+
+    @transition(
+        field=state, source=State.IDENTIFIED, target=State.SECURITY_FAILED, custom={"label": "Security check failed"}
+    )
+    def fail_security(self, *, at: datetime) -> None:
+        self.security = Check.FAILED
+
+    @transition(
+        field=state,
+        source=State.IDENTIFIED,
+        target=State.SECURITY_NOT_REQUIRED,
+        custom={"label": "Security check not required"},
+    )
+    def skip_security(self, *, at: datetime) -> None:
+        """Letters, faxes, emails and calls that we make need none (EC-15)."""
+        self.security = Check.NOT_REQUIRED
+
+    @transition(field=state, source=UNLOCKED, target=State.REASON_RECORDED, custom={"label": "Reason recorded"})
+    def record_reason(self, *, at: datetime) -> None:
+        """One of several, perhaps (EC-05)."""
+
+    @transition(
+        field=state,
+        source=[State.SECURITY_PASSED, State.SECURITY_NOT_REQUIRED],
+        target=State.REASON_RECORDED,
+        custom={"label": "Reasons taken up again"},
+    )
+    def take_up_reasons(self, *, at: datetime) -> None:
+        """The reasons of a call that was lost stand."""
+
+    @transition(field=state, source=OPEN, target=State.ABANDONED, custom={"label": "Call lost"})
+    def lose(self, *, at: datetime) -> None:
+        self.ended_at = at
+        self.security = Check.ASKED_FOR
+
+    @transition(field=state, source=State.ABANDONED, target=State.STARTED, custom={"label": "Taken up again"})
+    def resume(self, *, at: datetime, owner_id: int, team_id: int | None) -> None:
+        """Nobody was identified."""
+        self.owner_id, self.team_id, self.ended_at = owner_id, team_id, None
+
+    @transition(
+        field=state,
+        source=State.ABANDONED,
+        target=State.IDENTIFIED,
+        custom={"label": "Taken up again, with the record that was chosen"},
+    )
+    def resume_with_party(self, *, at: datetime, owner_id: int, team_id: int | None) -> None:
+        """On a new call the security questions are asked anew."""
+        self.owner_id, self.team_id, self.ended_at = owner_id, team_id, None
+
+    @transition(field=state, source=OPEN, target=State.WRAPPED_UP, custom={"label": "Finished"})
+    def finish(self, *, at: datetime) -> None:
+        self.ended_at = at

@@ -1,0 +1,67 @@
+"""What the services of a contact ask alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from contacthub.actor import Actor
+from contacthub.cases.services import handed_over, require_still_open
+from contacthub.errors import MovedOn, Refused
+from contacthub.people.models import Unit
+from contacthub.people.roles import UnitKind
+from employer_contact import permissions
+from employer_contact.models import Contact
+from employer_contact.security import Check, gate
+from employer_contact.terms import Direction
+
+CAME_TO = ["opened", "taken_up", "handed_over", "resume", "resume_with_party"]  # the events by which one has a contact
+
+
+def locked_mine(contact_id: int, *, by: Actor) -> Contact:
+    """Return an open contact that is with this person, locked. Raises NotThere, MovedOn or Refused."""
+    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    require_still_open(contact.finish)
+    require_mine(by, contact)
+    return contact
+
+
+def locked_unlocked(contact_id: int, *, by: Actor) -> Contact:
+    """Return one in which actions may be taken. Raises RuleBroken besides, while the check is not passed (EC-14)."""
+    contact = locked_mine(contact_id, by=by)
+    require_gate_open(contact)
+    return contact
+
+
+def require_gate_open(contact: Contact) -> None:
+    """Raise RuleBroken where this contact must pass its security check first: every action asks this (EC-14)."""
+    if shut := gate(Check(contact.security)):
+        raise shut
+
+
+def require_may_record(by: Actor, contact: Contact) -> None:
+    permissions.require_may_record(by, outbound=contact.direction == Direction.OUTBOUND)
+
+
+def require_mine(by: Actor, contact: Contact) -> None:
+    """Raise Refused or MovedOn unless this person records such contacts, and has this one."""
+    require_may_record(by, contact)
+    require_still_with(by, contact)
+
+
+def require_still_with(by: Actor, contact: Contact) -> None:
+    """Raise MovedOn, with who has it and how, where the contact is somebody else's; Refused where it is nobody's."""
+    if permissions.owns(by, contact):
+        return
+    if contact.owner is None:
+        raise Refused("Nobody has this contact yet. Open it first")
+    raise handed_over(contact, to=contact.owner, kinds=CAME_TO, words_of=permissions.WORDS)
+
+
+def team_of(by: Actor) -> Unit | None:
+    """Return the team in which the actor works today."""
+    kinds = [UnitKind.TEAM, UnitKind.WELSH_LANGUAGE_UNIT]
+    return Unit.objects.filter(pk__in=by.unit_ids, kind__in=kinds).order_by("pk").first()
+
+
+def has_this_call(contact: Contact, *, at: datetime) -> MovedOn:
+    return MovedOn(f"{contact.owner} has this call: {contact.reference}", at=at)

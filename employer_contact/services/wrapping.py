@@ -1,0 +1,89 @@
+"""The end of a contact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from contacthub.actor import Actor
+from contacthub.cases.services import move
+from contacthub.deadlines.models import FollowUpKind
+from contacthub.deadlines.services import expect
+from contacthub.deadlines.working_time import Target
+from contacthub.errors import NotSetUp, RuleBroken, require_unbroken
+from employer_contact.models import Contact, ReasonGiven
+from employer_contact.security import AfterFailure, Check
+from employer_contact.services.checking import drop_check
+from employer_contact.services.shared import locked_mine
+from employer_contact.terms import Ending
+from employer_contact.wrap_up import OFFERED, Given, left_of_reasons, left_without_reason, with_words
+
+LETTER_WITHIN = Target(working_days=1)
+NOTHING_OFFERED = "nothing"
+
+
+@transaction.atomic
+def finish(
+    *,
+    contact_id: int,
+    why_none: Mapping[str, str] | None = None,
+    ending: str = "",
+    words: str = "",
+    offer: str = "",
+    by: Actor,
+    at: datetime,
+) -> Contact:
+    """End a contact: each reason has its service request or words why not, by the code of the reason.
+
+    Without a reason, `ending` and `words` say why; after a failed check, `offer` is a letter or nothing (AMB-12).
+    Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
+    """
+    contact = locked_mine(contact_id, by=by)
+    if contact.security == Check.FAILED:
+        if offer not in (*AfterFailure.values, NOTHING_OFFERED):
+            raise RuleBroken(OFFERED, code="offer_required", field="offer")
+        _end(contact, by=by, at=at, words=AfterFailure(offer).label if offer in AfterFailure.values else "")
+        if offer == AfterFailure.LETTER:
+            _send_letter(contact, by=by, at=at)
+        return contact
+    reasons = list(contact.reasons.select_related("reason"))
+    if reasons:
+        _keep_words(reasons, why_none or {}, notes=contact.notes, at=at)
+        _end(contact, by=by, at=at)
+        return contact
+    require_unbroken(*left_without_reason(ending, words, identified=bool(contact.party_type)))
+    contact.ending, contact.ending_words = ending, words.strip()
+    _end(contact, by=by, at=at, words=". ".join(filter(None, [str(Ending(ending).label), words.strip()])))
+    return contact
+
+
+def _keep_words(reasons: list[ReasonGiven], why_none: Mapping[str, str], *, notes: str, at: datetime) -> None:
+    given = with_words([Given(one.reason.code, why_none=one.why_none) for one in reasons], why_none)
+    require_unbroken(*left_of_reasons(given, notes=notes))
+    for row, one in zip(reasons, given, strict=True):
+        row.why_none = one.why_none
+    ReasonGiven.objects.bulk_update(reasons, ["why_none"])
+
+
+def _end(contact: Contact, *, by: Actor, at: datetime, words: str = "") -> None:
+    drop_check(contact, at=at)
+    if contact.is_telephone and contact.call_ended_at is None:
+        contact.call_ended_at = at
+    move(contact.finish, by=by, at=at, words=words)
+
+
+def _send_letter(contact: Contact, *, by: Actor, at: datetime) -> None:
+    if contact.team is None:
+        raise NotSetUp("You work in no team today, so nobody would send the letter. Ask an administrator to add you")
+    words = f"{contact.party}, {contact.party_reference}: to the address held, to ask them to contact us again"
+    expect(
+        case=contact.case,
+        kind=FollowUpKind.LETTER,
+        unit=contact.team,
+        words=words[-200:],
+        target=LETTER_WITHIN,
+        by=by,
+        at=at,
+    )

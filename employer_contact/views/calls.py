@@ -1,0 +1,222 @@
+"""The steps of a call: each page has the same bar, the same notes and the form of its step; an act answers a POST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from contacthub.actor import Actor
+from contacthub.cases.timeline import timeline
+from contacthub.clock import now
+from contacthub.errors import DomainError, MovedOn
+from contacthub.formats import moment, uk_day
+from contacthub.people.middleware import ActorRequest
+from contacthub.submissions.acts import Act
+from employer_contact import calling, permissions, services
+from employer_contact.acts import BY_NAME
+from employer_contact.forms.calls import KeptNotesForm, PartyForm
+from employer_contact.identifiers import NOT_MATCHED
+from employer_contact.models import Contact
+from employer_contact.searching import find_parties
+from employer_contact.security import BEFORE_THE_CHECK, Check, Outcome
+from employer_contact.taxonomy import EMPLOYER_ONLY
+from employer_contact.terms import Ending
+from employer_contact.wrap_up import field_of
+
+# The form of each page, and where one goes on from an act that leads on; else where the contact stands.
+FORM_OF = {"party": "choose-party", "security": "answer", "failed": "finish", "reason": "choose", "wrap_up": "finish"}
+THEN = {"choose": "wrap_up", "refuse": "wrap_up", "take-back": "reason", "end-call": "wrap_up"}
+BAR = ("choose-again", "end-call", "lost")  # by a button alone
+ON_REASONS = ("take-back", "refuse")
+
+
+@require_GET
+def contact(request: ActorRequest, reference: str) -> HttpResponse:
+    """Show the record; one's own that is open goes on at its step."""
+    found = find(request.actor, reference)
+    if _is_mine_to_go_on(request.actor, found):
+        return redirect(f"employers:{calling.page_of(found)}", found.reference)
+    return _show(request, found, "contact")
+
+
+@require_GET
+def step(request: ActorRequest, reference: str, page: str) -> HttpResponse:
+    found = find(request.actor, reference)
+    if not _is_mine_to_go_on(request.actor, found):
+        return redirect(found)
+    if not calling.can_reach(found, page):
+        return redirect(f"employers:{calling.page_of(found)}", found.reference)
+    return _show(request, found, page)
+
+
+@require_POST
+def search(request: ActorRequest, reference: str) -> HttpResponse:
+    """Look for the party: by POST, since a name or a number in an address stays in logs."""
+    return _show(request, find(request.actor, reference), "party", form=PartyForm(request.POST))
+
+
+@require_POST
+def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
+    """Do one of the acts; a refusal shows its page again with what was typed."""
+    found, chosen, at = find(request.actor, reference), BY_NAME[name], now()
+    form = chosen.form_for(request.POST, **_handed(chosen, found, at))
+    if chosen.press(found, form, by=request.actor, at=at):
+        return _go_on(request, find(request.actor, reference), name)
+    found = find(request.actor, reference)
+    page = next((page for page, of in FORM_OF.items() if of == name), "reason" if name in ON_REASONS else "")
+    page = page if page and calling.can_reach(found, page) else calling.page_of(found)
+    late = not chosen.offered(request.actor, found)
+    return _show(request, found, page, form=form, refused=name, status=409 if late else 200)
+
+
+@require_POST
+def keep_notes(request: ActorRequest, reference: str) -> HttpResponse:
+    """Keep notes: as they are typed, for the script of the page, or by a button where there is none."""
+    if "words" not in request.POST:
+        return act(request, reference, "keep-notes")
+    found, sent, at = find(request.actor, reference), KeptNotesForm(request.POST), now()
+    if not sent.is_valid():
+        return JsonResponse({"why": next(iter(sent.errors.values()))[0]}, status=422)
+    try:
+        services.keep_notes(contact_id=found.pk, **sent.cleaned_data["words"], by=request.actor, at=at)
+    except MovedOn as refusal:
+        return JsonResponse({"why": refusal.message}, status=409)
+    except DomainError as refusal:
+        return JsonResponse({"why": refusal.message}, status=422)
+    return JsonResponse({"kept_at": at.isoformat(), "words": moment(at, at)})
+
+
+def find(actor: Actor, reference: str) -> Contact:
+    """Return the contact, or raise NotThere, also where it is not this person's to see."""
+    found: Contact = Contact.objects.with_party().with_reference(reference, seen_by=actor)
+    return found
+
+
+def _is_mine_to_go_on(actor: Actor, found: Contact) -> bool:
+    return found.is_open and permissions.owns(actor, found)
+
+
+def _handed(chosen: Act, found: Contact, at: datetime) -> dict[str, Any]:
+    """Return what the form of an act is built from."""
+    of: dict[str, Callable[[], Any]] = {
+        "questions": lambda: calling.still_open(calling.questions_of(found)),
+        "choices": calling.all_reasons,
+        "given": lambda: calling.given_reasons(found),
+        "failed": lambda: found.security == Check.FAILED,
+        "identified": lambda: bool(found.party_type),
+        "colleagues": lambda: calling.colleagues_of(found, on=uk_day(at)),
+    }
+    return {name: of[name]() for name in chosen.needs}
+
+
+def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
+    """Go to what comes after an act that was done."""
+    if name == "finish":
+        messages.success(request, f"{found.reference} is finished")
+        return redirect("home" if request.POST.get("then") == "home" else "employers:new_call")
+    if name in ("lost", "hand-over"):
+        what = "is kept, and can be taken up again" if name == "lost" else f"is with {found.owner} now"
+        messages.success(request, f"{found.reference} {what}")
+        return redirect(found)
+    page = THEN.get(name, "")
+    return redirect(
+        f"employers:{page if page and calling.can_reach(found, page) else calling.page_of(found)}", found.reference
+    )
+
+
+def _show(
+    request: ActorRequest, found: Contact, page: str, *, form: Any = None, refused: str = "", status: int = 200
+) -> HttpResponse:
+    """Answer with a page; `form` was sent with the act `refused`, or with a search."""
+    at = now()
+    if not _is_mine_to_go_on(request.actor, found):
+        page = "contact"
+    shown = {"contact": found, "form": form, "now": at, "page": page, "bar_acts": BAR, "bar_key": uuid4()}
+    hand_over = BY_NAME["hand-over"]
+    if hand_over.offered(request.actor, found):
+        given = form if refused == "hand-over" else hand_over.form_for(**_handed(hand_over, found, at))
+        shown["hand_over"] = given
+    if page == "contact":
+        return render(request, "employer_contact/contact.html", shown | _record(request, found), status=status)
+    chosen = BY_NAME[FORM_OF[page]]
+    is_of_page = form is not None and refused in ("", chosen.name)
+    shown["step_form"] = form if is_of_page else _fresh(page, chosen, found, at)
+    shown["steps"] = calling.steps(found, page)
+    shown |= CONTEXT_OF[page](request, found, shown["step_form"])
+    return render(request, f"employer_contact/call/{page}.html", shown, status=status)
+
+
+def _fresh(page: str, chosen: Act, found: Contact, at: datetime) -> Form:
+    """Return the form of a page as it is opened, with the notes as they are kept."""
+    form = PartyForm() if page == "party" else chosen.form_for(**_handed(chosen, found, at))
+    form.initial = {"caller_name": found.caller_name, "notes": found.notes}
+    if found.refused_reason_id:
+        form.initial["ending"] = Ending.EMPLOYER_MUST_ASK
+    return form
+
+
+def _record(request: ActorRequest, found: Contact) -> dict[str, Any]:
+    resume = BY_NAME["resume"]
+    return {
+        "reasons": calling.given_reasons(found),
+        "asked": calling.questions_of(found),
+        "timeline": timeline(found, words_of=permissions.WORDS),
+        "resume": resume.form_for() if resume.offered(request.actor, found) else None,
+    }
+
+
+def _party(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
+    sought = form.cleaned_data.get("sought", "") if form.is_bound and form.is_valid() else ""
+    parties = find_parties(form.data.get("of_parent") or sought, seen_by=request.actor)
+    rows = calling.party_rows(parties, on=uk_day(now())) if parties else []
+    if not rows:
+        form.fields["sought"].widget.attrs["autofocus"] = True
+    return {"found": parties, "rows": rows, "not_matched": NOT_MATCHED if found.number_keyed else ""}
+
+
+def _security(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
+    asked = calling.questions_of(found)
+    return {
+        "questions": calling.to_compare(found, asked, form),
+        "not_held": calling.not_held(found),
+        "correct": sum(one.outcome == Outcome.CORRECT for one in asked),
+        "before_the_check": BEFORE_THE_CHECK,
+    }
+
+
+def _failed(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
+    return {"asked": calling.questions_of(found)}
+
+
+def _reason(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
+    given = calling.given_reasons(found)
+    find = str(form.data.get("find", "")) if form.is_bound else ""
+    return {
+        "given": given,
+        "choices": calling.reason_choices(found, given, find),
+        "count": len(calling.all_reasons()),
+        "ticked": form["reasons"].value() or [],
+        "agents": calling.agents_of(found, on=uk_day(now())),
+        "take_back_key": uuid4(),
+    }
+
+
+def _wrap_up(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
+    given = calling.given_reasons(found)
+    return {
+        "given": [(one, form[field_of(one.reason.code)]) for one in given],
+        "asked": calling.questions_of(found),
+        "told": EMPLOYER_ONLY,
+    }
+
+
+CONTEXT_OF = {"party": _party, "security": _security, "failed": _failed, "reason": _reason, "wrap_up": _wrap_up}
+PAGES = [*CONTEXT_OF]

@@ -69,8 +69,9 @@ CHOICES: Mapping[str, Any] = {"schedule_delivery": ScheduleDelivery, "language":
 
 def details_of(record: Any, kind: type[Details]) -> Details:
     """Return what a record holds."""
-    held = {field.name: getattr(record, field.name) for field in fields(kind)}
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in held.items()})
+    held: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(kind)}
+    held |= {name: tuple(value) for name, value in held.items() if isinstance(value, list)}
+    return kind(**held)
 
 
 def different(before: Details, after: Details) -> list[str]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -40,6 +43,8 @@ class ScheduleLine(models.Model):
     A change of circumstances has the day from which it holds.
     """
 
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"line_changed": "Schedule line changed"}
+
     schedule = models.ForeignKey(DeoSchedule, on_delete=models.PROTECT, related_name="lines", db_index=False)
     paying_parent = models.ForeignKey(PayingParent, on_delete=models.PROTECT, related_name="schedule_lines")
     due = models.DecimalField(max_digits=9, decimal_places=2)
@@ -64,3 +69,28 @@ class ScheduleLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paying_parent}, {self.due}"
+
+
+class UnknownName(models.Model):
+    """Somebody whom an employer reports, and who is not on the schedule: to be investigated (EC-36).
+
+    `name` is as it was reported, `about` the reference of the contact or service request that it came with.
+    """
+
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"to_investigate": "Name to investigate"}
+
+    schedule = models.ForeignKey(DeoSchedule, on_delete=models.PROTECT, related_name="unknown_names", db_index=False)
+    name = models.CharField(max_length=200)
+    change = models.CharField(max_length=25, choices=LineChange.choices)
+    effective_on = models.DateField()
+    about = models.CharField(max_length=20, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index("schedule", "id", name="unknown_name_of_schedule")]
+        constraints = [models.CheckConstraint(name="unknown_name_is_given", condition=~Q(name=""))]
+
+    def __str__(self) -> str:
+        return self.name

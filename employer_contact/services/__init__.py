@@ -15,9 +15,13 @@ from employer_contact.services.checking import answer_questions
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reasons import choose_reasons, refuse_reason, take_back_reason
+from employer_contact.services.schedules import LineUpdate, Reported, Unknown, update_lines
 from employer_contact.services.wrapping import finish
 
 __all__ = [
+    "LineUpdate",
+    "Reported",
+    "Unknown",
     "add_agent",
     "add_note",
     "answer_questions",
@@ -38,5 +42,6 @@ __all__ = [
     "take_back_reason",
     "update_agent",
     "update_employer",
+    "update_lines",
     "use_plan_version",
 ]

@@ -10,6 +10,7 @@ from contacthub.cases.services import lock
 from employer_contact import permissions
 from employer_contact.models import Contact, Employer, PayrollAgent
 from employer_contact.security import Check, Grounds, gate
+from employer_contact.services.shared import locked_unlocked
 
 
 def my_contact(actor: Actor, party: Employer | PayrollAgent) -> Contact | None:
@@ -20,8 +21,13 @@ def my_contact(actor: Actor, party: Employer | PayrollAgent) -> Contact | None:
     return found
 
 
-def grounds_of(contact: Contact) -> Grounds:
-    return Grounds(case_id=contact.case_id, check=Check(contact.security))
+def grounds_in(contact_id: int, *, by: Actor) -> Grounds:
+    """Return what a change in one's own contact stands on; the contact is locked.
+
+    Raises NotThere, MovedOn, Refused, or RuleBroken before the security check is passed.
+    """
+    contact = locked_unlocked(contact_id, by=by)
+    return Grounds(case_id=contact.pk, check=Check(contact.security))
 
 
 def case_of(grounds: Grounds) -> Case | None:

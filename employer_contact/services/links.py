@@ -64,7 +64,7 @@ def end_link(*, link_id: int, ends_on: date, grounds: Grounds, by: Actor, at: da
     case = case_of(grounds)
     employer = locked(Employer, found.employer_id, by=by)
     agent = locked(PayrollAgent, found.agent_id, by=by)
-    link = AgentLink.objects.select_for_update(no_key=True).get(pk=link_id)
+    link: AgentLink = AgentLink.objects.select_for_update(no_key=True).get(pk=link_id)
     if link.ends_on is not None:
         raise _ended(link, at=at)
     require_grounds(by, grounds)

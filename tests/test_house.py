@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,11 @@ from jobmatch_helpdesk.views.incidents import INSERT, WAYS
 from tests.contacthub.api.situations import integrator, made_key
 from tests.factories import (
     MORNING,
+    EmploymentFactory,
     IncidentFactory,
     MembershipFactory,
     MessageFactory,
+    PayrollAgentFactory,
     ReplyTemplateFactory,
     StaffMemberFactory,
     UnitFactory,
@@ -112,13 +115,18 @@ RAISERS = [
     Role.ED_AGENT,
     Role.ED_TEAM_LEADER,
 ]
+CASEWORKERS = [Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER, Role.WELSH_LANGUAGE_UNIT]
 MAIL = "mail"  # leads and administrators
 TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
+RECORD_PAGES = [
+    "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
+]  # fmt: skip
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
 KEYS = "keys"  # administrators, and integrators those that act as them
+ACCOUNTS = "employers"  # caseworkers, and owners of cases
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
 OPEN_TO = {
     "home": STAFF,
@@ -180,6 +188,7 @@ OPEN_TO = {
     "jobmatch:templates": TEMPLATES,
     "jobmatch:new_template": TEMPLATES,
     "jobmatch:template": TEMPLATES,
+    **{f"employers:{name}": ACCOUNTS for name in RECORD_PAGES},
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
@@ -225,6 +234,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
+    if name.startswith("employers:"):
+        return employer_arguments(name)
     if name == "jobmatch:template":
         return [ReplyTemplateFactory().pk]
     if name == "mail:try_again":
@@ -236,6 +247,17 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
+
+
+def employer_arguments(name: str) -> list[object]:
+    job = EmploymentFactory()
+    page = name.removeprefix("employers:")
+    if page in ("employers", "find"):
+        return []
+    if page == "agent":
+        return [PayrollAgentFactory().earn]
+    further = {"schedule": [date(2026, 6, 1)], "parent": [job.paying_parent.reference]}
+    return [job.employer.ern, *further.get(page, [])]
 
 
 def callback_arguments(name: str, staff: StaffMember) -> list[object]:
@@ -262,7 +284,7 @@ def callback_arguments(name: str, staff: StaffMember) -> list[object]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPEN_TO)
-@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, INTEGRATOR, *RAISERS])
+@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, INTEGRATOR, *RAISERS, *CASEWORKERS])
 def test_only_those_in_the_table_get_in(client, reference, name, who):
     staff = StaffMemberFactory(role=None if who in (EVERYBODY, STAFF, Role.ED_TEAM_LEADER) else Role(who))
     if who == Role.ED_TEAM_LEADER:
@@ -286,6 +308,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         CALLERS: who == Role.ED_TEAM_LEADER,
         MAIL: who in (LEAD, ADMINISTRATOR),
         TEMPLATES: who in (LEAD, ADMINISTRATOR),
+        ACCOUNTS: who in CASEWORKERS,
         ADMINISTRATOR: who == ADMINISTRATOR,
         KEYS: who in (ADMINISTRATOR, INTEGRATOR),
     }

@@ -66,6 +66,7 @@ def steps(contact: Contact, current: str) -> list[Step]:
         ("Who", "party", True, bool(contact.party_type)),
         ("Security", check, bool(contact.party_type), contact.is_unlocked),
         ("Reason", "reason", contact.is_unlocked, contact.state == State.REASON_RECORDED),
+        ("Service request", "request", False, False),
         ("Wrap-up", "wrap_up", contact.security != Check.FAILED, False),
     ]
     return [
@@ -163,7 +164,7 @@ def all_reasons() -> list[tuple[str, str]]:
 
 
 def given_reasons(contact: Contact) -> list[ReasonGiven]:
-    return list(contact.reasons.select_related("reason"))
+    return list(contact.reasons.select_related("reason").prefetch_related("requests"))
 
 
 def colleagues_of(contact: Contact, *, on: date) -> list[StaffMember]:

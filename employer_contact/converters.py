@@ -39,6 +39,12 @@ class Month:
         return value.strftime(MONTH_FORMAT)
 
 
+class RequestReference(ReferenceConverter):
+    """The reference of a service request in a path, like SR-000123."""
+
+    regex = "[Ss][Rr]-[0-9]{6,12}"
+
+
 class ContactReference(ReferenceConverter):
     """The reference of a contact in a path, like CT-000123: below /employers/ there are records of several kinds."""
 

@@ -40,6 +40,8 @@ EVENT_LABELS = {
     "reason_taken_back": "Reason taken back",
     "reason_refused": "Asked for something that is not open to them",
     "call_ended": "Call ended",
+    "request_raised": "Service request raised",
+    "request_completed": "Service request completed",
     "handed_over": "Handed over",
 }
 
@@ -143,3 +145,80 @@ class ContactLifecycle(models.Model):
     @transition(field=state, source=OPEN, target=State.WRAPPED_UP, custom={"label": "Finished"})
     def finish(self, *, at: datetime) -> None:
         self.ended_at = at
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", "Open"
+    IN_PROGRESS = "in_progress", "In progress"
+    WAITING = "waiting", "Waiting"
+    COMPLETED = "completed", "Completed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+WORKED_ON = [RequestState.OPEN, RequestState.IN_PROGRESS]
+NOT_ENDED = [*WORKED_ON, RequestState.WAITING]
+
+REQUEST_EVENT_LABELS = {
+    "raised": "Raised",
+    "reassigned": "Given to somebody else",
+}
+
+
+class RequestLifecycle(models.Model):
+    """The states of a service request, and the moves between them. A move sets fields of its own row and nothing else.
+
+    `case_update` is what the last step writes; `waits_for` says on whom a request waits, until `waits_until`.
+    """
+
+    state = FSMField(choices=RequestState.choices, default=RequestState.OPEN, protected=True)
+    # Declared in models/requests.py; moves set them.
+    waits_for: str
+    waits_until: datetime | None
+    case_update: str
+    ended_at: datetime | None
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=RequestState.OPEN, target=RequestState.IN_PROGRESS, custom={"label": "Work has begun"}
+    )
+    def begin(self, *, at: datetime) -> None:
+        """The first activity was started, completed or marked not needed."""
+
+    @transition(field=state, source=RequestState.IN_PROGRESS, target=RequestState.WAITING, custom={"label": "Waiting"})
+    def wait(self, *, at: datetime, waits_for: str, waits_until: datetime) -> None:
+        self.waits_for, self.waits_until = waits_for, waits_until
+
+    @transition(
+        field=state, source=RequestState.WAITING, target=RequestState.IN_PROGRESS, custom={"label": "The answer came"}
+    )
+    def answer(self, *, at: datetime) -> None:
+        self.waits_for, self.waits_until = "", None
+
+    @transition(
+        field=state,
+        source=RequestState.WAITING,
+        target=RequestState.IN_PROGRESS,
+        custom={"label": "No answer came in time"},
+    )
+    def remind(self, *, at: datetime) -> None:
+        self.waits_for, self.waits_until = "", None
+
+    @transition(
+        field=state, source=RequestState.IN_PROGRESS, target=RequestState.COMPLETED, custom={"label": "Completed"}
+    )
+    def complete(self, *, at: datetime, case_update: str) -> None:
+        self.case_update, self.ended_at = case_update, at
+
+    @transition(field=state, source=NOT_ENDED, target=RequestState.CANCELLED, custom={"label": "Cancelled"})
+    def cancel(self, *, at: datetime) -> None:
+        self.waits_for, self.waits_until = "", None
+        self.ended_at = at
+
+    @transition(
+        field=state, source=RequestState.COMPLETED, target=RequestState.IN_PROGRESS, custom={"label": "Reopened"}
+    )
+    def reopen(self, *, at: datetime) -> None:
+        """The case update of before stays, until the closing step is done again."""
+        self.ended_at = None

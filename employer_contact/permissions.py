@@ -23,7 +23,12 @@ ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "ended", "line_changed"
 # The kinds of event of a contact of which its readers read the words.
 WORDS = frozenset(
     {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
-    | {"handed_over", "finish", "expected", "settled"}
+    | {"handed_over", "finish", "expected", "settled", "request_raised", "request_completed"}
+)
+# Those of a service request, and of its steps.
+REQUEST_WORDS = ACCOUNT_WORDS | frozenset(
+    {"raised", "reassigned", "wait", "answer", "complete", "cancel", "reopen", "started", "completed", "not_needed"}
+    | {"reopened", "expected", "settled"}
 )
 CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER
 
@@ -165,3 +170,28 @@ def may_change_accounts(actor: Actor) -> bool:
 def require_may_change_accounts(actor: Actor) -> None:
     if not may_change_accounts(actor):
         raise Refused("Only the employer payments team changes the records of employers and agents")
+
+
+def require_may_create_request(actor: Actor) -> None:
+    if not may_create_request(actor):
+        raise Refused("Only the employer payments team raises service requests")
+
+
+def require_may_work_on(actor: Actor, request: Owned) -> None:
+    if not may_work_on(actor, request):
+        raise Refused("Only who has this service request, their team or their team leader works on it")
+
+
+def require_may_reassign(actor: Actor, request: Owned) -> None:
+    if not may_reassign(actor, request):
+        raise Refused("Only who has this service request, or their team leader, gives it to somebody else")
+
+
+def require_may_hold_or_cancel(actor: Actor, request: Owned) -> None:
+    if not may_hold_or_cancel(actor, request):
+        raise Refused("Only who has this service request, or their team leader, does this")
+
+
+def require_may_reopen(actor: Actor, request: Owned) -> None:
+    if not may_reopen(actor, request):
+        raise Refused("Only the team leader reopens a service request")

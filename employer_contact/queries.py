@@ -15,7 +15,8 @@ from contacthub.addresses import forms_of
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
-from employer_contact.lifecycle import OPEN, ContactState
+from employer_contact.lifecycle import NOT_ENDED, OPEN, ContactState, RequestState
+from employer_contact.plans import SETTLED
 from employer_contact.reasons import Reason
 from employer_contact.security import FAILURES_COUNT_FOR, Check
 from employer_contact.taxonomy import RequestKind
@@ -285,3 +286,49 @@ class SecurityCheckQuerySet(QuerySet[Any]):
         """Return when the checks of a record failed that count towards telling the lead."""
         failed = self.failed(employer_id=employer_id, agent_id=agent_id)
         return list(failed.filter(ended_at__gt=at - FAILURES_COUNT_FOR).values_list("ended_at", flat=True))
+
+
+class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what the actor may see: employer payments all, others what they have, raised or must confirm."""
+        if actor.sees_everything or Role.EMPLOYER_PAYMENTS_CASEWORKER in actor.roles:
+            return self
+        if actor.staff_id is None:
+            return self.none()
+        addressed = self._activities().filter(addressed_to=actor.staff_id).values("request_id")
+        own = Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id)
+        return self.filter(own | Q(pk__in=addressed))
+
+    def whole(self) -> Self:
+        """Read what its page shows along with it."""
+        return self.select_related(
+            "employer", "agent", "owner", "team", "kind", "plan_version__plan", "contact__case", "earlier__case",
+            "raised_from__case", "reason__reason",
+        )  # fmt: skip
+
+    def open(self) -> Self:
+        return self.filter(state__in=NOT_ENDED)
+
+    def waiting(self) -> Self:
+        return self.filter(state=RequestState.WAITING)
+
+    def overdue(self, at: datetime) -> Self:
+        return self.open().filter(due_at__lte=at)
+
+    def to_confirm(self, staff_id: int) -> Self:
+        """Keep those in which a step is addressed to this person and not done."""
+        steps = self._activities().unsettled().filter(addressed_to=staff_id)
+        return self.open().filter(pk__in=steps.values("request_id"))
+
+    def of_party(self, contact: Any) -> Self:
+        """Keep those of the employer or agent of a contact, the newest first."""
+        of = {"employer": contact.employer_id} if contact.employer_id else {"agent": contact.agent_id}
+        return self.filter(**of).order_by("-opened_at", "-pk")
+
+    def _activities(self) -> Any:
+        return self.model.activities.rel.related_model._default_manager
+
+
+class ActivityQuerySet(QuerySet[Any]):
+    def unsettled(self) -> Self:
+        return self.exclude(status__in=SETTLED)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import TextChoices
 
@@ -16,8 +17,9 @@ from employer_contact.terms import PartyType
 EMPLOYER_ONLY = "Only the employer can ask for this. Ask the agent to have the employer contact us"
 AGENT_ONLY = "Only an agent can ask for this, about the agent’s own record"
 NO_ACTIVE_LINK = "This agent has no active link to the employer. Ask the employer to nominate the agent"
-COMPLAINT_REVIEW = "COMPLAINT_REVIEW"
+COMPLAINT_RESOLUTION, COMPLAINT_REVIEW = "COMPLAINT_RESOLUTION", "COMPLAINT_REVIEW"
 FEWEST_OF_A_GROUP = 2
+NOT_OF_THIS_REASON = "Select a service request of this reason"
 # Two labels of the procedure for what looks like one area: kept apart, and searched as one (AMB-01).
 AREAS_SEARCHED_AS_ONE = {"Info Requested": "Information requested", "Info Request": "Information requested"}
 
@@ -62,6 +64,27 @@ class RequestKind:
         return "1 working day" if self.working_days == 1 else f"{self.working_days} working days"
 
 
+class Need(StrEnum):
+    """What the form of a service request asks for."""
+
+    EMPLOYER = "employer"
+    ONE_PARENT = "one_parent"
+    SEVERAL_PARENTS = "several_parents"
+    ANY_PARENTS = "any_parents"
+    MONTH = "month"
+    MONTHS = "months"
+    EARLIER_COMPLAINT = "earlier_complaint"
+
+
+_NEEDS = {
+    "CAPTURE_ROUTE": (Need.ANY_PARENTS,),
+    "ONE_OFF_CARD": (Need.ANY_PARENTS, Need.MONTH),
+    "STATEMENT": (Need.MONTHS,),
+    COMPLAINT_REVIEW: (Need.EARLIER_COMPLAINT,),
+}
+_PARENTS_OF = {Scope.INDIVIDUAL: Need.ONE_PARENT, Scope.GROUP: Need.SEVERAL_PARENTS}
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the rules look at when a request is raised. `linked` says if the agent acts for the employer today."""
@@ -93,6 +116,20 @@ def reason_refusal(kinds: Iterable[RequestKind], *, reason: str, party: PartyTyp
     if not led_to or any(party in kind.parties for kind in led_to):
         return None
     return refusal(led_to[0], party)
+
+
+def needs(kind: RequestKind, party: PartyType) -> list[Need]:
+    """Return what must be asked for a request of this kind, in the order of its form; all else is known."""
+    employer = [Need.EMPLOYER] if party == PartyType.AGENT and not kind.is_about_the_agent else []
+    parents = [_PARENTS_OF[Scope(kind.scope)]] if kind.scope else []
+    return [*employer, *parents, *_NEEDS.get(kind.code, ())]
+
+
+def of_reason(kind: RequestKind, reason: str) -> RuleBroken | None:
+    """Return why a kind cannot answer a reason; None where it is one that the reason leads to."""
+    if kind.reason == reason:
+        return None
+    return RuleBroken(NOT_OF_THIS_REASON, code="not_of_this_reason", field="kind")
 
 
 def named(kinds: Iterable[RequestKind], process: str, area: str, sub_area: str, scope: str = "") -> RequestKind | None:

@@ -1,10 +1,13 @@
 from django.urls import path
 
 from employer_contact.acts import ACTS
-from employer_contact.views import agents, calls, employers, parents, schedules, starting
+from employer_contact.request_acts import ACTS as REQUEST_ACTS
+from employer_contact.request_acts import STEP_ACTS
+from employer_contact.views import agents, calls, employers, parents, requests, schedules, starting
 
 EMPLOYER = "employers/<ern:ern>/"
 CONTACT = "employers/<contact:reference>/"
+REQUEST = "employers/<request:reference>/"
 
 app_name = "employers"
 urlpatterns = [
@@ -26,5 +29,16 @@ urlpatterns = [
         path(f"{CONTACT}{act.name}/", calls.act, {"name": act.name}, name=act.name)
         for act in ACTS
         if act.name != "keep-notes"
+    ),
+    path(f"{CONTACT}request/<slug:reason>/", requests.raising, name="raising"),
+    path(f"{CONTACT}request/<slug:reason>/create-sr/", requests.create, name="create-sr"),
+    path(REQUEST, requests.page, name="request"),
+    *(
+        path(f"{REQUEST}{act.name}/", requests.act, {"name": act.name}, name=f"request-{act.name}")
+        for act in REQUEST_ACTS
+    ),
+    *(
+        path(f"{REQUEST}activities/<int:number>/{name}/", requests.step, {"name": name}, name=f"activity-{name}")
+        for name in STEP_ACTS
     ),
 ]

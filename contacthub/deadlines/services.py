@@ -34,6 +34,11 @@ def due_at(target: Target, *, start: datetime, nation: str = Nation.ENGLAND_AND_
     return target.due_at(start, calendar_of(nation).working_time)
 
 
+def closing_at(at: datetime, *, nation: str = Nation.ENGLAND_AND_WALES) -> datetime:
+    """Return when the working day of this moment closes, for what is due the same day."""
+    return calendar_of(nation).working_time.closing_at(at)
+
+
 def set_deadline(
     *, case: Case, kind: str, target: Target, at: datetime, nation: str = Nation.ENGLAND_AND_WALES
 ) -> Deadline:

@@ -40,6 +40,10 @@ class WorkingTime:
             return _moment(local.date(), OPENS)
         return _moment(self.working_day_after(local.date()), OPENS)
 
+    def closing_at(self, at: datetime) -> datetime:
+        """Return when the working day of this moment closes; outside working time, that of the next one."""
+        return _moment(self.next_open(at).astimezone(UK).date(), CLOSES)
+
     def working_day_after(self, day: date) -> date:
         day += ONE_DAY
         while not self.is_working_day(day):

@@ -161,7 +161,7 @@ class FinishForm(NotedForm):
 
     def __init__(self, *args: Any, given: Sequence[ReasonGiven], failed: bool, identified: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.codes = [] if failed else [one.reason.code for one in given]
+        self.codes = [] if failed else [one.reason.code for one in given if not one.has_request]
         if failed:
             nothing = (NOTHING_OFFERED, "No letter: they will ring again")
             self.fields["offer"] = forms.ChoiceField(
@@ -178,6 +178,8 @@ class FinishForm(NotedForm):
 
     def _ask_why_none(self, given: Sequence[ReasonGiven]) -> None:
         for one in given:
+            if one.has_request:
+                continue
             self.fields[field_of(one.reason.code)] = OneLine(
                 label="No service request needed, because",
                 required=False,

@@ -1,13 +1,17 @@
-"""Records of employer contact. Rows are locked in this order: employer, agent, link, paying parent, schedule, line."""
+"""Records of employer contact. Rows are locked in this order: employer, agent, link, paying parent, schedule, line,
+activity.
+"""
 
 from employer_contact.models.accounts import AgentLink, Employer, EmployerNote, PayrollAgent
 from employer_contact.models.contacts import AskedQuestion, Contact, ReasonGiven, SecurityCheck
 from employer_contact.models.parents import CaseActivity, Employment, MaintenanceCase, PayingParent
 from employer_contact.models.plans import Plan, PlanStep, PlanUse, PlanVersion
+from employer_contact.models.requests import Activity, ServiceRequest
 from employer_contact.models.schedules import DeoSchedule, ScheduleLine, UnknownName
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion, ServiceRequestKind
 
 __all__ = [
+    "Activity",
     "AgentLink",
     "AskedQuestion",
     "CaseActivity",
@@ -28,6 +32,7 @@ __all__ = [
     "ScheduleLine",
     "SecurityCheck",
     "SecurityQuestion",
+    "ServiceRequest",
     "ServiceRequestKind",
     "UnknownName",
 ]

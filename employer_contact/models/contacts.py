@@ -226,3 +226,8 @@ class ReasonGiven(models.Model):
 
     def __str__(self) -> str:
         return str(self.reason)
+
+    @property
+    def has_request(self) -> bool:
+        """Say if it has a service request; they are read with it."""
+        return bool(self.requests.all())

@@ -1,6 +1,7 @@
 """What people do in employer contact, one function a thing."""
 
 from employer_contact.services.accounts import add_agent, add_note, update_agent, update_employer
+from employer_contact.services.activities import complete_step, mark_not_needed, reopen_step, start_step
 from employer_contact.services.calls import (
     choose_again,
     choose_party,
@@ -15,20 +16,35 @@ from employer_contact.services.checking import answer_questions
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reasons import choose_reasons, refuse_reason, take_back_reason
+from employer_contact.services.requests import (
+    Details,
+    answer,
+    cancel,
+    create_sr,
+    raise_further,
+    reassign,
+    reopen,
+    wait_until,
+)
 from employer_contact.services.schedules import LineUpdate, Reported, Unknown, update_lines
 from employer_contact.services.wrapping import finish
 
 __all__ = [
+    "Details",
     "LineUpdate",
     "Reported",
     "Unknown",
     "add_agent",
     "add_note",
+    "answer",
     "answer_questions",
+    "cancel",
     "choose_again",
     "choose_party",
     "choose_reasons",
+    "complete_step",
     "copy_plan_version",
+    "create_sr",
     "end_call",
     "end_link",
     "finish",
@@ -36,12 +52,19 @@ __all__ = [
     "keep_notes",
     "link_agent",
     "lose_call",
+    "mark_not_needed",
     "open_contact",
+    "raise_further",
+    "reassign",
     "refuse_reason",
+    "reopen",
+    "reopen_step",
     "resume_call",
+    "start_step",
     "take_back_reason",
     "update_agent",
     "update_employer",
     "update_lines",
     "use_plan_version",
+    "wait_until",
 ]

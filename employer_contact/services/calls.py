@@ -15,13 +15,17 @@ from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
 from employer_contact.models import Contact, Employer
-from employer_contact.personal import holds_card_number
 from employer_contact.searching import match_number_keyed, named_party
 from employer_contact.services.checking import begin_check, drop_check
-from employer_contact.services.shared import has_this_call, locked_mine, require_may_record, require_mine, team_of
+from employer_contact.services.shared import (
+    has_this_call,
+    locked_mine,
+    require_may_record,
+    require_mine,
+    require_no_cards,
+    team_of,
+)
 from employer_contact.terms import Channel, Direction, PartyType
-
-NO_CARDS = "Take the card number out. Card numbers are never written down"
 
 
 @transaction.atomic
@@ -114,6 +118,9 @@ def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     contact: Contact = Contact.objects.locked(by, pk=contact_id)
     require_still_open(contact.choose_again)
     require_mine(by, contact)
+    if contact.requests.exists():
+        words = "A service request was raised for this record. Finish this contact, and open another"
+        raise RuleBroken(words, code="has_request")
     drop_check(contact, at=at)
     contact.reasons.all().delete()
     move(contact.choose_again, by=by, at=at)
@@ -125,8 +132,7 @@ def keep_notes(*, contact_id: int, caller_name: str, notes: str, by: Actor, at: 
     """Keep what is typed while it is typed. Raises NotThere, MovedOn, Refused; RuleBroken of a card number."""
     contact = locked_mine(contact_id, by=by)
     for field, text in (("notes", notes), ("caller_name", caller_name)):
-        if holds_card_number(text):
-            raise RuleBroken(NO_CARDS, code="card_number", field=field)
+        require_no_cards(text, field=field)
     if (contact.caller_name, contact.notes) != (caller_name, notes):
         contact.caller_name, contact.notes, contact.notes_kept_at = caller_name, notes, at
         contact.save()

@@ -18,6 +18,7 @@ from employer_contact.taxonomy import reason_refusal
 from employer_contact.terms import PartyType
 
 REASON = "Select the reason for the contact"
+HAS_REQUEST = "This reason has a service request. Cancel that first, or leave the reason"
 
 
 @transaction.atomic
@@ -56,6 +57,8 @@ def take_back_reason(*, contact_id: int, reason: str, by: Actor, at: datetime) -
     given = contact.reasons.filter(reason__code=reason).select_related("reason").first()
     if given is None:
         raise MovedOn("This reason is no longer ticked", at=at)
+    if given.requests.exists():
+        raise RuleBroken(HAS_REQUEST, code="has_request", field="reasons")
     given.delete()
     contact.save()
     record_event(contact, "reason_taken_back", by=by, at=at, words=given.reason.label)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from contacthub.actor import Actor
-from contacthub.cases.services import handed_over, require_still_open
-from contacthub.errors import MovedOn, Refused
+from contacthub.cases.services import handed_over, lock, moved_on, require_still_open
+from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.people.models import Unit
 from contacthub.people.roles import UnitKind
 from employer_contact import permissions
-from employer_contact.models import Contact
+from employer_contact.models import Contact, ServiceRequest
+from employer_contact.personal import holds_card_number
 from employer_contact.security import Check, gate
 from employer_contact.terms import Direction
 
+NO_CARDS = "Take the card number out. Card numbers are never written down"
 CAME_TO = ["opened", "taken_up", "handed_over", "resume", "resume_with_party"]  # the events by which one has a contact
 
 
@@ -65,3 +68,27 @@ def team_of(by: Actor) -> Unit | None:
 
 def has_this_call(contact: Contact, *, at: datetime) -> MovedOn:
     return MovedOn(f"{contact.owner} has this call: {contact.reference}", at=at)
+
+
+def locked_request(service_request_id: int, *, by: Actor) -> ServiceRequest:
+    """Return a service request, locked after the contact it was raised in, which is the older of the two.
+
+    Raises NotThere.
+    """
+    contact_id = ServiceRequest.objects.filter(pk=service_request_id).values_list("contact_id", flat=True).first()
+    if contact_id is None:
+        raise NotThere
+    lock(contact_id)
+    return cast(ServiceRequest, ServiceRequest.objects.whole().locked(by, pk=service_request_id))
+
+
+def require_not_ended(request: ServiceRequest) -> None:
+    """Raise MovedOn where the request is completed or cancelled."""
+    if not request.is_open:
+        raise moved_on(request)
+
+
+def require_no_cards(text: str, *, field: str) -> None:
+    """Raise RuleBroken where somebody wrote a card number down (XC-06)."""
+    if holds_card_number(text):
+        raise RuleBroken(NO_CARDS, code="card_number", field=field)

@@ -47,3 +47,9 @@ def failed(party: Employer | PayrollAgent | None = None, *, by: Actor) -> Contac
     """Return a call whose check has failed."""
     contact = call_from(party or EmployerFactory(whole=True), by=by)
     return services.answer_questions(contact_id=contact.pk, answers={}, gives_up=True, by=by, at=MORNING)
+
+
+def with_reason(reason: str, party: Employer | PayrollAgent | None = None, *, by: Actor, **given) -> Contact:
+    """Return a call whose check is passed, with a reason ticked."""
+    contact = passed(party, by=by, **given)
+    return services.choose_reasons(contact_id=contact.pk, reasons=[reason], by=by, at=MORNING)

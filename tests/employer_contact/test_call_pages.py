@@ -46,8 +46,9 @@ def test_a_call_by_hand_goes_from_the_search_to_the_next_call(client, owen):
     assert answer.url == reverse("employers:reason", args=[contact.reference])
     assert "Request employer statement" in client.get(answer.url).content.decode()
     answer = press(client, contact, "choose", reasons=["statement"], notes="Wants a statement")
-    assert answer.url == reverse("employers:wrap_up", args=[contact.reference])
+    assert answer.url == reverse("employers:raising", args=[contact.reference, "statement"])
     assert client.get(answer.url).status_code == 200
+    assert client.get(reverse("employers:wrap_up", args=[contact.reference])).status_code == 200
     answer = press(client, contact, "finish", why_statement="Found on screen", notes="Wants a statement")
 
     assert answer.url == reverse("employers:new_call")

@@ -1,0 +1,88 @@
+"""What the page of a service request shows: its plan as a task list, the step that is open, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contacthub.actor import Actor
+from employer_contact import permissions
+from employer_contact.lifecycle import WORKED_ON
+from employer_contact.models import Activity, ServiceRequest
+from employer_contact.plans import Doing, Status, Step, left_to_close, status_of, waits_for
+from employer_contact.raising import Choices
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step in the task list; `waits` says for what it waits."""
+
+    activity: Activity
+    status: Status
+    waits: str
+    may_do: bool
+
+    @property
+    def label(self) -> str:
+        return self.status.label
+
+    @property
+    def is_settled(self) -> bool:
+        return self.activity.as_rule.is_settled
+
+    @property
+    def can_start(self) -> bool:
+        return self.status != Status.CANNOT_START_YET
+
+
+def rows_of(request: ServiceRequest, actor: Actor) -> list[Row]:
+    """Return the steps with their status; two queries, however many there are."""
+    activities = list(request.activities.select_related("by", "raised__case").prefetch_related("addressed_to"))
+    steps = [activity.as_rule for activity in activities]
+    return [_row(request, activity, steps, actor) for activity in activities]
+
+
+def _row(request: ServiceRequest, activity: Activity, steps: Sequence[Step], actor: Actor) -> Row:
+    step = activity.as_rule
+    addressed = {person.pk for person in activity.addressed_to.all()}
+    mine = actor.staff_id if actor.staff_id in addressed else None
+    return Row(
+        activity=activity,
+        status=status_of(step, steps),
+        waits=_waits(step, waits_for(step, steps)),
+        may_do=request.state in WORKED_ON and permissions.may_work_on(actor, request, addressed_to_id=mine),
+    )
+
+
+def _waits(step: Step, first: Sequence[Step]) -> str:
+    if not first or step.is_settled:
+        return ""
+    if step.does == Doing.CLOSE:
+        return f"When the other {len(first)} are done" if len(first) > 1 else "When the other one is done"
+    return "When it is confirmed who asks"
+
+
+def open_row(rows: Sequence[Row], asked: str) -> Row | None:
+    """Return the step whose form stands open: the one asked for, the one in progress, or the first that can start."""
+    doable = [row for row in rows if row.may_do and row.can_start and not row.is_settled]
+    for row in doable:
+        if str(row.activity.number) == asked:
+            return row
+    begun = [row for row in doable if row.status == Status.IN_PROGRESS]
+    return next(iter([*begun, *doable]), None)
+
+
+def left(rows: Sequence[Row]) -> list[str]:
+    """Return, in words, what is left before the request can close (EC-28)."""
+    open_ones = left_to_close([row.activity.as_rule for row in rows])
+    said = []
+    if open_ones:
+        said.append("1 activity" if len(open_ones) == 1 else f"{len(open_ones)} activities")
+    return [*said, "the case update, which closes it"]
+
+
+def others_of(request: ServiceRequest) -> Choices:
+    """Return the other requests of the same contact, for a step that refers to one: those raised out of it first."""
+    rows = ServiceRequest.objects.filter(contact=request.contact_id).exclude(pk=request.pk).order_by("pk")
+    found = sorted(rows, key=lambda one: one.raised_from_id != request.pk)
+    return [(one.reference, f"{one.reference} {one.name}") for one in found]

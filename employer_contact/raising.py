@@ -1,0 +1,131 @@
+"""What the form of a service request offers: the kinds a reason leads to, and all that is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from contacthub.actor import Actor
+from contacthub.formats import short_date, uk_day
+from employer_contact.identifiers import IdentifierKind, recognise
+from employer_contact.models import (
+    AgentLink,
+    Contact,
+    DeoSchedule,
+    Employer,
+    PayingParent,
+    ReasonGiven,
+    ServiceRequest,
+    ServiceRequestKind,
+)
+from employer_contact.taxonomy import COMPLAINT_RESOLUTION, Need, RequestKind, needs, offered
+from employer_contact.terms import PartyType
+
+Choices = Sequence[tuple[str, str]]
+PARENTS_SHOWN = 60
+MONTHS_BACK = 13
+COMPLAINTS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """What a request can be raised with: its kinds and what they need, and what there is to choose from.
+
+    `find_parent` returns the 12-digit reference of a paying parent of the employer, "" of anybody else.
+    """
+
+    kinds: Sequence[RequestKind]
+    needs: Sequence[Need]
+    party: PartyType
+    employers: Choices = ()
+    employer: str = ""
+    parents: Choices = ()
+    find_parent: Callable[[str], str] = field(default=lambda typed: "")
+    months: Sequence[date] = ()
+    newest_month: date | None = None
+    complaints: Choices = ()
+
+
+def next_to_raise(contact: Contact) -> ReasonGiven | None:
+    """Return the first reason that leads to a request and has neither one nor words why not."""
+    if not contact.party_type:
+        return None
+    kinds, party = ServiceRequestKind.objects.as_rules(), PartyType(contact.party_type)
+    waiting = contact.reasons.filter(requests=None, why_none="").select_related("reason").order_by("pk")
+    return next((one for one in waiting if offered(kinds, reason=one.reason.code, party=party)), None)
+
+
+def choosable(
+    of: Contact | ServiceRequest, kinds: list[RequestKind], *, ern: str = "", by: Actor, on: date
+) -> Choosable:
+    """Return what there is to choose from for one of these kinds; `ern` is the employer an agent is asking about."""
+    party = PartyType(of.party_type)
+    wanted = list(dict.fromkeys(need for kind in kinds for need in needs(kind, party)))
+    employers = _employers(of, on=on) if Need.EMPLOYER in wanted else ()
+    employer = _employer(of, employers, ern)
+    asks_parents = bool({Need.ONE_PARENT, Need.SEVERAL_PARENTS, Need.ANY_PARENTS} & set(wanted))
+    return Choosable(
+        kinds=kinds,
+        needs=wanted,
+        party=party,
+        employers=employers,
+        employer=employer.ern if employer and party == PartyType.AGENT else "",
+        parents=_parents(employer, by=by) if employer and asks_parents else (),
+        find_parent=lambda typed: _find_parent(employer, typed, by=by),
+        months=_months(on),
+        newest_month=_newest_month(employer) if employer and Need.MONTH in wanted else None,
+        complaints=_complaints(employer) if employer and Need.EARLIER_COMPLAINT in wanted else (),
+    )
+
+
+def _employers(of: Contact | ServiceRequest, *, on: date) -> Choices:
+    """Return the employers for whom the agent acts today, by name."""
+    links = AgentLink.objects.on(on).filter(agent_id=of.agent_id).select_related("employer")
+    employers = [link.employer for link in links.order_by("employer__name_key", "pk")]
+    return [(one.ern, f"{one}, ERN {one.ern}") for one in employers]
+
+
+def _employer(of: Contact | ServiceRequest, employers: Choices, ern: str) -> Employer | None:
+    if of.party_type == PartyType.EMPLOYER:
+        return of.employer
+    if isinstance(of, ServiceRequest) and of.employer and not ern:
+        return of.employer
+    only = employers[0][0] if len(employers) == 1 else ern
+    return Employer.objects.filter(ern=only).first() if only in dict(employers) else None
+
+
+def _parents(employer: Employer, *, by: Actor) -> Choices:
+    """Return the employer's paying parents by name, masked; where there are many, the others are typed."""
+    rows = PayingParent.objects.visible_to(by).filter(employments__employer=employer).order_by("name_key", "pk")
+    return [
+        (parent.reference, ", ".join(filter(None, [parent.name, parent.masked_nino, parent.reference])))
+        for parent in rows[:PARENTS_SHOWN]
+    ]
+
+
+def _find_parent(employer: Employer | None, typed: str, *, by: Actor) -> str:
+    """Return the reference of the employer's paying parent with this number, reference or whole name; "" of none."""
+    identifier = recognise(typed) if typed.strip() else None
+    if employer is None or identifier is None:
+        return ""
+    column = {IdentifierKind.NINO: "nino", IdentifierKind.PARENT_REFERENCE: "reference"}.get(identifier.kind, "name")
+    lookup = {column if column != "name" else "name__iexact": identifier.value}
+    rows = PayingParent.objects.visible_to(by).filter(employments__employer=employer, **lookup)
+    found = list(rows.order_by("pk").values_list("reference", flat=True)[:2])
+    return str(found[0]) if len(found) == 1 else ""
+
+
+def _months(on: date) -> list[date]:
+    counted = on.year * 12 + on.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(counted, counted - MONTHS_BACK, -1)]
+
+
+def _newest_month(employer: Employer) -> date | None:
+    return DeoSchedule.objects.filter(employer=employer).order_by("-month").values_list("month", flat=True).first()
+
+
+def _complaints(employer: Employer) -> Choices:
+    rows = ServiceRequest.objects.filter(employer=employer, kind__code=COMPLAINT_RESOLUTION)
+    newest = rows.order_by("-opened_at", "-pk")[:COMPLAINTS_SHOWN]
+    return [(one.reference, f"{one.reference}, {short_date(uk_day(one.opened_at))}") for one in newest]

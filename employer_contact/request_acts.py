@@ -1,0 +1,95 @@
+"""What can be done with a service request, and with a step of its plan: each act has a form and one service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from contacthub.actor import Actor
+from contacthub.submissions.acts import Act, when
+from contacthub.submissions.forms import OnceForm, ReasonForm
+from employer_contact import permissions, services
+from employer_contact.forms.requests import (
+    CallRequestForm,
+    CaseUpdateForm,
+    ElsewhereForm,
+    NoteForm,
+    RaisedForm,
+    ReasonNotNeededForm,
+    ReassignForm,
+    RequestForm,
+    StepForm,
+    WaitForm,
+)
+from employer_contact.models import Activity, ServiceRequest
+from employer_contact.plans import Doing
+
+# What may be done with a request besides its steps; offered at the foot of its page.
+ACTS = [
+    Act("wait", "Wait for somebody", services.wait_until, when("wait", permissions.may_hold_or_cancel), WaitForm),
+    Act("answer", "The answer came", services.answer, when("answer", permissions.may_hold_or_cancel)),
+    Act(
+        "reassign",
+        "Give it to somebody else",
+        services.reassign,
+        when("cancel", permissions.may_reassign),
+        ReassignForm,
+        needs=("colleagues",),
+    ),
+    Act("cancel", "Cancel this service request", services.cancel, when("cancel", permissions.may_hold_or_cancel)),
+    Act("reopen", "Reopen it", services.reopen, when("reopen", permissions.may_reopen)),
+]
+BY_NAME = {act.name: act for act in ACTS}
+
+FORM_OF: dict[str, tuple[type[OnceForm], tuple[str, ...]]] = {
+    Doing.NOTE: (NoteForm, ()),
+    Doing.ELSEWHERE: (ElsewhereForm, ("today",)),
+    Doing.RAISE: (RaisedForm, ("others",)),
+    Doing.OWNER_CONFIRMS: (NoteForm, ()),
+    Doing.CLOSE: (CaseUpdateForm, ()),
+}
+STEP_ACTS = ("start", "complete", "not-needed", "reopen")
+
+
+def step_act(step: Activity, name: str) -> Act:
+    """Return an act of one step; its form is that of what the step does."""
+    form, needs = FORM_OF.get(step.does, (StepForm, ()))
+    label = "Close it" if step.does == Doing.CLOSE else "Record and complete"
+    of: dict[str, tuple[str, Callable[..., ServiceRequest], type[OnceForm], tuple[str, ...]]] = {
+        "start": ("Start", services.start_step, OnceForm, ()),
+        "complete": (label, services.complete_step, form, needs),
+        "not-needed": ("Not needed", services.mark_not_needed, ReasonNotNeededForm, ()),
+        "reopen": ("Open it again", services.reopen_step, ReasonForm, ()),
+    }
+    label, service, form, needs = of[name]
+    numbered = partial(service, number=step.number)
+    return Act(f"activities/{step.number}/{name}", label, numbered, lambda actor, request: True, form, needs)
+
+
+def _create(*, contact_id: int, caller_name: str, notes: str, by: Actor, at: datetime, **given: Any) -> ServiceRequest:
+    services.keep_notes(contact_id=contact_id, caller_name=caller_name, notes=notes, by=by, at=at)
+    return services.create_sr(contact_id=contact_id, **given, by=by, at=at)
+
+
+def create_act(reason: str) -> Act:
+    """Return the act by which the request for a reason is raised in a call, with the notes kept."""
+    return Act(
+        f"request/{reason}/create-sr",
+        "Create",
+        partial(_create, reason=reason),
+        when("record_reason", permissions.owns),
+        CallRequestForm,
+        needs=("choosable",),
+    )
+
+
+RAISE = Act(
+    "raise",
+    "Create",
+    services.raise_further,
+    when("cancel", permissions.may_work_on),
+    RequestForm,
+    needs=("choosable",),
+)

@@ -1,0 +1,196 @@
+"""Service requests: raised in a call, worked on step by step on their own page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from contacthub.actor import Actor
+from contacthub.cases.timeline import timeline
+from contacthub.clock import now
+from contacthub.formats import uk_day
+from contacthub.people.middleware import ActorRequest
+from contacthub.submissions.acts import Act, on_page
+from employer_contact import calling, permissions, planning
+from employer_contact.models import Activity, Contact, ReasonGiven, ServiceRequest, ServiceRequestKind
+from employer_contact.raising import choosable, next_to_raise
+from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
+from employer_contact.taxonomy import needs, offered
+from employer_contact.terms import PartyType
+from employer_contact.views.calls import BAR
+from employer_contact.views.calls import find as find_contact
+
+RECENT = 5
+
+
+@require_GET
+def raising(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
+    """Show the form of the request that a reason of one's open call leads to."""
+    contact, given = _reason(request.actor, reference, reason)
+    if given is None or not calling.can_reach(contact, "reason") or not permissions.owns(request.actor, contact):
+        return redirect(contact)
+    return _show_raising(request, contact, given)
+
+
+@require_POST
+def create(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
+    """Create it, then go on with the next reason, or wrap up."""
+    contact, given = _reason(request.actor, reference, reason)
+    if given is None:
+        return redirect(contact)
+    act, at = create_act(reason), now()
+    form = act.form_for(request.POST, choosable=_choosable(request, contact, given, at=at))
+    if "show" in request.POST:
+        form.is_valid()
+        return _show_raising(request, contact, given, form=_as_typed(act, request, contact, given, at=at))
+    if not act.press(contact, form, by=request.actor, at=at):
+        return _show_raising(request, contact, given, form=form)
+    made = given.requests.order_by("-pk").first()
+    if made:
+        messages.success(request, f"{made.reference} {made.name} is created")
+    return redirect(*where_next(contact))
+
+
+def where_next(contact: Contact) -> tuple[str, ...]:
+    """Return the page after a reason: the form of the next one that leads to a request, or wrap-up."""
+    following = next_to_raise(contact)
+    if following:
+        return ("employers:raising", contact.reference, following.reason.code)
+    return ("employers:wrap_up", contact.reference)
+
+
+def _reason(actor: Actor, reference: str, code: str) -> tuple[Contact, ReasonGiven | None]:
+    contact = find_contact(actor, reference)
+    given = contact.reasons.filter(reason__code=code).select_related("reason").first()
+    return contact, given
+
+
+def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
+    rows = ServiceRequestKind.objects.as_rules()
+    kinds = offered(rows, reason=given.reason.code, party=PartyType(contact.party_type))
+    asked = request.POST.get("employer", "")
+    return choosable(contact, kinds, ern=asked, by=request.actor, on=uk_day(at))
+
+
+def _as_typed(act: Act, request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
+    """Return the form with what was typed, before anything is checked: another employer was chosen."""
+    form = act.form_for(choosable=_choosable(request, contact, given, at=at))
+    form.initial = {name: value for name, value in request.POST.items() if name != "key"}
+    return form
+
+
+def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *, form: Any = None) -> HttpResponse:
+    at = now()
+    given_to = _choosable(request, contact, given, at=at)
+    if not given_to.kinds or not contact.is_open:
+        return redirect(contact)
+    if form is None:
+        form = create_act(given.reason.code).form_for(choosable=given_to)
+        form.initial = {"caller_name": contact.caller_name, "notes": contact.notes}
+    context = {
+        "contact": contact,
+        "given": given,
+        "step_form": form,
+        "form": form if form.is_bound else None,
+        "kinds": [(one, one.target) for one in given_to.kinds],
+        "needs": {need.value for one in given_to.kinds for need in needs(one, given_to.party)},
+        "steps": calling.steps(contact, "request"),
+        "related": sorted({name for one in given_to.kinds for name in one.related}),
+        "made": list(given.requests.order_by("pk")),
+        "recent": list(ServiceRequest.objects.of_party(contact).open().select_related("owner")[:RECENT]),
+        "bar_acts": BAR,
+        "bar_key": uuid4(),
+        "page": "request",
+        "now": at,
+    }
+    return render(request, "employer_contact/call/request.html", context)
+
+
+@require_GET
+def page(request: ActorRequest, reference: str) -> HttpResponse:
+    return _show(request, find(request.actor, reference))
+
+
+@require_POST
+def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
+    """Do something with the request as a whole; a refusal shows its page again with what was typed."""
+    found, chosen, at = find(request.actor, reference), BY_NAME[name], now()
+    form = chosen.form_for(request.POST, **_handed(request.actor, found, at=at))
+    if chosen.press(found, form, by=request.actor, at=at):
+        return redirect(found)
+    return _show(request, find(request.actor, reference), refused=(name, form))
+
+
+@require_POST
+def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpResponse:
+    """Do something with a step of the plan."""
+    found, at = find(request.actor, reference), now()
+    activity = found.activities.filter(number=number).first()
+    if activity is None:
+        raise Http404
+    chosen = step_act(activity, name)
+    form = chosen.form_for(request.POST, **_of_step(found, activity, at=at))
+    if chosen.press(found, form, by=request.actor, at=at):
+        return redirect(found)
+    return _show(request, find(request.actor, reference), step_refused=(number, name, form))
+
+
+def find(actor: Actor, reference: str) -> ServiceRequest:
+    """Return the request, or raise NotThere, also where it is not this person's to see."""
+    found: ServiceRequest = ServiceRequest.objects.whole().with_reference(reference, seen_by=actor)
+    return found
+
+
+def _handed(actor: Actor, found: ServiceRequest, *, at: datetime) -> dict[str, Any]:
+    if not permissions.may_reassign(actor, found):
+        return {"colleagues": []}
+    return {"colleagues": [one for one in permissions.colleagues(on=uk_day(at)) if one.pk != found.owner_id]}
+
+
+def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict[str, Any]:
+    return {"today": uk_day(at), "others": planning.others_of(found)}
+
+
+def _show(
+    request: ActorRequest,
+    found: ServiceRequest,
+    *,
+    refused: tuple[str, Any] | None = None,
+    step_refused: tuple[int, str, Any] | None = None,
+) -> HttpResponse:
+    at, actor = now(), request.actor
+    rows = planning.rows_of(found, actor)
+    number, failed, form = step_refused or (0, "", None)
+    shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
+    context: dict[str, Any] = {
+        "sr": found,
+        "rows": rows,
+        "done": sum(row.is_settled for row in rows),
+        "left": planning.left(rows) if found.is_open else [],
+        "parents": list(found.paying_parents.order_by("name_key", "pk")),
+        "further": list(found.further.all()),
+        "timeline": timeline(found, words_of=permissions.REQUEST_WORDS),
+        "acts": on_page(ACTS, actor, found, refused=refused, **_handed(actor, found, at=at)),
+        "may_raise": RAISE.offered(actor, found),
+        "form": form or (refused[1] if refused else None),
+        "now": at,
+    }
+    if shown:
+        activity = shown.activity
+        context |= {
+            "shown": shown,
+            "step_forms": {
+                each.replace("-", "_"): form
+                if failed == each
+                else step_act(activity, each).form_for(**_of_step(found, activity, at=at))
+                for each in ("complete", "not-needed")
+            },
+            "complete_label": step_act(activity, "complete").label,
+        }
+    return render(request, "employer_contact/request.html", context)

@@ -195,3 +195,12 @@ def require_may_hold_or_cancel(actor: Actor, request: Owned) -> None:
 def require_may_reopen(actor: Actor, request: Owned) -> None:
     if not may_reopen(actor, request):
         raise Refused("Only the team leader reopens a service request")
+
+
+def works_in_payments(actor: Actor) -> bool:
+    return CASEWORKER in actor.roles
+
+
+def may_open_requests(actor: Actor) -> bool:
+    """Go to the service requests: whoever may have, raise or confirm some."""
+    return may_open_accounts(actor)

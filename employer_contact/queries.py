@@ -315,6 +315,10 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lte=at)
 
+    def of_teams(self, actor: Actor) -> Self:
+        """Keep those of the teams in which the actor works."""
+        return self.filter(team_id__in=actor.unit_ids)
+
     def to_confirm(self, staff_id: int) -> Self:
         """Keep those in which a step is addressed to this person and not done."""
         steps = self._activities().unsettled().filter(addressed_to=staff_id)

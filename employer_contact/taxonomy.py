@@ -22,6 +22,15 @@ FEWEST_OF_A_GROUP = 2
 NOT_OF_THIS_REASON = "Select a service request of this reason"
 # Two labels of the procedure for what looks like one area: kept apart, and searched as one (AMB-01).
 AREAS_SEARCHED_AS_ONE = {"Info Requested": "Information requested", "Info Request": "Information requested"}
+# As lists filter them.
+AREAS = (
+    "Information requested",
+    "Info Provided",
+    "Update Details",
+    "DEO Schedule",
+    "One Off Payment",
+    "Complaints",
+)
 
 
 class Scope(TextChoices):

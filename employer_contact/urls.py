@@ -3,7 +3,7 @@ from django.urls import path
 from employer_contact.acts import ACTS
 from employer_contact.request_acts import ACTS as REQUEST_ACTS
 from employer_contact.request_acts import STEP_ACTS
-from employer_contact.views import agents, calls, employers, parents, requests, schedules, starting
+from employer_contact.views import agents, calls, employers, parents, request_lists, requests, schedules, starting
 
 EMPLOYER = "employers/<ern:ern>/"
 CONTACT = "employers/<contact:reference>/"
@@ -32,6 +32,9 @@ urlpatterns = [
     ),
     path(f"{CONTACT}request/<slug:reason>/", requests.raising, name="raising"),
     path(f"{CONTACT}request/<slug:reason>/create-sr/", requests.create, name="create-sr"),
+    path("employers/service-requests/", request_lists.requests, name="requests"),
+    path(f"{EMPLOYER}service-requests/", request_lists.of_employer, name="employer-requests"),
+    path(f"{REQUEST}raise/", requests.raise_further, name="raise"),
     path(REQUEST, requests.page, name="request"),
     *(
         path(f"{REQUEST}{act.name}/", requests.act, {"name": act.name}, name=f"request-{act.name}")

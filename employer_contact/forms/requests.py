@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,15 @@ from django import forms
 
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import OnceForm, ReasonForm
+from contacthub.ui import listing
 from contacthub.ui.fields import LONG, Day, ManyLines, Moment, OneLine, words_field
+from contacthub.ui.listing import Choice
 from employer_contact.forms.calls import LINE, NotedForm
+from employer_contact.lifecycle import RequestState
 from employer_contact.raising import Choices, Choosable
 from employer_contact.services import Details
 from employer_contact.services.requests import KIND
-from employer_contact.taxonomy import Need
+from employer_contact.taxonomy import AREAS, Need
 
 PARENTS = {
     Need.ONE_PARENT: "Paying parent",
@@ -271,3 +274,19 @@ class ReassignForm(ReasonForm):
         field = self.fields["to_id"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "Select a colleague"), *((person.pk, person.name) for person in colleagues)]
+
+
+class RequestFilterForm(listing.FilterForm):
+    """What to show of the service requests."""
+
+    state = Choice("State", RequestState.choices)
+    area = Choice("Area", [(area, area) for area in AREAS])
+    owner = Choice("With", anything="Anybody")
+
+    def __init__(self, *args: Any, colleagues: Iterable[StaffMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(person.pk, person.name) for person in colleagues]
+        if people:
+            self.choice("owner").offer(people)
+        else:
+            del self.fields["owner"]

@@ -1,0 +1,101 @@
+"""The lists of service requests: each view starts from an index of its own, in an order that the index has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contacthub import keyset
+from contacthub.actor import Actor
+from contacthub.ui.listing import Asked, Order, View, counts_of
+from employer_contact import permissions
+from employer_contact.lifecycle import RequestState
+from employer_contact.models import ServiceRequest
+from employer_contact.queries import ServiceRequestQuerySet
+from employer_contact.taxonomy import AREAS_SEARCHED_AS_ONE
+
+ENDED = frozenset({RequestState.COMPLETED, RequestState.CANCELLED})
+DUE_FIRST = Order("due first", ("due_at", "pk"))
+NEWEST = Order("newest", ("opened_at", "pk"), newest_first=True)
+ORDERS = {"due": DUE_FIRST, "newest": NEWEST}
+
+MINE = View("Mine", lambda rows, actor, at: rows.filter(owner_id=actor.staff_id), "You have no service request")
+TO_ME = View(
+    "To me", lambda rows, actor, at: rows.to_confirm(actor.person_id), "No step of a service request is addressed to you"
+)
+TEAM = View("My team’s", lambda rows, actor, at: rows.of_teams(actor), "Your team has no service request")
+OVERDUE = View(
+    "Overdue", lambda rows, actor, at: rows.of_teams(actor).filter(due_at__lte=at), "Nothing of your team is overdue"
+)
+WAITING = View(
+    "Waiting", lambda rows, actor, at: rows.of_teams(actor).waiting(), "Nothing of your team waits for somebody"
+)
+
+
+def views_of(actor: Actor) -> dict[str, View]:
+    """Return the lists of the employer payments team, or of whoever has, raised or confirms some."""
+    if permissions.works_in_payments(actor):
+        return {"mine": MINE, "team": TEAM, "overdue": OVERDUE, "waiting": WAITING, "to-me": TO_ME}
+    return {"mine": MINE, "to-me": TO_ME}
+
+
+def orders_of(state: str = "") -> dict[str, Order]:
+    """Return the orders that fit: what has ended is due no longer."""
+    return {"newest": NEWEST} if state in ENDED else ORDERS
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What somebody asked for, as far as it is there for them."""
+
+    actor: Actor
+    asked: Asked
+    at: datetime
+
+    @property
+    def views(self) -> dict[str, View]:
+        return views_of(self.actor)
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        return orders_of(self._state)
+
+    @property
+    def view(self) -> str:
+        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
+
+    @property
+    def order(self) -> str:
+        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+
+    @property
+    def _state(self) -> str:
+        return str(self.asked.filters.get("state", ""))
+
+    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[ServiceRequest]:
+        """Return a page of the list, with what its rows show; that is read apart, so that the index gives the order."""
+        order = self.orders[self.order]
+        rows = filtered(self._of_view(self.view, self._state), self.asked.filters)
+        rows = rows.prefetch_related("owner", "employer", "agent")
+        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def counts(self) -> dict[str, str]:
+        """Count each view without its filters."""
+        return counts_of({view: self._of_view(view, "") for view in self.views})
+
+    def _of_view(self, view: str, state: str) -> ServiceRequestQuerySet:
+        rows: Any = ServiceRequest.objects.all()
+        rows = rows.filter(state=state) if state else rows.open()
+        kept: ServiceRequestQuerySet = self.views[view].rows(rows, self.actor, self.at)
+        return kept
+
+
+def filtered(rows: Any, filters: dict[str, Any]) -> Any:
+    """Keep what the filters keep; the two labels for information that is asked for are one (AMB-01)."""
+    if area := filters.get("area"):
+        labels = [label for label, group in AREAS_SEARCHED_AS_ONE.items() if group == area] or [area]
+        rows = rows.filter(area__in=labels)
+    if owner := filters.get("owner"):
+        rows = rows.filter(owner_id=owner)
+    return rows

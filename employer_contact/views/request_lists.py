@@ -1,0 +1,52 @@
+"""The service requests of a person, a team, an employer or an agent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from contacthub import keyset
+from contacthub.clock import now
+from contacthub.formats import uk_day
+from contacthub.people.middleware import ActorRequest
+from contacthub.ui.listing import shown
+from employer_contact import permissions
+from employer_contact.forms.requests import RequestFilterForm
+from employer_contact.listing import NEWEST, Lists, orders_of, views_of
+from employer_contact.models import ServiceRequest
+from employer_contact.views import agents, employers
+
+PAGE = 50
+
+
+@require_GET
+def requests(request: ActorRequest) -> HttpResponse:
+    actor, moment = request.actor, now()
+    if not permissions.may_open_requests(actor):
+        raise PermissionDenied("Only caseworkers, and owners of child maintenance cases, see service requests")
+    colleagues = permissions.colleagues(on=uk_day(moment)) if permissions.works_in_payments(actor) else []
+    form = RequestFilterForm(request.GET, views=[*views_of(actor)], orders=[*orders_of()], colleagues=colleagues)
+    form.is_valid()
+    lists = Lists(actor, form.asked, moment)
+    page = lists.page(cursor=request.GET.dict(), size=PAGE)
+    context: dict[str, Any] = {
+        **shown(
+            form, page, view=lists.view, views=lists.views, order=lists.order, orders=lists.orders, counts=lists.counts()
+        ),
+        "now": moment,
+    }
+    return render(request, "employer_contact/requests.html", context)
+
+
+@require_GET
+def of_employer(request: ActorRequest, ern: str) -> HttpResponse:
+    """List the service requests about an employer, the newest first."""
+    found = employers.find(request.actor, ern)
+    rows = ServiceRequest.objects.visible_to(request.actor).filter(employer=found).prefetch_related("owner", "agent")
+    page = keyset.page(rows, key=NEWEST.key, asked=request.GET.dict(), size=PAGE, newest_first=True)
+    context = {**employers.of_record(request.actor, found, "Service requests"), "page": page}
+    return render(request, "employer_contact/employer_requests.html", context)

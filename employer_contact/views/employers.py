@@ -22,6 +22,7 @@ from employer_contact.forms import SearchForm
 from employer_contact.models import AgentLink, Employer, EmployerNote, Employment
 from employer_contact.overview import newest_schedule, pages_of, sums_of
 from employer_contact.searching import Found, find_parties
+from employer_contact.services.grounds import my_contact
 
 PAGE = 50
 CHANGES = 10
@@ -72,7 +73,7 @@ def employer(request: ActorRequest, ern: str) -> HttpResponse:
         "note": _notes(found).first(),
         "timeline": entries(found, events_about(found)[:CHANGES], words_of=permissions.ACCOUNT_WORDS),
     }
-    return render(request, "employer_contact/employer.html", context)
+    return show(request, "employer_contact/employer.html", context)
 
 
 @require_GET
@@ -81,14 +82,14 @@ def agents(request: ActorRequest, ern: str) -> HttpResponse:
     found = find(request.actor, ern)
     rows = AgentLink.objects.filter(employer=found).select_related("agent")
     page = keyset.page(rows, key=("starts_on", "pk"), asked=request.GET.dict(), size=PAGE, newest_first=True)
-    return render(request, "employer_contact/agents.html", {**of_record(request.actor, found, "Agents"), "page": page})
+    return show(request, "employer_contact/agents.html", {**of_record(request.actor, found, "Agents"), "page": page})
 
 
 @require_GET
 def notes(request: ActorRequest, ern: str) -> HttpResponse:
     found = find(request.actor, ern)
     page = keyset.page(_notes(found), key=("at", "pk"), asked=request.GET.dict(), size=PAGE, newest_first=True)
-    return render(request, "employer_contact/notes.html", {**of_record(request.actor, found, "Notes"), "page": page})
+    return show(request, "employer_contact/notes.html", {**of_record(request.actor, found, "Notes"), "page": page})
 
 
 def find(actor: Actor, ern: str) -> Employer:
@@ -108,9 +109,17 @@ def of_record(actor: Actor, found: Employer, page: str, **known: Any) -> dict[st
         "employer": found,
         "pages": pages_of(found, actor, newest=schedule, today=today),
         "page_label": page,
+        "contact": my_contact(actor, found),
         "today": today,
         "now": moment,
     }
+
+
+def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Answer with a page of a record, or without its values while a check of the actor's own contact is not passed."""
+    contact = context["contact"]
+    shut = contact is not None and not contact.is_unlocked
+    return render(request, "employer_contact/shut.html" if shut else template, context)
 
 
 def _notes(found: Employer) -> Any:

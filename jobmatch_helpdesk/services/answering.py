@@ -13,7 +13,7 @@ from contacthub.cases.services import move, record_event, require_still_open
 from contacthub.deadlines.services import drop, meet, set_deadline
 from contacthub.errors import NotSetUp, RuleBroken, require_words
 from contacthub.formats import telephone
-from contacthub.mail.services import Preview, preview, queue_email, tell
+from contacthub.mail.services import Preview, preview, queue_email
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.models import Incident, Language
 from jobmatch_helpdesk.routing import Band, CallQueue, CustomerType, ReplyTo, calls_for
@@ -25,6 +25,7 @@ from jobmatch_helpdesk.services.shared import (
     copies_of,
     require_filled_in,
     require_still_with,
+    tell_raiser,
 )
 
 DEFAULT_ED_SITE = "ed-annesley"
@@ -101,9 +102,8 @@ def resolve_without_reply(*, incident_id: int, reason: str, by: Actor, at: datet
     meet(case=incident.case, kind="first_reply", at=at)
     drop(case=incident.case, kind=ESCALATION, at=at)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
-    if incident.raised_by:
-        words = f"{incident.reference} was resolved without a reply to the customer: {reason}"
-        tell(incident.raised_by, words=words, case=incident.case, at=at)
+    words = f"{incident.reference} was resolved without a reply to the customer: {reason}"
+    tell_raiser(incident, words, by=by, at=at)
     return incident
 
 

@@ -16,7 +16,7 @@ from contacthub.callbacks.services import record_attempt
 from contacthub.callbacks.services import take as take_call
 from contacthub.cases.models import EventWords
 from contacthub.errors import MovedOn, RuleBroken
-from contacthub.mail.models import Message
+from contacthub.mail.models import Mailbox, Message
 from contacthub.mail.services import record_accepted, record_refusal, take_to_send
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Post
@@ -273,6 +273,104 @@ class TestAfterTheCall:
         refuse(message_of(incident))
 
         assert fresh(incident).state == "assigned"
+
+
+class TestWhoRaisedItWithoutAnAccount:
+    """An agent fills in the form for whoever rings, or a machine does: they have no home page to be told on."""
+
+    RINGS = {"raiser_name": "Rhian Evans", "raiser_email": "rhian@jobcentre.example"}
+
+    def news_to(self, address: str = "rhian@jobcentre.example") -> list[Message]:
+        return [*Message.objects.filter(to=address, subject__contains="news").order_by("pk")]
+
+    def test_is_told_by_mail_that_the_reply_reached_nobody(self, ana):
+        incident = answer(given_to(ana, "R02", by=ana, **self.RINGS), ana)
+
+        refuse(message_of(incident))
+
+        (news,) = self.news_to()
+        assert news.subject == f"{incident.reference}: news from the Universal Jobmatch Helpdesk"
+        failed = f"{incident.reference}: the email to {CUSTOMER} failed. {SAID}"
+        assert news.body.startswith(f"For Rhian Evans\n\n{failed}\n")
+        assert "Nobody was reached: it is to be answered again" in news.body
+
+    def test_is_told_by_mail_that_the_call_is_made_all_the_same(self, ana):
+        incident = brought_to(State.CALLBACK_PENDING, ana, "R07", by=ana, **self.RINGS)
+
+        refuse(message_of(incident))
+
+        (news,) = self.news_to()
+        assert "the call is made all the same" in news.body
+
+    def test_hears_nothing_at_the_address_that_failed(self, ana):
+        incident = answer(given_to(ana, "R05", by=ana, raiser_name="Rhian Evans", raiser_email=DWP_USER), ana)
+
+        refuse(message_of(incident))
+
+        assert self.news_to(DWP_USER) == []
+
+    def test_hears_nothing_of_a_copy_or_an_acknowledgement(self, ana):
+        incident = given_to(ana, "R06", by=ana, **self.RINGS)
+        refuse(Message.objects.get(case=incident.case))
+        incident = answer(incident, ana)
+
+        refuse(message_of(incident).copies.get())
+
+        assert self.news_to() == []
+
+    def test_news_that_cannot_be_delivered_are_told_to_the_helpdesk_and_no_further(self, ana):
+        incident = answer(given_to(ana, "R02", by=ana, **self.RINGS), ana)
+        refuse(message_of(incident))
+
+        refuse(self.news_to()[0])
+
+        assert len(self.news_to()) == 1
+        assert told_to(ana)[-1] == f"{incident.reference}: the email to rhian@jobcentre.example failed. {SAID}"
+
+    def test_where_no_mailbox_is_set_nothing_is_refused(self, ana):
+        incident = answer(given_to(ana, "R02", by=ana, **self.RINGS), ana)
+        Mailbox.objects.update(address="")
+
+        refuse(message_of(incident))
+
+        assert (fresh(incident).state, self.news_to()) == ("assigned", [])
+
+    def test_who_filled_in_the_form_with_their_own_address_gets_no_mail_besides(self, ana):
+        carys = raiser_of(Source.JOBCENTRE)
+        own = StaffMember.objects.get(pk=carys.staff_id).email
+        incident = answer(given_to(ana, "R02", by=carys, raiser_name="Carys", raiser_email=own.upper()), ana)
+
+        refuse(message_of(incident))
+
+        assert len(told_to(carys)) == 1
+        assert not Message.objects.filter(subject__contains="news").exists()
+
+    @pytest.mark.parametrize(
+        ("outcomes", "how"),
+        [
+            ([Outcome.SPOKE], "the customer was told by telephone"),
+            ([Outcome.NO_ANSWER, Outcome.NO_ANSWER], "the customer could not be reached by telephone"),
+        ],
+    )
+    def test_is_told_by_mail_how_the_call_ended(self, ana, outcomes, how):
+        incident = brought_to(State.CALLBACK_PENDING, ana, "R09", by=ana, **self.RINGS)
+        leader = colleague(None, "ed-telford", post=Post.TEAM_LEADER)
+        take_call(callback_id=Callback.objects.get().pk, by=leader, at=LATER)
+
+        for outcome in outcomes:
+            record_attempt(
+                callback_id=Callback.objects.get().pk, outcome=outcome, words="Told her", by=leader, at=LATER
+            )
+
+        assert [f"{incident.reference}: {how}" in news.body for news in self.news_to()] == [True]
+
+    def test_is_told_by_mail_that_it_was_resolved_without_a_reply(self, ana):
+        incident = given_to(ana, "R02", by=ana, **self.RINGS)
+
+        services.resolve_without_reply(incident_id=incident.pk, reason="Answered elsewhere", by=ana, at=LATER)
+
+        (news,) = self.news_to()
+        assert f"{incident.reference} was resolved without a reply to the customer: Answered elsewhere" in news.body
 
 
 class TestOtherMail:

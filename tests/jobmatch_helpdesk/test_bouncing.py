@@ -18,6 +18,7 @@ from contacthub.cases.models import EventWords
 from contacthub.errors import MovedOn, RuleBroken
 from contacthub.mail.models import Mailbox, Message
 from contacthub.mail.services import record_accepted, record_refusal, take_to_send
+from contacthub.mail.standing import standing
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Post
 from jobmatch_helpdesk import services
@@ -437,6 +438,26 @@ class TestMarkedByHand:
         self.mark(incident, ana)
 
         assert take_to_send(message_of(incident).pk, at=NOON) is None
+
+    def test_a_mail_that_is_being_sent_may_have_left_already(self, ana):
+        incident = answer(given_to(ana, "R14"), ana)
+        taken = take_to_send(message_of(incident).pk, at=NOON)
+
+        self.mark(incident, ana)
+
+        kept = message_of(incident)
+        assert (kept.state, kept.unsure_since) == ("failed", NOON)
+        assert standing(kept, now=NOON).status_words == "failed, but may have been sent: an attempt had no end"
+        assert taken is not None
+        record_accepted(taken, at=NOON)
+        assert message_of(incident).state == "failed"
+
+    def test_a_mail_that_waits_to_be_sent_has_left_nowhere(self, ana):
+        incident = answer(given_to(ana, "R14"), ana)
+
+        self.mark(incident, ana)
+
+        assert message_of(incident).unsure_since is None
 
     def test_it_says_how_one_knows(self, ana):
         incident = answer(given_to(ana, "R14"), ana)

@@ -57,8 +57,9 @@ class Incident(IncidentLifecycle, Listed, CaseRecord):
     """Something that somebody told the Universal Jobmatch Helpdesk, until it is answered (UJ-30).
 
     `row` is the row of the handling strategy that decided; `due_at` copies the first-reply deadline, by which the
-    queue may be ordered, and is written by the reaction to that deadline alone. `raised_by` is the member of staff who
-    filled in the form; `raiser_name` and `raiser_email` tell who is answered and asked, who may be somebody else.
+    queue may be ordered, and is written by the reaction to that deadline alone. `replied_at` is the moment of the first
+    answer since it was last received. `raised_by` is the member of staff who filled in the form; `raiser_name` and
+    `raiser_email` tell who is answered and asked, who may be somebody else.
     """
 
     KIND: ClassVar[str] = "incident"

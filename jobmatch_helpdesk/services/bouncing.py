@@ -77,7 +77,8 @@ def last_mailed(incident: Incident) -> Reply | None:
     """Return the newest reply that went out by mail since the incident was last received."""
     if incident.replied_at is None:
         return None
-    return incident.replies.exclude(message=None).select_related("message").order_by("-pk").first()
+    of_now = incident.replies.filter(at__gte=incident.replied_at).exclude(message=None)
+    return of_now.select_related("message").order_by("-pk").first()
 
 
 def addresses_of_reply(incident: Incident) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 
 from contacthub.callbacks.models import Callback
 from contacthub.callbacks.outcomes import Outcome
+from contacthub.callbacks.services import cancel as cancel_call
 from contacthub.callbacks.services import record_attempt
 from contacthub.callbacks.services import take as take_call
 from contacthub.cases.models import EventWords
@@ -181,6 +182,29 @@ class TestReplyThatReachedNobody:
         refuse(old)
 
         assert (fresh(incident).state, fresh(incident).row) == ("resolved", "R14")
+
+    def test_a_reply_of_before_it_was_reopened_is_not_that_of_a_call_asked_for_since(self, ana, lead):
+        incident = answer(given_to(ana, "R14", telephone=NUMBER, customer_type="jobseeker"), ana)
+        old = message_of(incident)
+        services.reopen(incident_id=incident.pk, reason="Again", by=lead, at=NOON)
+        services.take(incident_id=incident.pk, by=ana, at=NOON)
+        reach = replace(reach_of(fresh(incident)), customer_email="", no_email=True)
+        services.change_facts(incident_id=incident.pk, reach=reach, by=ana, at=NOON)
+        services.ask_for_call(incident_id=incident.pk, text="Use another browser", by=ana, at=NOON)
+
+        refuse(old)
+
+        assert services.addresses_of_reply(fresh(incident)) == []
+        assert "the call is made all the same" not in told_to(ana)[-1]
+
+    def test_a_reply_before_its_call_was_cancelled_is_still_that_of_the_call_asked_for_since(self, ana):
+        incident = brought_to(State.CALLBACK_PENDING, ana, "R04")
+        boss = colleague("Jobcentre adviser", "porth-wen")
+        call = take_call(callback_id=Callback.objects.get().pk, by=boss, at=NOON)
+        cancel_call(callback_id=call.pk, reason="Cannot ring now", by=boss, at=NOON)
+        services.ask_for_call(incident_id=incident.pk, text="Use another browser", by=ana, at=NOON)
+
+        assert services.addresses_of_reply(fresh(incident)) == [DWP_USER]
 
     def test_it_is_answered_again(self, ana):
         incident = answer(given_to(ana, "R14"), ana)

@@ -79,8 +79,8 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
     """A customer who must be rung, with all that the caller needs to see: the page is complete in itself.
 
     `about` is the case that asked for the call; `words` are read out. `due_at` copies the deadline of the call, and is
-    written by the reaction to it alone. `last_with` is who last handed it back, or had it taken away. `unanswered`
-    counts attempts towards the limit of the queue.
+    written by the reaction to it alone. `held_before` are those who had it and handed it back, or had it taken away.
+    `unanswered` counts attempts towards the limit of the queue.
     """
 
     KIND: ClassVar[str] = "callback"
@@ -101,7 +101,7 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
     requested_at = models.DateTimeField()
     due_at = models.DateTimeField()
     allocated_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    last_with = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    held_before = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     unanswered = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

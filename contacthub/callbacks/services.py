@@ -376,6 +376,8 @@ def _end(callback: Callback, ending: Any, words: str, *, by: Actor, at: datetime
 def _put_back(callback: Callback, *, by: Actor, at: datetime, words: str) -> None:
     drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
     callback.next_attempt_at = None
+    if callback.allocated_to:
+        callback.held_before.add(callback.allocated_to)
     move(callback.hand_back, by=by, at=at, words=words)
 
 

@@ -14,6 +14,7 @@ from contacthub.deadlines.models import Deadline, FollowUp
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import Role
+from contacthub.people.services import actor_for
 from tests.contacthub.callbacks.situations import asked_for, assessor, fresh, incident_of, taken, team_leader
 from tests.jobmatch_helpdesk.situations import LATER, colleague, last_event, refused, set_up_inboxes, sweep, told_to
 
@@ -335,6 +336,25 @@ class TestKeptAllTheSame:
         attempt = ring(callback, mensah)
 
         assert (attempt.too_late, fresh(callback).state, fresh(callback).unanswered) == (True, State.QUEUED, 0)
+
+    @pytest.mark.parametrize("left_again", [False, True])
+    def test_after_others_have_had_it_too(self, ana, left_again):
+        rhian, owen, carys = (
+            colleague(Role.JOBCENTRE_ADVISER, "porth-wen", name=name) for name in ("Rhian Evans", "Owen Bell", "Carys")
+        )
+        callback = taken(ana, rhian, "porth-wen")
+        services.hand_back(callback_id=callback.pk, reason="At lunch", by=rhian, at=NOON)
+        services.take(callback_id=callback.pk, by=owen, at=NOON)
+        if left_again:
+            services.hand_back(callback_id=callback.pk, reason="At lunch", by=owen, at=NOON)
+            services.take(callback_id=callback.pk, by=carys, at=NOON)
+        Membership.objects.filter(person_id=rhian.staff_id).update(ends_on="2026-06-02")
+        rhian = actor_for(StaffMember.objects.get(pk=rhian.staff_id), on=NOON.date())
+
+        attempt = ring(callback, rhian, Outcome.SPOKE, "She will try Chrome")
+
+        assert (attempt.too_late, attempt.by_id) == (True, rhian.staff_id)
+        assert fresh(callback).allocated_to_id == (carys if left_again else owen).staff_id
 
 
 class TestHandBackAndCancel:

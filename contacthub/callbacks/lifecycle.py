@@ -25,7 +25,7 @@ IN_HANDS = [State.ALLOCATED, State.ATTEMPTED]
 EVENT_LABELS = {
     "requested": "Asked for",
     "hurried": "Made urgent",
-    "call_changed": "Number, language or queue changed",
+    "call_changed": "Number, language, customer or queue changed",
     "attempt_kept": "Attempt kept, after this had ended",
 }
 

@@ -262,19 +262,32 @@ def _tell_of_risk(callback: Callback, *, at: datetime) -> None:
 
 
 def change_call(
-    *, about: Case, kind: Kind, queue: Queue, telephone: str, language: str, by: Actor, at: datetime
+    *,
+    about: Case,
+    kind: Kind,
+    queue: Queue,
+    telephone: str,
+    language: str,
+    customer_type: str,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Give the open call of a case its new number, language and queue, if any is new; its attempts go along.
+    """Give the open call of a case its new number, language, customer and queue, if any is new; its attempts go along.
 
     Whoever had it in another queue has it no longer, and is told. The caller holds the case's lock.
     """
     callback = _open_of(about)
-    is_new = callback and (callback.kind, callback.queue, callback.telephone, callback.language) != (
-        kind, queue, telephone, language,
-    )  # fmt: skip
-    if callback is None or not is_new:
+    facts = {
+        "kind": kind,
+        "queue": queue,
+        "telephone": telephone,
+        "language": language,
+        "customer_type": customer_type,
+    }
+    if callback is None or all(getattr(callback, name) == value for name, value in facts.items()):
         return
-    words = f"Call {telephone}, queue {queue}"
+    who = f"{customer_type}, " if customer_type else ""
+    words = f"Call {telephone}, {who}queue {queue}"
     goes, holder = queue != callback.queue, callback.allocated_to
     if goes and callback.state in IN_HANDS:
         _put_back(callback, by=CLOCK, at=at, words=f"Goes to {queue}")
@@ -285,7 +298,8 @@ def change_call(
             case=callback.case,
             at=at,
         )
-    callback.kind, callback.queue, callback.telephone, callback.language = kind, queue, telephone, language
+    for name, value in facts.items():
+        setattr(callback, name, value)
     callback.save()
     record_event(callback, "call_changed", by=by, at=at, words=words)
     if goes and callback.urgent:

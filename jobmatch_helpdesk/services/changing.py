@@ -133,6 +133,7 @@ def _change_call(incident: Incident, *, by: Actor, at: datetime) -> None:
             queue=callback_queue_of(incident),
             telephone=incident.telephone,
             language=incident.language,
+            customer_type=incident.get_customer_type_display(),
             by=by,
             at=at,
         )

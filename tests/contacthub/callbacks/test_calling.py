@@ -483,7 +483,14 @@ class TestWhatTheCaseNeeds:
         jd = Queue.objects.get(code="jd")
 
         services.change_call(
-            about=callback.about, kind="uj_jd", queue=jd, telephone="+447700900123", language="cy", by=ana, at=NOON
+            about=callback.about,
+            kind="uj_jd",
+            queue=jd,
+            telephone="+447700900123",
+            language="cy",
+            customer_type="",
+            by=ana,
+            at=NOON,
         )
 
         kept = fresh(callback)
@@ -498,7 +505,14 @@ class TestWhatTheCaseNeeds:
         jd = Queue.objects.get(code="jd")
 
         services.change_call(
-            about=callback.about, kind="uj_jd", queue=jd, telephone=callback.telephone, language="en", by=ana, at=NOON
+            about=callback.about,
+            kind="uj_jd",
+            queue=jd,
+            telephone=callback.telephone,
+            language="en",
+            customer_type="",
+            by=ana,
+            at=NOON,
         )
 
         assert told_to(graham)[-1] == f"{callback.reference} is no longer yours to ring: it goes to {jd}"
@@ -509,7 +523,14 @@ class TestWhatTheCaseNeeds:
         callback = taken(ana, graham)
         jd = Queue.objects.get(code="jd")
         services.change_call(
-            about=callback.about, kind="uj_jd", queue=jd, telephone=callback.telephone, language="en", by=ana, at=NOON
+            about=callback.about,
+            kind="uj_jd",
+            queue=jd,
+            telephone=callback.telephone,
+            language="en",
+            customer_type="",
+            by=ana,
+            at=NOON,
         )
         before = fresh(callback)
 
@@ -530,6 +551,7 @@ class TestWhatTheCaseNeeds:
             queue=callback.queue,
             telephone="+447700900123",
             language="en",
+            customer_type="",
             by=ana,
             at=NOON,
         )

@@ -80,7 +80,7 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
 
     `about` is the case that asked for the call; `words` are read out. `due_at` copies the deadline of the call, and is
     written by the reaction to it alone. `held_before` are those who had it and handed it back, or had it taken away.
-    `unanswered` counts attempts towards the limit of the queue.
+    `unanswered` counts attempts towards the limit of the queue. One `at_risk` (of staff) is `urgent` too.
     """
 
     KIND: ClassVar[str] = "callback"
@@ -98,6 +98,7 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
     words = models.TextField()
     words_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     urgent = models.BooleanField(default=False)
+    at_risk = models.BooleanField(default=False)
     requested_at = models.DateTimeField()
     due_at = models.DateTimeField()
     allocated_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -134,6 +135,7 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
         ]
         constraints = [
             models.CheckConstraint(name="callback_has_number", condition=~Q(telephone="")),
+            models.CheckConstraint(name="callback_at_risk_is_urgent", condition=Q(at_risk=False) | Q(urgent=True)),
             models.CheckConstraint(
                 name="callback_state_is_known", condition=Q(state__in=[state.value for state in CallbackState])
             ),

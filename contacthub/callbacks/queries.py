@@ -71,5 +71,5 @@ class CallbackQuerySet(CaseRecordQuerySet["Callback"]):
         return self.order_by("due_at", "pk")
 
     def in_calling_order(self) -> Self:
-        """Order by due moment, those where somebody is at risk before all others (UJ-26)."""
+        """Order by due moment, urgent ones before all others (UJ-26)."""
         return self.order_by("-urgent", "due_at", "pk")

@@ -51,9 +51,21 @@ class CallSheet:
 
 
 def request_callback(
-    *, about: Case, kind: Kind, queue: Queue, call: CallSheet, urgent: bool = False, by: Actor, at: datetime
+    *,
+    about: Case,
+    kind: Kind,
+    queue: Queue,
+    call: CallSheet,
+    urgent: bool = False,
+    at_risk: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Callback:
-    """Ask the staff of a queue to ring somebody (UJ-16, UJ-17, UJ-23); the caller holds the lock of `about`."""
+    """Ask the staff of a queue to ring somebody (UJ-16, UJ-17, UJ-23); the caller holds the lock of `about`.
+
+    It is urgent also where nobody is `at_risk`, as where a lead has put its case first.
+    """
+    urgent = urgent or at_risk
     callback = open_record(
         Callback,
         kind=kind,
@@ -67,6 +79,7 @@ def request_callback(
         words=call.words,
         words_by_id=by.staff_id,
         urgent=urgent,
+        at_risk=at_risk,
         requested_at=at,
         due_at=NEVER,
     )
@@ -74,7 +87,7 @@ def request_callback(
     set_deadline(case=callback.case, kind=CALL, target=queue.target(urgent=urgent), at=at, nation=queue.unit.nation)
     callback.refresh_from_db(fields=["due_at"])
     if urgent:
-        _tell_of_risk(callback, at=at)
+        _tell_of_urgent(callback, at=at)
     return callback
 
 
@@ -236,27 +249,30 @@ def proposed(callback: Callback, *, at: datetime) -> dict[Outcome, datetime | No
 
 
 def hurry(*, about: Case, by: Actor, at: datetime) -> None:
-    """Make the open call of a case urgent: due within the hour, whenever it was to be tried again (UJ-26).
+    """Say of the open call of a case that somebody is at risk: due within the hour, whatever was planned (UJ-26).
 
-    The caller holds the case's lock.
+    One that was urgent before stays due when it was. The caller holds the case's lock.
     """
     callback = _open_of(about)
-    if callback is None or callback.urgent:
+    if callback is None or callback.at_risk:
         return
-    callback.urgent = True
+    was_urgent = callback.urgent
+    callback.urgent = callback.at_risk = True
     callback.save()
     record_event(callback, "hurried", by=by, at=at)
     drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
     come_due(callback, at=at)
-    target = callback.queue.target(urgent=True)
-    restart(case=callback.case, kind=CALL, target=target, at=at, nation=callback.queue.unit.nation)
-    callback.refresh_from_db(fields=["due_at"])
-    _tell_of_risk(callback, at=at)
+    if not was_urgent:
+        target = callback.queue.target(urgent=True)
+        restart(case=callback.case, kind=CALL, target=target, at=at, nation=callback.queue.unit.nation)
+        callback.refresh_from_db(fields=["due_at"])
+    _tell_of_urgent(callback, at=at)
 
 
-def _tell_of_risk(callback: Callback, *, at: datetime) -> None:
+def _tell_of_urgent(callback: Callback, *, at: datetime) -> None:
     """Tell who has an urgent call or, where nobody does, who leads its queue: it is due within the hour."""
-    words = f"{callback.reference}, health and safety: ring {callback.customer_name} by {day_and_time(callback.due_at)}"
+    why = "health and safety" if callback.at_risk else "urgent"
+    words = f"{callback.reference}, {why}: ring {callback.customer_name} by {day_and_time(callback.due_at)}"
     for person in [callback.allocated_to] if callback.allocated_to else leads_of(callback.queue, at=at):
         tell(person, words=words, case=callback.case, at=at)
 
@@ -303,7 +319,7 @@ def change_call(
     callback.save()
     record_event(callback, "call_changed", by=by, at=at, words=words)
     if goes and callback.urgent:
-        _tell_of_risk(callback, at=at)
+        _tell_of_urgent(callback, at=at)
 
 
 def open_callback_of(about: Case) -> Callback | None:

@@ -230,6 +230,7 @@ def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> 
             queue=callback_queue_of(incident),
             call=_call_sheet(incident, text),
             urgent=incident.band == Band.IMMEDIATE,
+            at_risk=incident.is_escalated,
             by=by,
             at=at,
         )

@@ -8,15 +8,26 @@ import pytest
 
 from contacthub.callbacks import services
 from contacthub.callbacks.lifecycle import CallbackState as State
-from contacthub.callbacks.models import Attempt, Queue
+from contacthub.callbacks.models import Attempt, Callback, Queue
 from contacthub.callbacks.outcomes import Outcome
 from contacthub.deadlines.models import Deadline, FollowUp
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import Role
 from contacthub.people.services import actor_for
+from jobmatch_helpdesk import services as helpdesk
+from jobmatch_helpdesk.routing import Band
 from tests.contacthub.callbacks.situations import asked_for, assessor, fresh, incident_of, taken, team_leader
-from tests.jobmatch_helpdesk.situations import LATER, colleague, last_event, refused, set_up_inboxes, sweep, told_to
+from tests.jobmatch_helpdesk.situations import (
+    LATER,
+    colleague,
+    given_to,
+    last_event,
+    refused,
+    set_up_inboxes,
+    sweep,
+    told_to,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = LATER + timedelta(hours=1)
@@ -44,9 +55,22 @@ class TestAskedFor:
     def test_one_of_band_1_is_due_within_the_hour(self, ana):
         risk = {"escalated": True, "escalation_reason": "He waits outside", "risk_kind": "threat"}
 
+        lead_of_porth_wen = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
         callback = asked_for(ana, "porth-wen", **risk)
 
-        assert callback.due_at == LATER + timedelta(hours=1)
+        assert (callback.due_at, callback.at_risk) == (LATER + timedelta(hours=1), True)
+        assert "health and safety" in told_to(lead_of_porth_wen)[-1]
+
+    def test_one_whose_priority_a_lead_set_by_hand_is_as_urgent_and_nobody_is_said_to_be_at_risk(self, ana, lead):
+        graham, incident = team_leader(), given_to(ana, "R09")
+        helpdesk.change_priority(
+            incident_id=incident.pk, band=Band.IMMEDIATE, reason="The minister asks", by=lead, at=LATER
+        )
+        helpdesk.reply(incident_id=incident.pk, text="Use another browser", by=ana, at=LATER)
+
+        callback = services.open_callback_of(incident.case)
+        assert (callback.urgent, callback.at_risk, callback.due_at) == (True, False, LATER + timedelta(hours=1))
+        assert told_to(graham)[-1] == f"{callback.reference}, urgent: ring Gwen Parry by Wednesday 3 June 2026, 12pm"
 
     @pytest.mark.parametrize(
         ("queue", "kind"), [("ed-telford", "uj_ed"), ("jd", "uj_jd"), ("porth-wen", "uj_jobcentre")]
@@ -464,7 +488,17 @@ class TestWhatTheCaseNeeds:
 
         services.hurry(about=callback.about, by=ana, at=NOON)
 
-        assert (fresh(callback).urgent, fresh(callback).due_at) == (True, NOON + timedelta(hours=1))
+        kept = fresh(callback)
+        assert (kept.urgent, kept.at_risk, kept.due_at) == (True, True, NOON + timedelta(hours=1))
+
+    def test_an_escalation_of_what_was_urgent_already_says_the_risk_and_leaves_it_due_when_it_was(self, ana):
+        callback, graham = asked_for(ana), team_leader()
+        Callback.objects.filter(pk=callback.pk).update(urgent=True)
+
+        services.hurry(about=callback.about, by=ana, at=NOON)
+
+        assert (fresh(callback).at_risk, fresh(callback).due_at) == (True, DUE)
+        assert "health and safety" in told_to(graham)[-1]
 
     def test_an_escalation_does_not_wait_for_the_next_attempt(self, ana):
         graham = team_leader()

@@ -113,6 +113,14 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
     class Meta:
         indexes = [
             models.Index("queue", "due_at", "case", name="callback_open", condition=Q(state__in=OPEN)),
+            models.Index(
+                F("queue"),
+                F("urgent").desc(),
+                F("due_at"),
+                F("case"),
+                name="callback_calling",
+                condition=Q(state__in=OPEN),
+            ),
             models.Index("queue", "due_at", "case", name="callback_queued", condition=Q(state=CallbackState.QUEUED)),
             models.Index(
                 F("queue"),

@@ -95,21 +95,21 @@ def request_callback(
 def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
     """Give the caller the next call: the oldest that they have and may ring now, or else the oldest queued one.
 
-    Urgent ones come first, whatever their age (UJ-26); None where nothing waits. Two who ask at once get two calls.
-    Raises NotThere, or Refused where calls here are not theirs.
+    Urgent ones come first, whatever their age and whoever has what else (UJ-26); None where nothing waits. Two who
+    ask at once get two calls. Raises NotThere, or Refused where calls here are not theirs.
     """
     queue = Queue.objects.visible_to(by).filter(pk=queue_id).first()
     if queue is None:
         raise NotThere
-    mine = _brief().filter(queue=queue, state=CallbackState.ALLOCATED, allocated_to_id=by.person_id)
-    if first := mine.in_calling_order().first():
-        return first
-    if queue.allocator_role:
-        return None
+    in_hand = _brief().filter(queue=queue, state=CallbackState.ALLOCATED, allocated_to_id=by.person_id)
+    mine = in_hand.in_calling_order().first()
+    if queue.allocator_role or (mine and (mine.urgent or not permissions.may_take(by, queue))):
+        return mine
     permissions.require_may_take(by, queue)
-    callback = _line_of(queue_id).lock()
-    if callback is not None:
-        move(callback.take, by=by, at=at, caller_id=by.person_id)
+    callback = (_urgent_line_of(queue_id) if mine else _line_of(queue_id)).lock()
+    if callback is None:
+        return mine
+    move(callback.take, by=by, at=at, caller_id=by.person_id)
     return callback
 
 
@@ -119,9 +119,14 @@ def _line_of(queue_id: int) -> NextInLine[Callback]:
     return NextInLine(_brief().queued().filter(queue_id=queue_id).in_calling_order())
 
 
+@cache
+def _urgent_line_of(queue_id: int) -> NextInLine[Callback]:
+    return NextInLine(_brief().queued().filter(queue_id=queue_id, urgent=True).in_calling_order())
+
+
 def _brief() -> CallbackQuerySet:
     """Return callbacks with what taking one reads and writes, which is little of a whole one."""
-    brief: CallbackQuerySet = Callback.objects.select_related(None).only("state", "allocated_to", "version")
+    brief: CallbackQuerySet = Callback.objects.select_related(None).only("state", "allocated_to", "urgent", "version")
     return brief
 
 

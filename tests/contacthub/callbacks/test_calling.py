@@ -194,6 +194,30 @@ class TestTakeNext:
 
         assert services.take_next(queue_id=second.queue_id, by=rhian, at=NOON) == second
 
+    @pytest.mark.proves("UJ-26")
+    def test_what_is_urgent_comes_before_what_the_caller_has(self, ana):
+        rhian = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
+        mine, at_risk = taken(ana, rhian, "porth-wen"), asked_for(ana, "porth-wen")
+        services.hurry(about=at_risk.about, by=ana, at=LATER)
+
+        assert services.take_next(queue_id=mine.queue_id, by=rhian, at=NOON) == at_risk
+        assert services.take_next(queue_id=mine.queue_id, by=rhian, at=NOON) == at_risk
+
+    def test_where_another_has_what_is_urgent_the_caller_goes_on_with_theirs(self, ana):
+        rhian, owen = (colleague(Role.JOBCENTRE_ADVISER, "porth-wen") for _ in range(2))
+        mine, at_risk = taken(ana, rhian, "porth-wen"), taken(ana, owen, "porth-wen")
+        services.hurry(about=at_risk.about, by=ana, at=LATER)
+
+        assert services.take_next(queue_id=mine.queue_id, by=rhian, at=NOON) == mine
+
+    def test_who_has_a_call_and_takes_none_goes_on_with_theirs(self, ana):
+        boss, agent = team_leader(), colleague(Role.ED_AGENT, "ed-telford")
+        mine, at_risk = taken(ana, boss), asked_for(ana)
+        services.hurry(about=at_risk.about, by=ana, at=LATER)
+        Callback.objects.filter(pk=mine.pk).update(allocated_to_id=agent.staff_id)
+
+        assert services.take_next(queue_id=mine.queue_id, by=agent, at=NOON) == mine
+
     def test_it_does_not_give_what_waits_for_its_next_attempt(self, ana):
         graham = team_leader()
         first, second = taken(ana, graham), asked_for(ana)

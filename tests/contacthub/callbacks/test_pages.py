@@ -226,6 +226,15 @@ class TestHome:
         assert listed(page)[:2] == ["B", "A"]
         assert "Callbacks 2 waiting" in parse(page).text
 
+    @pytest.mark.proves("UJ-26")
+    def test_a_caller_sees_what_is_urgent_before_what_is_older(self, ana):
+        older, urgent = asked_for(ana), asked_for(ana)
+        Callback.objects.filter(pk=urgent.pk).update(urgent=True, due_at=older.due_at + timedelta(days=1))
+
+        page = open_page(as_(team_leader()), "/")
+
+        assert page.index(urgent.reference) < page.index(older.reference)
+
     def test_an_agent_of_jd_sees_only_what_was_given_to_him(self, ana):
         mensah = colleague(Role.JD_AGENT, "jd")
         given, _ = asked_for(ana, "jd", customer_name="Mine"), asked_for(ana, "jd", customer_name="Nobody’s")

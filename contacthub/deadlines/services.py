@@ -6,6 +6,7 @@ Services that take a case are called by those of an app, which hold its lock; `a
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -104,8 +105,9 @@ def expect(
     *, case: Case, kind: FollowUpKind, unit: Unit, words: str, target: Target, by: Actor, at: datetime
 ) -> FollowUp:
     """Have the staff of a unit tick something off, with a deadline of the case: a letter to send, a call to expect."""
-    running = Deadline.objects.open().filter(case=case, kind__startswith=kind).count()
-    name = f"{kind}_{running + 1}" if running else str(kind)
+    running = {*Deadline.objects.open().filter(case=case, kind__startswith=kind).values_list("kind", flat=True)}
+    names = (f"{kind}_{number}" if number > 1 else str(kind) for number in count(1))
+    name = next(name for name in names if name not in running)
     deadline = set_deadline(case=case, kind=name, target=target, at=at, nation=unit.nation)
     follow_up = FollowUp.objects.create(
         case=case, unit=unit, kind=kind, words=words, deadline=deadline, due_at=deadline.due_at

@@ -207,7 +207,10 @@ class Incident(IncidentLifecycle, Listed, CaseRecord):
 
 
 class Reply(models.Model):
-    """An answer: its text, when, and the address it went to; "" where it is only read out (UJ-35)."""
+    """An answer: its text, when, and the address it went to; "" where it is only read out (UJ-35).
+
+    `template` is the one it began from, whatever was made of its words since.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="replies")
     text = models.TextField()
@@ -215,6 +218,7 @@ class Reply(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     message = models.OneToOneField(Message, null=True, on_delete=models.PROTECT, related_name="+")
+    template = models.ForeignKey("ReplyTemplate", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

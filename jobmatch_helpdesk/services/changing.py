@@ -138,7 +138,7 @@ def _change_call(incident: Incident, *, by: Actor, at: datetime) -> None:
             at=at,
         )
         if reply := to_send_again(incident):
-            send_again(incident, reply.text, by=by, at=at)
+            send_again(incident, reply, by=by, at=at)
         return
     here = agent_still_here(incident, at=at)
     words = f"{call.reference}: {CALL_NOT_NEEDED}" if call else CALL_NOT_NEEDED

@@ -74,14 +74,13 @@ class Door(APIView):
         The answer is kept in the transaction of the thing itself. Where there was nothing to do, nothing is kept.
         """
         key, caller, at = self._idempotency_key(), caller_of(self.actor), now()
-        made: list[KeptAnswer] = []
 
         def keep() -> str:
             answer = do()
             if answer is None:
                 return ""
             told = {"status": answer.status, "headers": answer.headers, "body": answer.body}
-            made.append(KeptAnswer.objects.create(caller=caller, key=key, at=at, **told))
+            KeptAnswer.objects.create(caller=caller, key=key, at=at, **told)
             return answer.about
 
         request = {"path": self.request.path, "body": self.request.data}
@@ -92,7 +91,7 @@ class Door(APIView):
             raise
         if not done:
             return Response(status=204)
-        kept = made[0] if made else KeptAnswer.objects.get(caller=caller, key=key)
+        kept = KeptAnswer.objects.get(caller=caller, key=key)
         return Response(kept.body, status=kept.status, headers=kept.headers)
 
     def changes(self, rows: QuerySet[Any], shape: type[Serializer[Any]]) -> dict[str, Any]:

@@ -36,10 +36,6 @@ def _noted(service: Service) -> Service:
     return keep_and_do
 
 
-def _reasons(*, contact_id: int, reasons: list[str], find: str, by: Actor, at: datetime) -> Contact:
-    return services.choose_reasons(contact_id=contact_id, reasons=reasons, by=by, at=at)
-
-
 def _party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
     return services.choose_party(contact_id=contact_id, party=party, by=by, at=at)
 
@@ -63,7 +59,14 @@ ACTS = [
         AnswerForm,
         needs=("questions",),
     ),
-    Act("choose", "Go on", _noted(_reasons), when("record_reason", _MINE), ReasonsForm, needs=("choices",)),
+    Act(
+        "choose",
+        "Go on",
+        _noted(services.choose_reasons),
+        when("record_reason", _MINE),
+        ReasonsForm,
+        needs=("choices",),
+    ),
     Act("take-back", "Take back", services.take_back_reason, when("record_reason", _MINE), OneReasonForm),
     Act("refuse", "They asked for this", services.refuse_reason, when("record_reason", _MINE), OneReasonForm),
     Act(

@@ -118,6 +118,13 @@ class ContactLifecycle(models.Model):
         self.ended_at = at
         self.security = Check.ASKED_FOR
 
+    @transition(
+        field=state, source=State.STARTED, target=State.ABANDONED, custom={"label": "Nobody opened it in 24 hours"}
+    )
+    def expire(self, *, at: datetime) -> None:
+        """A call of which telephony told us, and that nobody took."""
+        self.ended_at = at
+
     @transition(field=state, source=State.ABANDONED, target=State.STARTED, custom={"label": "Taken up again"})
     def resume(self, *, at: datetime, owner_id: int, team_id: int | None) -> None:
         """Nobody was identified."""

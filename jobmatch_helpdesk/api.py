@@ -17,7 +17,7 @@ from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
 from contacthub.api.serializers import Nothing, Reason
 from contacthub.api.shapes import TimelineEntry, TimelinePage
-from contacthub.api.verbs import Verb, answer_with, verb_urls
+from contacthub.api.verbs import Verb, answer_anew, answer_with, verb_urls
 from contacthub.cases.services import events_for
 from contacthub.cases.timeline import entries
 from contacthub.clock import now
@@ -196,7 +196,7 @@ class NextIncident(Door):
 
         def do() -> Answer | None:
             taken = services.take_next(by=self.actor, at=now())
-            return answer_with(taken, Routed, by=self.actor) if taken else None
+            return answer_anew(taken, Routed, by=self.actor) if taken else None
 
         return self.once(do)
 

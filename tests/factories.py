@@ -227,13 +227,12 @@ class ScheduleLineFactory(factory.django.DjangoModelFactory):
 
 
 class ContactFactory(factory.django.DjangoModelFactory):
-    """A call in which nobody was identified yet; `owner` is the caseworker who has it."""
+    """A call in which nobody was identified yet, and that is nobody's."""
 
     class Meta:
         model = Contact
 
     case = factory.SubFactory(CaseFactory, kind="contact", reference=factory.Sequence(lambda n: f"CT-{900000 + n:06}"))
     channel = "telephone"
-    raised_by = factory.SelfAttribute("owner")
     opened_at = MORNING
     call_began_at = MORNING

@@ -21,7 +21,7 @@ from contacthub.api.schema import described
 from contacthub.api.scopes import Scopes
 from contacthub.api.serializers import Body, Reason
 from contacthub.api.shapes import At, Due, Person, TimelineEntry, TimelinePage, coded
-from contacthub.api.verbs import Verb, answer_with, verb_urls
+from contacthub.api.verbs import Verb, answer_anew, verb_urls
 from contacthub.callbacks import permissions, services
 from contacthub.callbacks.lifecycle import CallbackState
 from contacthub.callbacks.listing import LETTERS, ME, NOBODY, Lists
@@ -202,7 +202,7 @@ class NextCallback(Door):
 
         def do() -> Answer | None:
             taken = services.take_next(queue_id=queue.pk, by=self.actor, at=now())
-            return answer_with(taken, CallbackShape, by=self.actor) if taken else None
+            return answer_anew(taken, CallbackShape, by=self.actor) if taken else None
 
         return self.once(do)
 

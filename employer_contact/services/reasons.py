@@ -11,6 +11,8 @@ from contacthub.actor import Actor
 from contacthub.cases.services import move, record_event
 from contacthub.errors import MovedOn, RuleBroken, require_unbroken
 from employer_contact.models import Contact, ContactReason, ServiceRequestKind
+from employer_contact.names import words_of
+from employer_contact.reasons import matching
 from employer_contact.services.shared import locked_unlocked
 from employer_contact.taxonomy import reason_refusal
 from employer_contact.terms import PartyType
@@ -19,16 +21,17 @@ REASON = "Select the reason for the contact"
 
 
 @transaction.atomic
-def choose_reasons(*, contact_id: int, reasons: Sequence[str], by: Actor, at: datetime) -> Contact:
+def choose_reasons(*, contact_id: int, reasons: Sequence[str], find: str = "", by: Actor, at: datetime) -> Contact:
     """Tick reasons, by their codes, beside those that are ticked already (EC-05, EC-26).
 
-    Raises NotThere, MovedOn, Refused; RuleBroken before the check is passed, of none, and of what is closed to the
-    party (EC-08).
+    Where none is given, what was typed to `find` one counts, if it fits in one alone. Raises NotThere, MovedOn,
+    Refused; RuleBroken before the check is passed, of none, and of what is closed to the party (EC-08).
     """
     contact = locked_unlocked(contact_id, by=by)
     kinds = ServiceRequestKind.objects.as_rules()
-    found = {reason.code: reason for reason in ContactReason.objects.filter(code__in=reasons)}
-    if not reasons or len(found) < len(set(reasons)):
+    wanted = set(reasons) or _only_one_for(find)
+    found = {reason.code: reason for reason in ContactReason.objects.filter(code__in=wanted)}
+    if not wanted or len(found) < len(wanted):
         raise RuleBroken(REASON, code="reason_required", field="reasons")
     party = PartyType(contact.party_type)
     closed = [reason_refusal(kinds, reason=code, party=party) for code in found]
@@ -39,6 +42,11 @@ def choose_reasons(*, contact_id: int, reasons: Sequence[str], by: Actor, at: da
             contact.reasons.create(reason=reason, at=at)
             move(contact.record_reason, by=by, at=at, words=reason.label)
     return contact
+
+
+def _only_one_for(find: str) -> set[str]:
+    fitting = matching(ContactReason.objects.as_rules(), find) if words_of(find) else []
+    return {fitting[0].reason.code} if len(fitting) == 1 else set()
 
 
 @transaction.atomic

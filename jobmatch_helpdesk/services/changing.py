@@ -133,11 +133,12 @@ def _change_call(incident: Incident, *, by: Actor, at: datetime) -> None:
             queue=callback_queue_of(incident),
             telephone=incident.telephone,
             language=incident.language,
+            customer_type=incident.get_customer_type_display(),
             by=by,
             at=at,
         )
         if reply := to_send_again(incident):
-            send_again(incident, reply.text, by=by, at=at)
+            send_again(incident, reply, by=by, at=at)
         return
     here = agent_still_here(incident, at=at)
     words = f"{call.reference}: {CALL_NOT_NEEDED}" if call else CALL_NOT_NEEDED

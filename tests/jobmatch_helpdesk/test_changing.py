@@ -190,11 +190,18 @@ class TestOpenCall:
         assert (call.queue.code, call.kind, call.state, call.allocated_to) == ("jd", "uj_jd", "queued", None)
         assert (call.unanswered, call.tries.count()) == (1, 1)
 
+    def test_it_says_what_sort_of_customer_it_is_now(self, ana, incident):
+        change(incident, ana, customer_type=CustomerType.JOBSEEKER)
+
+        call = Callback.objects.get()
+        assert (call.customer_type, call.queue.code) == ("Jobseeker", "ed-telford")
+        assert EventWords.objects.filter(event__case=call.case, text__contains="Jobseeker").exists()
+
     def test_it_is_left_alone_where_nothing_of_it_is_new(self, ana, incident):
         call = Callback.objects.get()
         events = call.case.events.count()
 
-        change(incident, ana, customer_type=CustomerType.EMPLOYER)
+        change(incident, ana, dwp_user_email=DWP_USER)
 
         assert call.case.events.count() == events
 

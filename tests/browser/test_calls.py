@@ -1,0 +1,163 @@
+"""Journeys of an employer payments caseworker with somebody on the line."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contacthub.actor import Actor
+from employer_contact.models import Contact, Employer
+from tests.browser.conftest import enter_as
+from tests.employer_contact.calling import caseworker, fresh
+from tests.factories import AgentLinkFactory, EmployerFactory, PayrollAgentFactory
+
+
+@pytest.fixture
+def owen(reference: None) -> Actor:
+    return caseworker()
+
+
+@pytest.fixture
+def skerrow(reference: None) -> Employer:
+    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
+
+
+def pop(page: Page, ivr: str, call: str = "call-1") -> None:
+    """Let telephony open the call, and start it."""
+    page.goto(f"/employers/calls/new/?ivr={ivr}&call={call}")
+
+
+def start(page: Page) -> None:
+    page.get_by_role("button", name="Start").click()
+
+
+def answer(page: Page, keys: str) -> None:
+    """Press a key for each question, and go on."""
+    page.get_by_role("heading", name="Security questions").wait_for()
+    page.wait_for_load_state("load")
+    for key in keys:
+        page.keyboard.press(key)
+    page.get_by_role("button", name="Save and go on").click()
+
+
+@pytest.mark.proves("EC-16", "EC-23", "EC-26", "EC-27")
+def test_an_employer_who_keyed_the_ern_is_on_screen_at_once_and_leaves_with_nothing_to_write_up(page, owen, skerrow):
+    enter_as(page, owen)
+    pop(page, "900000006")
+    expect(page.get_by_text("Skerrow Foods Ltd")).to_be_visible()
+    start(page)
+    answer(page, "111")
+    expect(page.get_by_label("Why are they calling?")).to_be_focused()
+    page.keyboard.type("audit")
+    expect(page.get_by_text("1 of 11 reasons")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Wrap up").wait_for()
+    page.get_by_label("No service request needed, because").fill("They found it on screen")
+    page.get_by_label("Notes").press_sequentially("Wants a statement for the auditors")
+    expect(page.get_by_text("Kept at")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_role("alert")).to_contain_text("is finished")
+    contact = Contact.objects.get()
+    assert (contact.state, contact.found_by, contact.notes) == (
+        "wrapped_up", "keyed", "Wants a statement for the auditors",
+    )  # fmt: skip
+
+
+@pytest.mark.proves("EC-24", "EC-25")
+def test_a_trn_shows_nobody_and_the_caseworker_selects_the_employer(page, owen, skerrow):
+    enter_as(page, owen)
+    pop(page, "4471902")
+    expect(page.get_by_text("No employer matches the number the caller entered")).to_be_visible()
+    start(page)
+    expect(page.get_by_text("No employer matches the number the caller entered")).to_be_visible()
+    expect(page.get_by_label("Name, ERN, EARN")).to_be_focused()
+    page.keyboard.type("skerrow")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Taken for a name: 1 found")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose Skerrow Foods Ltd")).to_be_focused()
+    page.keyboard.press("1")
+
+    page.get_by_role("heading", name="Security questions").wait_for()
+    assert Contact.objects.get().found_by == "nobodys_number"
+
+
+@pytest.mark.proves("EC-14")
+def test_a_failed_check_closes_the_account_and_offers_only_a_letter(page, owen, skerrow):
+    enter_as(page, owen)
+    pop(page, "900000006")
+    start(page)
+    answer(page, "122")
+    page.get_by_text("a substitute").first.wait_for()
+    answer(page, "33")
+
+    page.get_by_role("heading", name="The check did not pass").wait_for()
+    for held in ("payroll@brindlewick.example", "01632 960129", "Orla Pettigrew", "Old Maltings"):
+        expect(page.get_by_text(held)).to_have_count(0)
+    page.goto(f"{Contact.objects.get().get_absolute_url()}reason/")
+    page.get_by_role("heading", name="The check did not pass").wait_for()
+    page.get_by_label("Send a letter to the address held").check()
+    page.get_by_role("button", name="Save and finish").click()
+    expect(page.get_by_role("alert")).to_contain_text("is finished")
+    assert [str(one) for one in Contact.objects.get().case.follow_ups.all()] == [
+        "Letter to send: Skerrow Foods Ltd, ERN 900000006: to the address held, to ask them to contact us again"
+    ]
+
+
+@pytest.mark.proves("EC-08", "EC-67")
+def test_an_agent_who_asks_for_what_only_the_employer_may_is_told_so_and_the_contact_says_what_was_asked(
+    page, owen, skerrow
+):
+    agent = PayrollAgentFactory(
+        earn="EA9000014", name="Pelham Payroll LLP", address1="3 Corn Street", postcode="ZZ99 1AA",
+        telephone="+442079460391", email="desk@pelham.example",
+    )  # fmt: skip
+    AgentLinkFactory(agent=agent, employer=skerrow)
+    enter_as(page, owen)
+    page.goto("/employers/calls/new/")
+    start(page)
+    page.get_by_label("Name, ERN, EARN").fill("EA 9000014")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Choose Pelham Payroll LLP").click()
+    answer(page, "111")
+    row = page.locator("p", has_text="Self service problem")
+    expect(row).to_contain_text("Only the employer can ask for this. Ask the agent to have the employer contact us")
+    row.get_by_role("button", name="They asked for this").click()
+    page.get_by_role("heading", name="Wrap up").wait_for()
+    expect(page.get_by_text("Only the employer can ask for this")).to_be_visible()
+    expect(page.get_by_label("Asked for something only the employer may ask")).to_be_checked()
+    page.get_by_role("button", name="Finish, next call").click()
+    expect(page.get_by_role("alert")).to_contain_text("is finished")
+
+    contact = fresh(Contact.objects.get())
+    assert (contact.refused_reason.code, contact.ending) == ("self_service", "employer_must_ask")
+    assert not contact.reasons.exists()
+
+
+def test_notes_are_kept_as_they_are_typed_and_stand_on_every_step(page, owen, skerrow):
+    enter_as(page, owen)
+    pop(page, "900000006")
+    start(page)
+    page.get_by_label("Notes").press_sequentially("Marged, payroll")
+    expect(page.get_by_text("Kept at")).to_be_visible()
+    page.get_by_role("link", name="Who").click()
+
+    expect(page.get_by_label("Notes")).to_have_value("Marged, payroll")
+
+
+def test_a_call_is_taken_without_scripts(page_without_scripts, owen, skerrow):
+    page = page_without_scripts
+    enter_as(page, owen)
+    pop(page, "900000006")
+    start(page)
+    for question in page.locator(".app-check").all():
+        question.get_by_label("Correct", exact=False).first.check()
+    page.get_by_label("Notes").fill("Wants a statement")
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_label("Why are they calling?").fill("audit")
+    page.keyboard.press("Enter")
+    page.get_by_label("No service request needed, because").fill("Found on screen")
+    page.get_by_role("button", name="Finish, next call").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("is finished")
+    assert Contact.objects.get().notes == "Wants a statement"

@@ -39,6 +39,7 @@ def agent(request: ActorRequest, earn: str) -> HttpResponse:
         "today": uk_day(moment),
         "now": moment,
         "contact": my_contact(request.actor, found),
+        "may_call": permissions.may_open_some(request.actor),
     }
     return show(request, "employer_contact/agent.html", context)
 

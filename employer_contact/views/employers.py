@@ -31,9 +31,7 @@ CHANGES = 10
 @require_GET
 def employers(request: ActorRequest) -> HttpResponse:
     permissions.require_may_open_accounts(request.actor)
-    rows = Employer.objects.visible_to(request.actor)
-    page = keyset.page(rows, key=("name_key", "pk"), asked=request.GET.dict(), size=PAGE)
-    return render(request, "employer_contact/employers.html", {"page": page, "form": SearchForm()})
+    return _list(request, SearchForm())
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,8 +42,7 @@ def search(request: ActorRequest) -> HttpResponse:
         return redirect("employers:employers")
     form = SearchForm(request.POST)
     if not form.is_valid():
-        page = keyset.page(Employer.objects.visible_to(request.actor), key=("name_key", "pk"), asked={}, size=PAGE)
-        return render(request, "employer_contact/employers.html", {"page": page, "form": form})
+        return _list(request, form)
     found = find_parties(form.cleaned_data["party"], seen_by=request.actor)
     if found and (only := _only_one(found)):
         return redirect(only)
@@ -92,6 +89,13 @@ def notes(request: ActorRequest, ern: str) -> HttpResponse:
     return show(request, "employer_contact/notes.html", {**of_record(request.actor, found, "Notes"), "page": page})
 
 
+def _list(request: ActorRequest, form: SearchForm) -> HttpResponse:
+    rows = Employer.objects.visible_to(request.actor)
+    page = keyset.page(rows, key=("name_key", "pk"), asked=request.GET.dict(), size=PAGE)
+    context = {"page": page, "form": form, "may_call": permissions.may_open_some(request.actor)}
+    return render(request, "employer_contact/employers.html", context)
+
+
 def find(actor: Actor, ern: str) -> Employer:
     """Return the employer, or raise NotThere, also where it is not this person's to see."""
     found: Employer | None = Employer.objects.visible_to(actor).filter(ern=ern).first()
@@ -110,6 +114,7 @@ def of_record(actor: Actor, found: Employer, page: str, **known: Any) -> dict[st
         "pages": pages_of(found, actor, newest=schedule, today=today),
         "page_label": page,
         "contact": my_contact(actor, found),
+        "may_call": permissions.may_open_some(actor),
         "today": today,
         "now": moment,
     }

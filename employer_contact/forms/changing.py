@@ -15,9 +15,10 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 
+from contacthub import formats
 from contacthub.submissions.forms import OnceForm
 from contacthub.ui.fields import LONG, Day, EmailAddress, ManyLines, OneLine, Telephone
-from employer_contact.details import LABELS, AgentDetails, EmployerDetails
+from employer_contact.details import LABELS, NUMBERS, AgentDetails, EmployerDetails
 from employer_contact.identifiers import IdentifierKind, recognise
 from employer_contact.models import ScheduleLine
 from employer_contact.models.accounts import DAYS_OF_A_MONTH
@@ -116,7 +117,7 @@ class DetailsForm(OnceForm):
     @staticmethod
     def typed(held: Any) -> dict[str, Any]:
         """Return values as they stand in the boxes."""
-        return {name: "\n".join(value) if isinstance(value, tuple) else value for name, value in asdict(held).items()}
+        return {name: _in_a_box(name, value) for name, value in asdict(held).items()}
 
     def clean_seen(self) -> Any:
         try:
@@ -194,7 +195,7 @@ class LinesForm(OnceForm):
     """
 
     change = forms.ChoiceField(label="What has changed, for all of them", required=False)
-    day = Day(label="From, for all of them", required=False, widget=forms.DateInput(attrs={"placeholder": ""}))
+    day = Day(label="From, for all of them", required=False, help_text="Like 7/6/2026")
     names = ManyLines(
         label="Names that are not on this schedule (optional)",
         help_text="One a line. They are marked for investigation, with the change above",
@@ -263,6 +264,12 @@ class LinesForm(OnceForm):
             except (signing.BadSignature, TypeError):
                 raise ValidationError("Load this page again: it is too old to save") from None
         return self.cleaned_data
+
+
+def _in_a_box(name: str, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return "\n".join(_in_a_box(name, one) for one in value)
+    return formats.telephone(value) if value and name in NUMBERS else value
 
 
 def _listed(text: str) -> tuple[str, ...]:

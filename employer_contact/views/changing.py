@@ -18,7 +18,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.services import caller_of, once
 from contacthub.ui.forms import show_refusal
 from employer_contact import services
-from employer_contact.details import AgentDetails, EmployerDetails, details_of
+from employer_contact.details import AgentDetails, EmployerDetails, details_of, different
 from employer_contact.forms.changing import AgentForm, DetailsForm, EmployerForm, LinesForm
 from employer_contact.models import Contact, DeoSchedule, Employer, PayrollAgent, ScheduleLine
 from employer_contact.security import BEFORE_THE_CHECK
@@ -90,10 +90,10 @@ def _changed_meanwhile(
     """Show what stands now above what was written: the next press is made with that seen."""
     found = type(found).objects.get(pk=found.pk)
     stands = details_of(found, kind.KIND)
-    seen, typed = kind(request.POST), request.POST.dict()
-    seen.is_valid()
-    was, boxes = kind.typed(seen.cleaned_data["seen"]), kind.typed(stands)
-    kept = {name: typed.get(name, "") if typed.get(name, "") != str(was[name] or "") else boxes[name] for name in boxes}
+    sent, typed, boxes = kind(request.POST), request.POST.dict(), kind.typed(stands)
+    sent.is_valid()
+    mine = different(sent.cleaned_data["seen"], sent.details)
+    kept = {name: typed.get(name, "") if name in mine else boxes[name] for name in boxes}
     form = kind({**kept, "seen": kind.sealed(stands), "key": str(kind.of(stands)["key"].value())})
     form.add_error(None, COMPARE.format(refusal.message))
     return _page(request, found, contact, form, status=409)

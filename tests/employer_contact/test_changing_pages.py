@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contacthub.people.models import StaffMember
 from employer_contact.details import EmployerDetails, details_of
@@ -40,6 +42,13 @@ def brindlewick():
 def text_of(response, status=200) -> str:
     assert response.status_code == status
     return response.content.decode()
+
+
+def queries(client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as counted:
+        text_of(client.get(url))
+    return len(counted)
 
 
 def typed(page, **given):
@@ -106,7 +115,10 @@ class TestDetails:
         page = owen.get(CHANGE)
         Employer.objects.update(telephone="+441632960199", email="wages@brindlewick.example")
 
-        refused = owen.post(CHANGE, typed(page, telephone="01632 960 122", pay_day="27"))
+        sent = typed(page, telephone="01632 960 122", pay_day="27")
+        browser = {name: str(value).replace("\n", "\r\n") for name, value in sent.items()}
+        Employer.objects.update(contact_names=["Siân Hughes"])
+        refused = owen.post(CHANGE, browser)
 
         text = text_of(refused, 409)
         assert "Telephone is now 01632 960199" in text
@@ -115,6 +127,7 @@ class TestDetails:
         assert "is changed" in text_of(again)
         stands = Employer.objects.get()
         assert (stands.telephone, stands.email, stands.pay_day) == ("+441632960122", "wages@brindlewick.example", 27)
+        assert stands.contact_names == ["Siân Hughes"]
 
     def test_an_agent_changes_its_own_record(self, owen):
         agent = PayrollAgentFactory(
@@ -131,6 +144,13 @@ class TestDetails:
         page = text_of(owen.get(CHANGE, follow=True))
 
         assert "Records are changed in a contact" in page
+
+    def test_the_page_takes_as_many_queries_for_one_number_as_for_many(self, owen, brindlewick):
+        passed(brindlewick, by=owen.actor)
+        before = queries(owen, CHANGE)
+        Employer.objects.update(additional_telephones=["+441632960121"] * 20)
+
+        assert queries(owen, CHANGE) == before
 
 
 class TestBeforeTheCheck:
@@ -185,6 +205,11 @@ class TestLines:
             ("absence", date(2026, 6, 9)),
             ("", None),
         ]
+
+    def test_the_page_takes_as_many_queries_for_one_line_as_for_three(self, owen, lines):
+        before = queries(owen, f"{LINES}?line={lines[0].pk}")
+
+        assert queries(owen, LINES + "?" + "&".join(f"line={line.pk}" for line in lines)) == before
 
     @pytest.mark.proves("EC-36")
     def test_names_that_are_not_on_it_are_shown_for_investigation(self, owen, lines):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, get_resolver
 
-from tests.test_house import OPEN_TO
+from tests.test_house import CONTACT_PAGES, OPEN_TO
 
 # The endpoint of each page action, without /api/v1/. R is the reference of a record.
 ENDPOINTS = {
@@ -43,6 +43,7 @@ ENDPOINTS = {
 PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
 SET_UP = "sets ContactHub up; that stays with people"
+TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,
@@ -89,6 +90,8 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
+    "employers:new_call": TALK,
+    **{f"employers:{name}": TALK for name in CONTACT_PAGES},
 }
 
 

@@ -13,6 +13,7 @@ from employer_contact.services.calls import (
 from employer_contact.services.checking import answer_questions
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reasons import choose_reasons, refuse_reason, take_back_reason
+from employer_contact.services.shared import named_party
 from employer_contact.services.wrapping import finish
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "hand_over",
     "keep_notes",
     "lose_call",
+    "named_party",
     "open_contact",
     "refuse_reason",
     "resume_call",

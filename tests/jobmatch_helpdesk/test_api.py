@@ -131,6 +131,28 @@ def test_broken_rule_names_each_field_with_its_code(site, changes, errors):
     assert not Incident.objects.exists()
 
 
+@pytest.mark.proves("UJ-12", "UJ-30")
+@pytest.mark.parametrize(
+    ("source", "unit", "words"),
+    [
+        ("jobcentre", "ed-telford", "Select the Jobcentre"),
+        ("ed", "porth-wen", "Select the Employer Direct site"),
+        ("jd", "helpdesk", "Select the contact centre"),
+        ("online_employer", "porth-wen",
+         "Leave the site out: only what staff of Jobcentres, JD and ED raise has one"),
+    ],
+)  # fmt: skip
+def test_site_is_of_the_kind_of_its_source_as_on_the_page(site, source, unit, words):
+    told = BAKERY | {"source": source, "site": unit}
+    if source != "online_employer":
+        told |= {"customer_type": "employer", "raiser_name": "Moira", "raiser_email": "m@ed.example"}
+
+    answer = site.post("incidents/", told)
+
+    assert answer.status_code == 422
+    assert [(error["pointer"], error["detail"]) for error in answer.json()["errors"]] == [("/site", words)]
+
+
 @pytest.mark.proves("UJ-07")
 def test_employer_from_erm_may_have_no_address(site):
     told = BAKERY | {"customer_email": "", "account_from_erm": True, "telephone": "01632 960983"}
@@ -234,6 +256,24 @@ def test_facts_that_are_not_sent_stay_as_they_are_and_the_route_is_worked_out_ag
     assert (changed.status_code, changed.json()["row"]) == (200, "R04")
     now_there = Incident.objects.get()
     assert (now_there.telephone, now_there.source, now_there.site) == (incident.telephone, "jobcentre", incident.site)
+
+
+@pytest.mark.proves("UJ-30")
+def test_source_is_not_changed_to_a_jobcentre_without_saying_which():
+    set_up_inboxes()
+    machine = Machine("incidents:work", person=integrator(Role.HELPDESK_AGENT))
+    reference = submitted("R14").reference
+    version = machine.post(f"incidents/{reference}/take/")["ETag"]
+
+    def changed(**body):
+        body |= {"source": "jobcentre", "customer_type": "jobseeker"}
+        return machine.post(f"incidents/{reference}/change_facts/", body, If_Match=version)
+
+    refused = [changed(), changed(site="ed-telford")]
+    assert [(answer.status_code, answer.json()["errors"][0]["detail"]) for answer in refused] == [
+        (422, "Select the Jobcentre"), (422, "Select the Jobcentre"),
+    ]  # fmt: skip
+    assert changed(site="porth-wen").json()["row"] == "R02"
 
 
 def test_helpdesk_escalates_by_rest_and_a_machine_alone_does_not(site):

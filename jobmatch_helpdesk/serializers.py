@@ -44,7 +44,7 @@ class RaiseBody(Body):
     customer_type = OneOf(CustomerType.values, required=False, help_text="Not needed of somebody with an account")
     customer_name = _text(one_line("Customer’s name", "The customer’s name"))
     customer_email = _text(email("Customer’s email address", "The customer’s email address"))
-    no_email = Flag(default=False, help_text="The customer has no email address: an empty one does not say so")
+    no_email = Flag(required=False, help_text="The customer has no email address: an empty one does not say so")
     telephone = _text(Telephone(required=False, max_length=60))
     call_required = Flag(default=False)
     to_adviser = Flag(default=False, help_text="The reply goes to the Personal Adviser")
@@ -63,10 +63,18 @@ class RaiseBody(Body):
     def validate_site(self, code: str) -> int | None:
         return unit_with(code)
 
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what says two things at once, or what nobody would read: nothing is overridden unseen."""
+        if errors := _at_odds(given):
+            raise serializers.ValidationError(
+                {name: [serializers.ErrorDetail(words, "at_odds")] for name, words in errors.items()}
+            )
+        return given
+
     @staticmethod
     def intake(given: dict[str, Any]) -> Intake:
         """Return what was told. Who has an account tells by it who they are, and whether it has an address."""
-        told = {**given, "source": Source(given["source"]), "site_id": given["site"] or None}
+        told = {"no_email": False, **given, "source": Source(given["source"]), "site_id": given["site"] or None}
         del told["site"]
         told["customer_type"] = CustomerType(given["customer_type"]) if "customer_type" in given else None
         if told["source"] in OF_AN_ACCOUNT:
@@ -79,6 +87,24 @@ OF_AN_ACCOUNT = {
     Source.ONLINE_EMPLOYER: CustomerType.EMPLOYER,
     Source.ONLINE_JOBSEEKER: CustomerType.JOBSEEKER,
 }
+
+
+def _at_odds(given: dict[str, Any]) -> dict[str, str]:
+    """Return by field what contradicts another field of what was sent."""
+    found = {}
+    source = Source(given["source"])
+    if source in OF_AN_ACCOUNT:
+        if given.get("customer_type", OF_AN_ACCOUNT[source]) != OF_AN_ACCOUNT[source]:
+            found["customer_type"] = f"Leave this out, or send {OF_AN_ACCOUNT[source]}: the account says who it is"
+        if given.get("no_email", not given["customer_email"]) == bool(given["customer_email"]):
+            found["no_email"] = "Leave this out: whether there is an address `customer_email` says"
+    if not given["escalated"] and (given["escalation_reason"] or given.get("risk_kind")):
+        found["escalated"] = "Send true where there is a risk: a reason alone does not escalate"
+    if given["to_adviser"] and source != Source.JOBCENTRE:
+        found["to_adviser"] = "Leave this out: only what a Jobcentre raises is answered to a Personal Adviser"
+    elif given["adviser_email"] and not given["to_adviser"]:
+        found["to_adviser"] = "Send true, or leave `adviser_email` out: otherwise nobody writes there"
+    return found
 
 
 class ReplyBody(Body):

@@ -153,6 +153,30 @@ def test_site_is_of_the_kind_of_its_source_as_on_the_page(site, source, unit, wo
     assert [(error["pointer"], error["detail"]) for error in answer.json()["errors"]] == [("/site", words)]
 
 
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"customer_type": "jobseeker"}, "/customer_type"),
+        ({"no_email": True}, "/no_email"),
+        ({"no_email": False, "customer_email": "", "account_from_erm": True}, "/no_email"),
+        ({"source": "jd", "escalation_reason": "A threat"}, "/escalated"),
+        ({"source": "jd", "risk_kind": "threat"}, "/escalated"),
+        ({"source": "jd", "adviser_email": "carys@jobcentre.example"}, "/to_adviser"),
+        ({"source": "jd", "to_adviser": True}, "/to_adviser"),
+    ],
+)
+def test_fields_that_contradict_each_other_are_named_and_none_is_overridden(site, changes, pointer):
+    answer = site.post("incidents/", BAKERY | changes)
+
+    assert answer.status_code == 400
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(pointer, "at_odds")]
+    assert not Incident.objects.exists()
+
+
+def test_what_an_account_says_already_may_be_said_again(site):
+    assert site.post("incidents/", BAKERY | {"customer_type": "employer", "no_email": False}).status_code == 201
+
+
 @pytest.mark.proves("UJ-07")
 def test_employer_from_erm_may_have_no_address(site):
     told = BAKERY | {"customer_email": "", "account_from_erm": True, "telephone": "01632 960983"}

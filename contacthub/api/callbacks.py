@@ -39,6 +39,10 @@ from contacthub.ui.listing import Asked, Order
 TAG = "Callbacks"
 RECORD = "callbacks/<reference:reference>/"
 READ, WORK, ALLOCATE = "callbacks:read", "callbacks:work", "callbacks:allocate"
+LIST = """List the callbacks of a queue, or what changed
+With `queue` a list of its page. With `updated_since`, and without `queue`, what changed since then in every queue that
+the key sees: a callback that left one comes with the queue that it went to. One that went to a queue which the key does
+not see is not among them, and answers 404 from then on."""
 NEWEST_EVENT = Order("newest", ("pk",), newest_first=True)
 
 Scopes(
@@ -63,11 +67,21 @@ refers("queues", _queues)
 
 
 class CallbackQuery(Paged):
-    queue = serializers.CharField(max_length=50, help_text="Code of a queue, as `reference/` lists them")
+    queue = serializers.CharField(
+        required=False,
+        max_length=50,
+        help_text="Code of a queue, as `reference/` lists them: of a list it must be sent",
+    )
     view = serializers.CharField(required=False, max_length=20, help_text="`open`, `overdue`, `ended` …")
     age = OneOf(Ageing.values, required=False)
     with_whom = OneOf([NOBODY, ME], required=False)
     updated_since = Moment(required=False, help_text="Take `ask_from_next` of the page before")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if "queue" not in given and "updated_since" not in given:
+            words = "Send the code of a queue, or `updated_since` for what changed in all of them"
+            raise serializers.ValidationError({"queue": [serializers.ErrorDetail(words, "required")]})
+        return given
 
 
 class QueueBody(Body):
@@ -171,15 +185,14 @@ VERBS = [
 class Callbacks(Door):
     reads, query = READ, CallbackQuery
 
-    @described("callback_list", "List the callbacks of a queue\nA list of its page, or what changed since a moment.",
-               tag=TAG, query=CallbackQuery, answer=CallbackPage)  # fmt: skip
+    @described("callback_list", LIST, tag=TAG, query=CallbackQuery, answer=CallbackPage)
     def get(self, request: Request) -> Response:
-        queue = _queue(self.asked["queue"], self.actor)
         if "updated_since" in self.asked:
-            for name in ("view", "age", "with_whom"):
+            for name in ("queue", "view", "age", "with_whom"):
                 self.require_absent(name, beside="updated_since")
-            rows = Callback.objects.visible_to(self.actor).filter(queue=queue)
+            rows = Callback.objects.visible_to(self.actor)
             return Response(self.changes(rows.prefetch_related("allocated_to", "queue", "about"), CallbackRow))
+        queue = _queue(self.asked["queue"], self.actor)
         filters: dict[str, Any] = {name: self.asked[name] for name in ("age", "with_whom") if name in self.asked}
         asked = Asked(self.asked.get("view", ""), filters=filters)
         lists = Lists(queue, self.actor, asked, now())

@@ -149,10 +149,8 @@ class Incidents(Door):
     @described("incident_submit", "Raise an incident\nAnswers how it is routed, and why.", tag=TAG, body=RaiseBody,
                answer=Routed, status=201, sent=RAISED)  # fmt: skip
     def post(self, request: Request) -> Response:
-        intake = RaiseBody.intake(self.sent(RaiseBody))
-
         def do() -> Answer:
-            incident = services.submit_for(intake, by=self.actor, at=now())
+            incident = services.submit_for(RaiseBody.intake(self.sent(RaiseBody)), by=self.actor, at=now())
             answer = answer_with(incident, Routed, by=self.actor, status=201)
             answer.headers["Location"] = f"{request.path}{incident.reference}/"
             return answer
@@ -192,9 +190,8 @@ class NextIncident(Door):
     @described("incident_take_next", "Take the next incident\nAnswers 204 where none waits.", tag=TAG, answer=Routed,
                or_nothing=True)  # fmt: skip
     def post(self, request: Request) -> Response:
-        self.sent(Nothing)
-
         def do() -> Answer | None:
+            self.sent(Nothing)
             taken = services.take_next(by=self.actor, at=now())
             return answer_with(taken, Routed, by=self.actor) if taken else None
 

@@ -50,19 +50,19 @@ class VerbDoor(Door):
     if_match: ClassVar[str] = "may"
 
     def post(self, request: Request, reference: str) -> Response:
+        return self.once(lambda: self._do(reference))
+
+    def _do(self, reference: str) -> Answer:
         records: Any = self.model._default_manager
         record = records.with_reference(reference, seen_by=self.actor)
         given = self.verb.given(self.sent(self.verb.body))
-
-        def do() -> Answer:
-            for older in record.stands_on:
-                lock(older)
-            self.require_same(records.locked(self.actor, pk=record.pk), is_asked=self.verb.needs_version)
-            ids = {f"{self.model.KIND}_id": record.pk}
-            done = self.verb.service(**ids, **given, by=self.actor, at=now())
-            return answer_with(done, self.shape, by=self.actor)
-
-        return self.once(do, case=record.case)
+        self.concerns = record.case
+        for older in record.stands_on:
+            lock(older)
+        self.require_same(records.locked(self.actor, pk=record.pk), is_asked=self.verb.needs_version)
+        ids = {f"{self.model.KIND}_id": record.pk}
+        done = self.verb.service(**ids, **given, by=self.actor, at=now())
+        return answer_with(done, self.shape, by=self.actor)
 
 
 def answer_with(record: CaseRecord, shape: type[Serializer[Any]], *, by: Actor, status: int = 200) -> Answer:

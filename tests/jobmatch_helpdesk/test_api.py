@@ -6,6 +6,7 @@ import pytest
 
 from contacthub.cases.models import Event
 from contacthub.mail.models import Message
+from contacthub.people.models import Unit
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
@@ -74,6 +75,18 @@ def test_same_key_and_body_get_the_first_answer_and_raise_nothing_more(site):
 
     assert (again.status_code, again.content, again["ETag"]) == (201, first.content, first["ETag"])
     assert Incident.objects.count() == 1
+
+
+def test_a_repeat_gets_its_answer_where_a_code_that_it_names_is_gone(site):
+    told = BAKERY | {"source": "ed", "site": "porth-wen", "customer_type": "employer", "raiser_name": "Moira"}
+    told |= {"raiser_email": "m@ed.example"}
+    Unit.objects.filter(code="porth-wen").update(kind="ed_site")
+    first = site.post("incidents/", told, key="k1")
+    Unit.objects.filter(code="porth-wen").update(code="renamed")
+
+    again = site.post("incidents/", told, key="k1")
+
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
 
 
 def test_same_key_with_another_body_is_refused(site):

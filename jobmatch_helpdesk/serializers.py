@@ -8,13 +8,13 @@ from django.forms import Textarea
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from contacthub.api.fields import Flag, Moment, OneOf, Words
+from contacthub.api.fields import Flag, Moment, OneOf, StaffNumber, Words
 from contacthub.api.paging import Paged
 from contacthub.api.serializers import Body
 from contacthub.api.shapes import At, Due, Person, Place, coded
 from contacthub.callbacks.models import Queue
 from contacthub.errors import RuleBroken
-from contacthub.people.models import StaffMember, Unit
+from contacthub.people.models import Unit
 from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone, words_field
 from contacthub.ui.listing import Asked
 from jobmatch_helpdesk import services
@@ -124,13 +124,8 @@ class AnswerBody(Body):
 
 
 class AgentBody(Body):
-    agent = Words(
-        OneLine(max_length=20, error_messages={"required": "Select a Helpdesk agent"}), help_text="A staff number"
-    )
+    agent = StaffNumber("Send the staff number of a Helpdesk agent", help_text="A staff number")
     reason = _text(ManyLines(max_length=LONG, required=False, widget=Textarea), help_text="Why")
-
-    def validate_agent(self, number: str) -> int:
-        return person_with(number)
 
     @staticmethod
     def given(read: dict[str, Any]) -> dict[str, Any]:
@@ -199,15 +194,17 @@ class IncidentQuery(Paged):
     site = serializers.CharField(required=False, max_length=LONGEST_CODE, help_text="Code of a site")
     topic = OneOf(Topic.values, required=False)
     row = OneOf(sorted(row.number for row in ROWS), required=False)
-    with_whom = serializers.CharField(required=False, max_length=20, help_text="`nobody`, `me`, or a staff number")
+    with_whom = StaffNumber(
+        "Send nobody, me or a staff number",
+        also=[NOBODY, ME],
+        required=False,
+        help_text="`nobody`, `me`, or a staff number",
+    )
     received = OneOf([TODAY, THIS_WEEK], required=False)
     updated_since = Moment(required=False, help_text="Take `ask_from_next` of the page before")
 
     def validate_site(self, code: str) -> int | None:
         return unit_with(code)
-
-    def validate_with_whom(self, given: str) -> str:
-        return whom(given)
 
     @staticmethod
     def asked(read: dict[str, Any]) -> Asked:
@@ -229,24 +226,6 @@ def unit_with(code: str) -> int | None:
     if found is None:
         raise serializers.ValidationError("Send the code of a site, as `reference/` lists them", code="unknown_site")
     return found
-
-
-def person_with(number: str) -> int:
-    """Return the id of the member of staff with this number. Raises ValidationError."""
-    found: int | None = StaffMember.objects.filter(staff_number=number).values_list("pk", flat=True).first()
-    if found is None:
-        raise serializers.ValidationError("Send the staff number of a Helpdesk agent", code="unknown_agent")
-    return found
-
-
-def whom(given: str) -> str:
-    """Return how lists name with whom an incident is: `nobody`, `me`, or the id of a member of staff."""
-    if given in (NOBODY, ME):
-        return given
-    found = StaffMember.objects.filter(staff_number=given).values_list("pk", flat=True).first()
-    if found is None:
-        raise serializers.ValidationError("Send nobody, me or a staff number", code="unknown_agent")
-    return str(found)
 
 
 class ReplyGoesTo(serializers.Serializer[Any]):

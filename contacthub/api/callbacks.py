@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from contacthub.actor import Actor
 from contacthub.api.base import Answer, Door, etag_of
-from contacthub.api.fields import Moment, OneOf, Words
+from contacthub.api.fields import Moment, OneOf, StaffNumber, Words
 from contacthub.api.paging import Paged, cursor_of, page_of, told
 from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
@@ -32,7 +32,6 @@ from contacthub.cases.timeline import entries
 from contacthub.clock import now
 from contacthub.deadlines.ages import Ageing
 from contacthub.errors import NotThere
-from contacthub.people.models import StaffMember
 from contacthub.ui.fields import LONG, ManyLines, OneLine
 from contacthub.ui.listing import Asked, Order
 
@@ -74,7 +73,12 @@ class CallbackQuery(Paged):
     )
     view = serializers.CharField(required=False, max_length=20, help_text="`open`, `overdue`, `ended` …")
     age = OneOf(Ageing.values, required=False)
-    with_whom = OneOf([NOBODY, ME], required=False)
+    with_whom = StaffNumber(
+        "Send nobody, me or a staff number",
+        also=[NOBODY, ME],
+        required=False,
+        help_text="`nobody`, `me`, or a staff number",
+    )
     updated_since = Moment(required=False, help_text="Take `ask_from_next` of the page before")
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -99,14 +103,11 @@ class AttemptBody(Body):
 
 
 class CallerBody(Body):
-    caller = Words(
-        OneLine(max_length=20, error_messages={"required": "Send a staff number"}), help_text="A staff number"
-    )
+    caller = StaffNumber("Send the staff number of a caller", help_text="A staff number")
 
     @staticmethod
     def given(read: dict[str, Any]) -> dict[str, Any]:
-        found = StaffMember.objects.filter(staff_number=read["caller"]).values_list("pk", flat=True).first()
-        return {"caller_id": found or 0}
+        return {"caller_id": read["caller"]}
 
 
 class CallbackRow(serializers.Serializer[Any]):
@@ -211,9 +212,8 @@ class NextCallback(Door):
     @described("callback_take_next", "Take the next call of a queue\nAnswers 204 where none waits.", tag=TAG,
                body=QueueBody, answer=CallbackShape, sent={"queue": "ed-telford"}, or_nothing=True)  # fmt: skip
     def post(self, request: Request) -> Response:
-        queue = _queue(self.sent(QueueBody)["queue"], self.actor)
-
         def do() -> Answer | None:
+            queue = _queue(self.sent(QueueBody)["queue"], self.actor)
             taken = services.take_next(queue_id=queue.pk, by=self.actor, at=now())
             return answer_with(taken, CallbackShape, by=self.actor) if taken else None
 

@@ -88,7 +88,7 @@ def test_call_is_given_to_a_colleague_and_handed_back(telford, ana):
     back = machine.post(f"callbacks/{reference}/hand_back/", {"reason": "Ill"})
     cancelled = machine.post(f"callbacks/{reference}/cancel/", {"reason": "The customer rang"})
 
-    assert (nobody.status_code, nobody.json()["errors"][0]["pointer"]) == (422, "/caller")
+    assert (nobody.status_code, nobody.json()["errors"][0]["pointer"]) == (400, "/caller")
     assert [one.json()["state"]["code"] for one in (given, back, cancelled)] == ["allocated", "queued", "cancelled"]
 
 
@@ -121,6 +121,19 @@ def test_list_is_that_of_the_page_and_its_queries_do_not_grow(telford, ana):
     assert machine.get("callbacks/").json()["errors"][0]["parameter"] == "queue"
 
 
+def test_list_is_kept_to_what_somebody_has(telford, ana):
+    mine, _ = asked_for(ana).reference, asked_for(ana)
+    machine = Machine(*SCOPES, person=telford)
+    machine.post(f"callbacks/{mine}/take/")
+    path = "callbacks/?queue=ed-telford&with_whom="
+
+    found = machine.get(f"{path}{telford.staff_number}").json()["results"]
+    unknown = machine.get(f"{path}nowhere")
+
+    assert [row["reference"] for row in found] == [mine]
+    assert (unknown.status_code, unknown.json()["errors"][0]["detail"]) == (400, "Send nobody, me or a staff number")
+
+
 def test_changes_of_a_queue_come_in_their_order(telford, ana):
     first, second = asked_for(ana), asked_for(ana)
     machine = Machine(*SCOPES, person=telford)
@@ -147,6 +160,19 @@ def test_what_left_a_queue_is_among_the_changes_with_its_new_one(telford, ana):
 
     assert (row["reference"], row["queue"]) == (callback.reference, "jd")
     assert (of_one_queue.status_code, of_one_queue.json()["errors"][0]["parameter"]) == (400, "queue")
+
+
+def test_a_repeat_gets_its_answer_where_the_record_is_out_of_sight_by_now(telford, ana):
+    callback = asked_for(ana)
+    machine = Machine(*SCOPES, person=telford)
+    path = f"callbacks/{callback.reference}/cancel/"
+    first = machine.post(path, {"reason": "The customer rang"}, key="k1")
+    Membership.objects.filter(person=telford).delete()
+    assert machine.get(f"callbacks/{callback.reference}/").status_code == 404
+
+    again = machine.post(path, {"reason": "The customer rang"}, key="k1")
+
+    assert (first.status_code, again.status_code, again.content) == (200, 200, first.content)
 
 
 def test_nothing_to_ring_answers_204(telford):

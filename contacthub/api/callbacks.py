@@ -20,20 +20,19 @@ from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
 from contacthub.api.scopes import Scopes
 from contacthub.api.serializers import Body, Reason
-from contacthub.api.shapes import At, Due, Person, TimelineEntry, TimelinePage, coded
+from contacthub.api.shapes import At, Due, Person, coded
+from contacthub.api.timelines import timeline_url
 from contacthub.api.verbs import Verb, answer_with, verb_urls
 from contacthub.callbacks import permissions, services
 from contacthub.callbacks.lifecycle import CallbackState
 from contacthub.callbacks.listing import LETTERS, ME, NOBODY, Lists
 from contacthub.callbacks.models import Callback, Kind, Queue
 from contacthub.callbacks.outcomes import Outcome
-from contacthub.cases.services import events_for
-from contacthub.cases.timeline import entries
 from contacthub.clock import now
 from contacthub.deadlines.ages import Ageing
 from contacthub.errors import NotThere
 from contacthub.ui.fields import LONG, ManyLines, OneLine
-from contacthub.ui.listing import Asked, Order
+from contacthub.ui.listing import Asked
 
 TAG = "Callbacks"
 RECORD = "callbacks/<reference:reference>/"
@@ -42,7 +41,6 @@ LIST = """List the callbacks of a queue, or what changed
 With `queue` a list of its page. With `updated_since`, and without `queue`, what changed since then in every queue that
 the key sees: a callback that left one comes with the queue that it went to. One that went to a queue which the key does
 not see is not among them, and answers 404 from then on."""
-NEWEST_EVENT = Order("newest", ("pk",), newest_first=True)
 
 Scopes(
     "callbacks",
@@ -233,19 +231,6 @@ class OneCallback(Door):
         return Response(CallbackShape(found, context={"actor": self.actor}).data, headers=headers)
 
 
-class CallbackTimeline(Door):
-    reads, query = READ, Paged
-
-    @described("callback_timeline", "Read what happened to a callback, newest first", tag=TAG, query=Paged,
-               answer=TimelinePage)  # fmt: skip
-    def get(self, request: Request, reference: str) -> Response:
-        found = Callback.objects.with_reference(reference, seen_by=self.actor)
-        cursor = cursor_of(self.asked, "happened")
-        page = page_of(events_for(found.case), cursor, NEWEST_EVENT, self.asked["page_size"])
-        happened = entries(found, page.rows, words_of=permissions.words_readable_by(self.actor, found.queue))
-        return Response(told(request, page, cursor, TimelineEntry(happened, many=True).data))
-
-
 def _queue(code: str, actor: Actor) -> Queue:
     found = Queue.objects.visible_to(actor).filter(code=code).first()
     if found is None:
@@ -257,6 +242,8 @@ urlpatterns: list[Any] = [
     path("callbacks/", Callbacks.as_view(), name="callbacks"),
     path("callbacks/take_next/", NextCallback.as_view(), name="callback-take_next"),
     path(RECORD, OneCallback.as_view(), name="callback"),
-    path(f"{RECORD}timeline/", CallbackTimeline.as_view(), name="callback-timeline"),
+    timeline_url(
+        RECORD, Callback, reads=READ, tag=TAG, words_of=lambda by, found: permissions.words_readable_by(by, found.queue)
+    ),
     *verb_urls(RECORD, Callback, VERBS, shape=CallbackShape, tag=TAG),
 ]

@@ -23,7 +23,8 @@ from contacthub.clock import now
 
 @dataclass(frozen=True)
 class Verb:
-    """One service of an app as an endpoint of its name. What `body` reads goes to it by name, by way of `given`.
+    """One service of an app as an endpoint, whose address ends in the name of the function: a service that is renamed
+    moves its endpoint, which test_parity.py notices. What `body` reads goes to it by name, by way of `given`.
 
     `needs_version` where two people may edit at once: then If-Match must be sent; elsewhere it may be.
     """

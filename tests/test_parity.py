@@ -39,6 +39,7 @@ ENDPOINTS = {
     "callbacks:hand-back": "callbacks/R/hand_back/",
     "callbacks:cancel": "callbacks/R/cancel/",
     "mail:outbox": "messages/",
+    "workspace:search": "search/",
 }
 PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
@@ -61,7 +62,6 @@ EXEMPT = {
     "workspace:help": PERSON,
     "workspace:accessibility": PERSON,
     "workspace:keys": PERSON,
-    "workspace:search": "finds what people half remember; machines keep references",
     "workspace:live": "is for probes, and open to them",
     "workspace:ready": "is for probes, and open to them",
     "callbacks:ageing": "is for people who look after a queue; machines count by `due_at`",

@@ -25,3 +25,4 @@ def known_scopes() -> dict[str, str]:
 
 Scopes("reference", {"read": "Read reference data: sites, topics, bands and the other codes"})
 Scopes("messages", {"read": "Read where outbound messages stand, without their text"})
+Scopes("search", {"read": "Find records by name, address, number or reference, of the kinds that it reads"})

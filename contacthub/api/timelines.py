@@ -25,24 +25,27 @@ WordsOf = Callable[[Actor, Any], frozenset[str]]
 
 
 class TimelineDoor(Door):
-    """The timeline of a kind of record; `words_of` says of which kinds of event the actor reads the words."""
+    """The timeline of a kind of record. A subclass for each is made by `timeline_url`."""
 
     query = Paged
     model: ClassVar[type[CaseRecord]]
-    words_of: ClassVar[WordsOf]
+
+    def words_of(self, record: Any) -> frozenset[str]:
+        """Return the kinds of event of which the actor reads the words."""
+        raise NotImplementedError
 
     def get(self, request: Request, reference: str) -> Response:
         records: Any = self.model._default_manager
         found = records.with_reference(reference, seen_by=self.actor)
         cursor = cursor_of(self.asked, "happened")
         page = page_of(events_for(found.case), cursor, NEWEST, self.asked["page_size"])
-        happened = entries(found, page.rows, words_of=self.words_of(self.actor, found))
+        happened = entries(found, page.rows, words_of=self.words_of(found))
         return Response(told(request, page, cursor, TimelineEntry(happened, many=True).data))
 
 
 def timeline_url(at: str, model: type[CaseRecord], *, reads: str, words_of: WordsOf, tag: str) -> URLPattern:
     """Return the address of the timeline under `at`, which ends in the reference of the record."""
-    wanted = {"model": model, "reads": reads, "words_of": staticmethod(words_of)}
+    wanted = {"model": model, "reads": reads, "words_of": lambda door, record: words_of(door.actor, record)}
     door: type[TimelineDoor] = type(f"{model.__name__}Timeline", (TimelineDoor,), wanted)
     words = f"Read what happened to the {model.KIND}, newest first"
     describe: Any = described(f"{model.KIND}_timeline", words, tag=tag, query=Paged, answer=TimelinePage)

@@ -83,8 +83,11 @@ class Door(APIView):
             if answer is None:
                 return ""
             told = {"status": answer.status, "headers": answer.headers, "body": answer.body}
+            kept = KeptAnswer(caller=caller, key=key, at=at, **told)
             # There may be one still of a request with this key that was forgotten.
-            KeptAnswer.objects.update_or_create(caller=caller, key=key, defaults={"at": at, **told})
+            KeptAnswer.objects.bulk_create(
+                [kept], update_conflicts=True, unique_fields=["caller", "key"], update_fields=["at", *told]
+            )
             return answer.about
 
         request = {"path": self.request.path, "body": self.request.data}

@@ -17,7 +17,7 @@ from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
 from contacthub.api.serializers import Nothing, Reason
 from contacthub.api.timelines import timeline_url
-from contacthub.api.verbs import Verb, answer_with, verb_urls
+from contacthub.api.verbs import Verb, answer_anew, answer_with, verb_urls
 from contacthub.clock import now
 from contacthub.formats import uk_day
 from jobmatch_helpdesk import permissions, scopes, services
@@ -176,7 +176,7 @@ class NextIncident(Door):
         def do() -> Answer | None:
             self.sent(Nothing)
             taken = services.take_next(by=self.actor, at=now())
-            return answer_with(taken, Routed, by=self.actor) if taken else None
+            return answer_anew(taken, Routed, by=self.actor) if taken else None
 
         return self.once(do)
 

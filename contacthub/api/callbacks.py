@@ -22,7 +22,7 @@ from contacthub.api.scopes import Scopes
 from contacthub.api.serializers import Body, Reason
 from contacthub.api.shapes import At, Due, Person, coded
 from contacthub.api.timelines import timeline_url
-from contacthub.api.verbs import Verb, answer_with, verb_urls
+from contacthub.api.verbs import Verb, answer_anew, verb_urls
 from contacthub.callbacks import permissions, services
 from contacthub.callbacks.lifecycle import CallbackState
 from contacthub.callbacks.listing import LETTERS, ME, NOBODY, Lists
@@ -213,7 +213,7 @@ class NextCallback(Door):
         def do() -> Answer | None:
             queue = _queue(self.sent(QueueBody)["queue"], self.actor)
             taken = services.take_next(queue_id=queue.pk, by=self.actor, at=now())
-            return answer_with(taken, CallbackShape, by=self.actor) if taken else None
+            return answer_anew(taken, CallbackShape, by=self.actor) if taken else None
 
         return self.once(do)
 

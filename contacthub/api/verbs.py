@@ -63,15 +63,18 @@ class VerbDoor(Door):
         self.require_same(records.locked(self.actor, pk=record.pk), is_asked=self.verb.needs_version)
         ids = {f"{self.model.KIND}_id": record.pk}
         done = self.verb.service(**ids, **given, by=self.actor, at=now())
-        return answer_with(done, self.shape, by=self.actor)
+        return answer_anew(done, self.shape, by=self.actor)
+
+
+def answer_anew(record: CaseRecord, shape: type[Serializer[Any]], *, by: Actor) -> Answer:
+    """Return where the record stands now; it is read anew, since reactions write to it too."""
+    return answer_with(type(record)._default_manager.get(pk=record.pk), shape, by=by)
 
 
 def answer_with(record: CaseRecord, shape: type[Serializer[Any]], *, by: Actor, status: int = 200) -> Answer:
-    """Return where the record stands now, with its ETag; it is read anew, since reactions write to it too."""
-    now_there = type(record)._default_manager.get(pk=record.pk)
-    return Answer(
-        record.reference, dict(shape(now_there, context={"actor": by}).data), status, {"ETag": etag_of(now_there)}
-    )
+    """Return where the record stands, with its ETag."""
+    told = dict(shape(record, context={"actor": by}).data)
+    return Answer(record.reference, told, status, {"ETag": etag_of(record)})
 
 
 def verb_urls(

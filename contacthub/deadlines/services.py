@@ -82,7 +82,7 @@ def pause(*, case: Case, kind: str, at: datetime) -> None:
     deadline.pauses.create(began_at=at)
     deadline.next_step_at = None
     deadline.save()
-    _reactions(case).due_moved(_record(case), kind, NEVER)
+    _reactions(case).due_moved(case, kind, NEVER)
 
 
 def resume(*, case: Case, kind: str, at: datetime) -> None:
@@ -155,7 +155,7 @@ def take_step(*, deadline_id: int, at: datetime) -> None:
     reactions = _reactions(record.case)
     if deadline.kind in reactions.MOVED_BY_TIME:
         _end(deadline, Ending.CAME_DUE, at=at)
-        reactions.due_moved(record, deadline.kind, NEVER)
+        reactions.due_moved(record.case, deadline.kind, NEVER)
         # Read again: saving the record as it was would put back what due_moved has written.
         reactions.came_due(_record(record.case), deadline.kind, at)
         return
@@ -216,7 +216,7 @@ def _run_until(deadline: Deadline, due: datetime, *, since: datetime, calendar: 
     else:
         _, deadline.next_step_at = _steps_until(deadline.told_until, deadline, since=since, calendar=calendar)
     deadline.save()
-    _reactions(deadline.case).due_moved(_record(deadline.case), deadline.kind, due)
+    _reactions(deadline.case).due_moved(deadline.case, deadline.kind, due)
 
 
 def _steps_until(
@@ -247,7 +247,7 @@ def _locked_open(case: Case, kind: str) -> Deadline | None:
 def _end_open(case: Case, kind: str, ending: Ending, *, at: datetime) -> None:
     if deadline := _locked_open(case, kind):
         _end(deadline, ending, at=at)
-        _reactions(case).due_moved(_record(case), kind, NEVER)
+        _reactions(case).due_moved(case, kind, NEVER)
 
 
 def _end(deadline: Deadline, ending: Ending, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,7 @@ from django.db import transaction
 from contacthub.actor import Actor
 from contacthub.cases.services import open_record, record_event
 from contacthub.deadlines.services import NEVER
-from contacthub.errors import RuleBroken, require_unbroken
-from contacthub.mail.models import Mailbox
+from contacthub.errors import NotSetUp, RuleBroken, require_unbroken
 from contacthub.mail.services import queue_email
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.intake import Error, Intake, errors_in, missing_for_staff
@@ -47,7 +47,6 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     return incident
 
 
-@transaction.atomic
 def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     """Receive what a machine tells for somebody else, who is named: what the staff form asks is asked too.
 
@@ -112,14 +111,15 @@ def _acknowledge(incident: Incident, *, by: Actor, at: datetime) -> None:
     A mailbox that is not set yet keeps nobody's words out.
     """
     address = incident.raiser_email if incident.source in STAFF_SOURCES else incident.customer_email
-    if address and Mailbox.objects.get(code=MAILBOX).address:
-        queue_email(
-            template="jobmatch_helpdesk/email/acknowledgement",
-            mailbox=MAILBOX,
-            to=address,
-            case=incident.case,
-            by=by,
-            at=at,
-            language=incident.language if not incident.raiser_email else "en",
-            context={"incident": incident, "target": FIRST_REPLY[Band(incident.band)]},
-        )
+    if address:
+        with suppress(NotSetUp):
+            queue_email(
+                template="jobmatch_helpdesk/email/acknowledgement",
+                mailbox=MAILBOX,
+                to=address,
+                case=incident.case,
+                by=by,
+                at=at,
+                language=incident.language if not incident.raiser_email else "en",
+                context={"incident": incident, "target": FIRST_REPLY[Band(incident.band)]},
+            )

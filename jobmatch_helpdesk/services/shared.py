@@ -99,7 +99,8 @@ def require_filled_in(text: str) -> None:
 
 def start_first_reply(incident: Incident, *, at: datetime) -> None:
     """Start the first-reply clock, anew on every return to the Helpdesk."""
-    set_deadline(case=incident.case, kind="first_reply", target=FIRST_REPLY[Band(incident.band)], at=at)
+    target = FIRST_REPLY[Band(incident.band)]
+    incident.due_at = set_deadline(case=incident.case, kind="first_reply", target=target, at=at).due_at
 
 
 def address_of(incident: Incident) -> str:

@@ -187,7 +187,7 @@ class TestLists:
 
         # session, user, roles, memberships, templates; in the head three counts, of which that of calls asks
         # first for the queues; the session kept in a savepoint
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             lead_client.get("/jobmatch/templates/")
 
     @pytest.mark.parametrize("changes", [1, 9])
@@ -200,7 +200,7 @@ class TestLists:
             services.change_template(**given, by=lead, at=MORNING)
 
         # those of the list, and: last sent, draft, changes in the place of templates
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             lead_client.get(template.get_absolute_url())
 
     def test_the_list_is_read_in_the_order_of_an_index(self, lead_client):
@@ -234,7 +234,7 @@ class TestLists:
         client.force_login(StaffMember.objects.get(pk=ana.staff_id))
 
         # as in test_pages.py, and: draft, last sent, templates
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(20):
             client.get(page)
 
 

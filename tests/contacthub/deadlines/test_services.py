@@ -297,7 +297,7 @@ class TestWhatTimeMoves:
 
     def test_the_move_saves_the_record_with_the_moment_it_has_now(self, case, told):
         set_deadline(case=case, kind="close", target=ONE_HOUR, at=START)
-        told.due_moved = lambda record, kind, due_at: Incident.objects.filter(pk=record.pk).update(due_at=due_at)
+        told.due_moved = lambda case, kind, due_at: Incident.objects.filter(pk=case.pk).update(due_at=due_at)
         told.came_due = lambda record, kind, at: record.save()
 
         sweep(uk("2026-06-03 11:00"))

@@ -63,6 +63,7 @@ class KeptAnswer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="kept_answer_once")]
+        indexes = [models.Index(fields=["at", "id"], name="kept_answer_oldest")]
 
     def __str__(self) -> str:
         return f"{self.caller} {self.key}: {self.status}"

@@ -23,7 +23,8 @@ from contacthub.clock import now
 
 @dataclass(frozen=True)
 class Verb:
-    """One service of an app as an endpoint of its name. What `body` reads goes to it by name, by way of `given`.
+    """One service of an app as an endpoint, whose address ends in the name of the function: a service that is renamed
+    moves its endpoint, which test_parity.py notices. What `body` reads goes to it by name, by way of `given`.
 
     `needs_version` where two people may edit at once: then If-Match must be sent; elsewhere it may be.
     """
@@ -50,19 +51,19 @@ class VerbDoor(Door):
     if_match: ClassVar[str] = "may"
 
     def post(self, request: Request, reference: str) -> Response:
+        return self.once(lambda: self._do(reference))
+
+    def _do(self, reference: str) -> Answer:
         records: Any = self.model._default_manager
         record = records.with_reference(reference, seen_by=self.actor)
         given = self.verb.given(self.sent(self.verb.body))
-
-        def do() -> Answer:
-            for older in record.stands_on:
-                lock(older)
-            self.require_same(records.locked(self.actor, pk=record.pk), is_asked=self.verb.needs_version)
-            ids = {f"{self.model.KIND}_id": record.pk}
-            done = self.verb.service(**ids, **given, by=self.actor, at=now())
-            return answer_anew(done, self.shape, by=self.actor)
-
-        return self.once(do, case=record.case)
+        self.concerns = record.case
+        for older in record.stands_on:
+            lock(older)
+        self.require_same(records.locked(self.actor, pk=record.pk), is_asked=self.verb.needs_version)
+        ids = {f"{self.model.KIND}_id": record.pk}
+        done = self.verb.service(**ids, **given, by=self.actor, at=now())
+        return answer_anew(done, self.shape, by=self.actor)
 
 
 def answer_anew(record: CaseRecord, shape: type[Serializer[Any]], *, by: Actor) -> Answer:

@@ -139,7 +139,7 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
                 condition=Q(ended_at__isnull=False),
             ),
             models.Index("about", "case", name="callback_about"),
-            models.Index("queue", "changed_at", "case", name="callback_changed"),
+            models.Index("changed_at", "case", name="callback_changes"),
         ]
         constraints = [
             models.CheckConstraint(name="callback_has_number", condition=~Q(telephone="")),

@@ -39,7 +39,10 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="submission_once")]
-        indexes = [models.Index(fields=["caller", "place", "id"], name="submission_place", condition=~Q(place=""))]
+        indexes = [
+            models.Index(fields=["caller", "place", "id"], name="submission_place", condition=~Q(place="")),
+            models.Index(fields=["at", "id"], name="submission_oldest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.caller} {self.key}"

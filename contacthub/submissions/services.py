@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from contacthub.actor import Actor, ActorKind
@@ -19,6 +21,7 @@ from contacthub.submissions.models import Draft, Submission, Visits
 from contacthub.submissions.places import Place
 
 FORGET_BATCH = 20
+SENT_BATCH = 1_000
 
 
 def once(
@@ -51,6 +54,18 @@ def _first_answer(caller: str, key: str, request_hash: str) -> str:
         words = gettext("You have already sent this: %(reference)s") % {"reference": kept.answer}
         raise MovedOn(words, at=kept.at, code="sent_before")
     return kept.answer
+
+
+def too_old(at: datetime) -> QuerySet[Submission]:
+    """Return what was sent so long ago that no repeat of it is waited for any more, oldest first."""
+    return Submission.objects.filter(at__lt=at - timedelta(days=settings.KEPT_DAYS)).order_by("at", "pk")
+
+
+@transaction.atomic
+def forget(*, at: datetime) -> None:
+    """Forget a batch of what was sent too long ago, but for what somebody holds at this moment."""
+    gone = too_old(at).select_for_update(skip_locked=True)[:SENT_BATCH]
+    Submission.objects.filter(pk__in=[sent.pk for sent in gone]).delete()
 
 
 def caller_of(by: Actor) -> str:

@@ -16,6 +16,7 @@ from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reasons import choose_reasons, refuse_reason, take_back_reason
 from employer_contact.services.schedules import LineUpdate, Reported, Unknown, update_lines
+from employer_contact.services.shared import named_party
 from employer_contact.services.wrapping import finish
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "keep_notes",
     "link_agent",
     "lose_call",
+    "named_party",
     "open_contact",
     "refuse_reason",
     "resume_call",

@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from contacthub.actor import Actor
@@ -17,7 +16,7 @@ from jobmatch_helpdesk.intake import Error, Intake, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, STAFF_SOURCES, Band, Channel
 from jobmatch_helpdesk.services.escalating import by_telephone, on_record, raise_alarm
-from jobmatch_helpdesk.services.shared import MAILBOX, start_first_reply
+from jobmatch_helpdesk.services.shared import MAILBOX, set_up_for, start_first_reply
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     Raises Refused, or RuleBroken with every error that keeps it from being an incident.
     """
     permissions.require_can_raise(by, intake.source)
-    _require_none(errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS))
+    _require_none(errors_in(intake, set_up=set_up_for(intake)))
     route = intake.route
     is_escalated = route.band == Band.IMMEDIATE
     incident = open_record(
@@ -57,7 +56,7 @@ def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     permissions.require_can_mark_risk(by, intake)
     asked = missing_for_staff(intake, names_raiser=True) if intake.source in STAFF_SOURCES else []
     named = {error.field for error in asked}
-    told = errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)
+    told = errors_in(intake, set_up=set_up_for(intake))
     _require_none([*asked, *(error for error in told if error.field not in named)])
     return submit(intake, by=by, at=at)
 

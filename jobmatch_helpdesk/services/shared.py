@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import handed_over, moved_on, require_still_open
 from contacthub.deadlines.services import set_deadline
@@ -16,6 +18,7 @@ from contacthub.mail.services import queue_email, tell
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.intake import SITE_KINDS, Reach, SetUp
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.placeholders import unfilled
@@ -45,6 +48,14 @@ def agent_still_here(incident: Incident, *, at: datetime) -> StaffMember | None:
     """Return who has the incident, or answered it; None where they work on incidents no longer."""
     agent = incident.assigned_to
     return agent if agent and permissions.agents(on=uk_day(at)).filter(pk=agent.pk).exists() else None
+
+
+def set_up_for(reach: Reach) -> SetUp:
+    """Return what administrators have set up that the rules ask about what was told."""
+    site_kind = Unit.objects.filter(pk=reach.site_id).values_list("kind", flat=True).first() if reach.site_id else ""
+    kind = SITE_KINDS.get(reach.source)
+    has_sites = bool(site_kind) or (kind is not None and Unit.objects.filter(kind=kind).exists())
+    return SetUp(staff_domains=settings.STAFF_EMAIL_DOMAINS, site_kind=site_kind or "", has_sites=has_sites)
 
 
 def require_mine_or_lead(by: Actor, incident: Incident) -> None:

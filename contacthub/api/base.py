@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -77,16 +78,17 @@ class Door(APIView):
         there was nothing to do, nothing is kept.
         """
         key, caller, at = self._idempotency_key(), caller_of(self.actor), now()
+        kept: list[KeptAnswer] = []
 
         def keep() -> str:
             answer = do()
             if answer is None:
                 return ""
-            told = {"status": answer.status, "headers": answer.headers, "body": answer.body}
-            kept = KeptAnswer(caller=caller, key=key, at=at, **told)
+            told = {"status": answer.status, "headers": answer.headers, "body": json.dumps(answer.body)}
+            kept.append(KeptAnswer(caller=caller, key=key, at=at, **told))
             # There may be one still of a request with this key that was forgotten.
             KeptAnswer.objects.bulk_create(
-                [kept], update_conflicts=True, unique_fields=["caller", "key"], update_fields=["at", *told]
+                kept, update_conflicts=True, unique_fields=["caller", "key"], update_fields=["at", *told]
             )
             return answer.about
 
@@ -98,8 +100,8 @@ class Door(APIView):
             raise
         if not done:
             return Response(status=204)
-        kept = KeptAnswer.objects.get(caller=caller, key=key)
-        return Response(kept.body, status=kept.status, headers=kept.headers)
+        first = kept[0] if kept else KeptAnswer.objects.get(caller=caller, key=key)
+        return Response(json.loads(first.body), status=first.status, headers=first.headers)
 
     def changes(self, rows: QuerySet[Any], shape: type[Serializer[Any]]) -> dict[str, Any]:
         """Return the page asked for of what changed since `updated_since`, in the order of the changes.

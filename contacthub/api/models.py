@@ -58,7 +58,7 @@ class KeptAnswer(models.Model):
     key = models.CharField(max_length=80)
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField()
-    body = models.JSONField()
+    body = models.TextField()  # JSON to the letter: Postgres would put its fields in another order
     at = models.DateTimeField()
 
     class Meta:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from contacthub.formats import uk_day
 from contacthub.people.models import StaffMember
+from contacthub.people.services import actor_for
 from employer_contact import demo_records as made
+from employer_contact.details import EmployerDetails, details_of
 from employer_contact.models import (
     AgentLink,
     CaseActivity,
@@ -22,6 +25,8 @@ from employer_contact.models import (
     PayrollAgent,
     ScheduleLine,
 )
+from employer_contact.security import Check, Grounds
+from employer_contact.services import update_employer
 
 OWNERS = ("case-owner", "enforcement", "case-owner-2", "case-owner-3", "enforcement-2")
 MANY_EMPLOYERS = "Holtby and Strand Bureau"
@@ -37,6 +42,24 @@ def load(*, at: datetime) -> None:
     employed = _employ(employers, today)
     letters = _open_cases(employed, {name: staff[name] for name in OWNERS}, today)
     _send_schedules(employed, letters, today)
+    _change_some(employers, at)
+
+
+def _change_some(employers: list[Employer], at: datetime) -> None:
+    """Change some details as letters asked: the services keep what was."""
+    for given in made.WRITTEN["change"]:
+        then = at - timedelta(days=given["days_ago"])
+        by = actor_for(StaffMember.objects.get(username=given["by"]), on=uk_day(then))
+        employer = Employer.objects.get(pk=employers[given["employer"] - 1].pk)
+        seen = details_of(employer, EmployerDetails)
+        update_employer(
+            employer_id=employer.pk,
+            seen=seen,
+            details=replace(seen, **given["to"]),
+            grounds=Grounds(case_id=None, check=Check.NOT_REQUIRED),
+            by=by,
+            at=then,
+        )
 
 
 def _link_agents(employers: list[Employer], today: date) -> None:

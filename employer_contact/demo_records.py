@@ -144,7 +144,7 @@ def letters_of(number: int, place: int) -> list[dict[str, Any]]:
         return letters
     amount = Decimal(4000 + number * 373 % 26000) / 100
     if place > 0:
-        amount /= 2
+        amount = round(amount / 2, 2)
     newest = {"months_ago": 2 + number % 9, "amount": amount, "by": turn("first", number) + " Cole"}
     older = {"months_ago": 14 + number % 11, "amount": amount - 5, "by": newest["by"]}
     return [older, newest] if number % 5 == 0 else [newest]
@@ -196,7 +196,10 @@ def line(number: int, *, schedule_id: int, parent_id: int, due: Decimal, month: 
     if is_past:
         made.deducted = due
         if number % SHORT == 6:
-            made.deducted, made.difference_reason = due / 2, "Protected earnings: the pay of the month was too low"
+            made.deducted, made.difference_reason = (
+                round(due / 2, 2),
+                "Protected earnings: the pay of the month was too low",
+            )
     elif number % 40 == 12:
         made.change, made.effective_on = LineChange.LEFT, month + timedelta(days=6)
     elif number % 40 == 25:

@@ -47,13 +47,6 @@ def match_number_keyed(number: str, *, seen_by: Actor) -> Employer | None:
     return found
 
 
-def named_party(reference: str, *, seen_by: Actor) -> Employer | PayrollAgent | None:
-    """Return the employer of this ERN, or the agent of this EARN."""
-    employer: Employer | None = Employer.objects.visible_to(seen_by).filter(ern=reference).first()
-    agent: PayrollAgent | None = PayrollAgent.objects.visible_to(seen_by).filter(earn=reference).first()
-    return employer or agent
-
-
 def _by_ern(sought: Identifier, actor: Actor) -> Found:
     return Found(sought, employers=list(Employer.objects.visible_to(actor).filter(ern=sought.value)))
 

@@ -3,7 +3,17 @@ from django.urls import path
 from employer_contact.acts import ACTS
 from employer_contact.request_acts import ACTS as REQUEST_ACTS
 from employer_contact.request_acts import STEP_ACTS
-from employer_contact.views import agents, calls, employers, parents, request_lists, requests, schedules, starting
+from employer_contact.views import (
+    agents,
+    calls,
+    changing,
+    employers,
+    parents,
+    request_lists,
+    requests,
+    schedules,
+    starting,
+)
 
 EMPLOYER = "employers/<ern:ern>/"
 CONTACT = "employers/<contact:reference>/"
@@ -14,7 +24,10 @@ urlpatterns = [
     path("employers/", employers.employers, name="employers"),
     path("employers/search/", employers.search, name="find"),
     path("employers/agents/<earn:earn>/", agents.agent, name="agent"),
+    path("employers/agents/<earn:earn>/change/", changing.agent, name="change-agent"),
     path(EMPLOYER, employers.employer, name="employer"),
+    path(f"{EMPLOYER}change/", changing.employer, name="change-employer"),
+    path(f"{EMPLOYER}schedule/<month:month>/lines/", changing.lines, name="change-lines"),
     path(f"{EMPLOYER}agents/", employers.agents, name="agents"),
     path(f"{EMPLOYER}notes/", employers.notes, name="notes"),
     path(f"{EMPLOYER}schedule/<month:month>/", schedules.schedule, name="schedule"),

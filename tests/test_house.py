@@ -28,12 +28,16 @@ from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role, UnitKind
 from contacthub.submissions.models import Draft
 from contacthub.submissions.places import Place
+from employer_contact.acts import ACTS as CONTACT_ACTS
+from employer_contact.views.calls import PAGES as CALL_PAGES
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.views.incidents import INSERT, WAYS
 from tests.contacthub.api.situations import integrator, made_key
 from tests.factories import (
     MORNING,
+    ContactFactory,
+    DeoScheduleFactory,
     EmploymentFactory,
     IncidentFactory,
     MembershipFactory,
@@ -116,17 +120,21 @@ RAISERS = [
     Role.ED_TEAM_LEADER,
 ]
 CASEWORKERS = [Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER, Role.WELSH_LANGUAGE_UNIT]
+CONTACTS = "contacts"  # caseworkers, here each with a contact of their own
+RECORDERS = "recorders"  # who opens contacts: of the employer payments team, and others who ring out
 MAIL = "mail"  # leads and administrators
 TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
 RECORD_PAGES = [
     "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
+    "change-employer", "change-agent", "change-lines",
 ]  # fmt: skip
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
 KEYS = "keys"  # administrators, and integrators those that act as them
 ACCOUNTS = "employers"  # caseworkers, and owners of cases
+CONTACT_PAGES = ["contact", "search", *CALL_PAGES, *(act.name for act in CONTACT_ACTS)]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
 OPEN_TO = {
     "home": STAFF,
@@ -189,6 +197,8 @@ OPEN_TO = {
     "jobmatch:new_template": TEMPLATES,
     "jobmatch:template": TEMPLATES,
     **{f"employers:{name}": ACCOUNTS for name in RECORD_PAGES},
+    "employers:new_call": RECORDERS,
+    **{f"employers:{name}": CONTACTS for name in CONTACT_PAGES},
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
@@ -197,6 +207,7 @@ POSTED = {
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
+    "employers:search", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
 
@@ -234,6 +245,9 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
+    if name.removeprefix("employers:") in CONTACT_PAGES:
+        works = staff.groups.filter(name__in=CASEWORKERS).exists()
+        return [ContactFactory(owner=staff if works else StaffMemberFactory()).reference]
     if name.startswith("employers:"):
         return employer_arguments(name)
     if name == "jobmatch:template":
@@ -252,11 +266,13 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
 def employer_arguments(name: str) -> list[object]:
     job = EmploymentFactory()
     page = name.removeprefix("employers:")
-    if page in ("employers", "find"):
+    if page in ("employers", "find", "new_call"):
         return []
-    if page == "agent":
+    if page in ("agent", "change-agent"):
         return [PayrollAgentFactory().earn]
-    further = {"schedule": [date(2026, 6, 1)], "parent": [job.paying_parent.reference]}
+    june = date(2026, 6, 1)
+    DeoScheduleFactory(employer=job.employer, month=june)
+    further = {"schedule": [june], "change-lines": [june], "parent": [job.paying_parent.reference]}
     return [job.employer.ern, *further.get(page, [])]
 
 
@@ -306,6 +322,8 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         INCIDENTS: who in (HELPDESK, LEAD, *RAISERS),
         CALLS: who in (HELPDESK, LEAD, Role.ED_TEAM_LEADER),
         CALLERS: who == Role.ED_TEAM_LEADER,
+        CONTACTS: who in CASEWORKERS,
+        RECORDERS: who in CASEWORKERS[:2],
         MAIL: who in (LEAD, ADMINISTRATOR),
         TEMPLATES: who in (LEAD, ADMINISTRATOR),
         ACCOUNTS: who in CASEWORKERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, get_resolver
 
-from tests.test_house import OPEN_TO
+from tests.test_house import CONTACT_PAGES, OPEN_TO, RECORD_PAGES
 
 # The endpoint of each page action, without /api/v1/. R is the reference of a record.
 ENDPOINTS = {
@@ -39,10 +39,15 @@ ENDPOINTS = {
     "callbacks:hand-back": "callbacks/R/hand_back/",
     "callbacks:cancel": "callbacks/R/cancel/",
     "mail:outbox": "messages/",
+    "deadlines:follow_ups": "follow-ups/",
+    "deadlines:settle": "follow-ups/<int:follow_up_id>/settle/",
+    "workspace:search": "search/",
 }
 PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
 SET_UP = "sets ContactHub up; that stays with people"
+TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
+RECORDS = "is a record of employer contact, whose endpoints come with the service requests"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,
@@ -61,13 +66,10 @@ EXEMPT = {
     "workspace:help": PERSON,
     "workspace:accessibility": PERSON,
     "workspace:keys": PERSON,
-    "workspace:search": "finds what people half remember; machines keep references",
     "workspace:live": "is for probes, and open to them",
     "workspace:ready": "is for probes, and open to them",
     "callbacks:ageing": "is for people who look after a queue; machines count by `due_at`",
     "callbacks:spreadsheet": "is for people who look after a queue; machines count by `due_at`",
-    "deadlines:follow_ups": "is what somebody does on paper",
-    "deadlines:settle": "is what somebody does on paper, and ticks off",
     "jobmatch:change-route": "shows what would happen while somebody types; machines read it in the answer",
     "deadlines:deadline": "explains in words how a due moment was worked out; the moment is `due_at` of its record",
     "drafts:drafts": PERSON,
@@ -89,6 +91,9 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
+    "employers:new_call": TALK,
+    **{f"employers:{name}": TALK for name in CONTACT_PAGES},
+    **{f"employers:{name}": RECORDS for name in RECORD_PAGES},
 }
 
 

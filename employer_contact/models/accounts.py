@@ -143,6 +143,10 @@ class Employer(Versioned):
         return f"{telephone(self.fax)}, {preferred}" if self.fax else ""
 
     @property
+    def contact_name_words(self) -> str:
+        return _lines(*self.contact_names)
+
+    @property
     def voicemail_words(self) -> str:
         return {True: "Messages authorised", False: "Messages not authorised", None: ""}[self.voicemail_authorised]
 

@@ -27,6 +27,7 @@ from employer_contact.services.requests import (
     wait_until,
 )
 from employer_contact.services.schedules import LineUpdate, Reported, Unknown, update_lines
+from employer_contact.services.shared import named_party
 from employer_contact.services.wrapping import finish
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "link_agent",
     "lose_call",
     "mark_not_needed",
+    "named_party",
     "open_contact",
     "raise_further",
     "reassign",

@@ -15,11 +15,11 @@ from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
 from employer_contact.models import Contact, Employer
-from employer_contact.searching import match_number_keyed, named_party
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
     has_this_call,
     locked_mine,
+    named_party,
     require_may_record,
     require_mine,
     require_no_cards,
@@ -68,8 +68,8 @@ def open_contact(
     record_event(contact, "opened", by=by, at=at, after=contact.state)
     if party:
         _identify(contact, party, by=by, at=at)
-    elif match := match_number_keyed(number_keyed, seen_by=by) if number_keyed else None:
-        _identify(contact, match.ern, by=by, at=at)
+    elif match := _match(contact, by=by):
+        _identify(contact, match, by=by, at=at)
     return contact
 
 
@@ -77,6 +77,12 @@ def _opened_before(known: Contact, *, by: Actor, at: datetime) -> Contact:
     if not permissions.owns(by, known):
         raise has_this_call(known, at=at)
     return known
+
+
+def _match(contact: Contact, *, by: Actor) -> str:
+    """Return the ERN that the number keyed is, "" of a TRN or of any other number (EC-23, EC-24)."""
+    known = bool(contact.number_keyed) and Employer.objects.visible_to(by).filter(ern=contact.number_keyed).exists()
+    return contact.number_keyed if known else ""
 
 
 @transaction.atomic
@@ -101,8 +107,7 @@ def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
     if contact.checks.failed(**ids).exists():
         words = f"The security check of {found} failed in this contact, so it cannot be chosen again in it"
         raise RuleBroken(words, code="failed_here", field="party")
-    match = match_number_keyed(contact.number_keyed, seen_by=by) if contact.number_keyed else None
-    how = found_by(contact.number_keyed, matched=match.ern if match else "", chosen=party)
+    how = found_by(contact.number_keyed, matched=_match(contact, by=by), chosen=party)
     kind = PartyType.EMPLOYER if is_employer else PartyType.AGENT
     words = f"{kind.label}: {found}, {party}. {how.label}"
     move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, **ids)

@@ -125,11 +125,15 @@ def _broken(lines: dict[int, ScheduleLine], updates: Sequence[LineUpdate]) -> li
     for update in updates:
         name, wants = lines[update.line_id].paying_parent.name, update.reported
         if not wants.change and wants.effective_on is None and wants.deducted is None:
-            broken.append(RuleBroken(f"{NO_CHANGE} for {name}", code="change_required", field=f"change_{update.line_id}"))
+            broken.append(
+                RuleBroken(f"{NO_CHANGE} for {name}", code="change_required", field=f"change_{update.line_id}")
+            )
         elif wants.change and wants.effective_on is None:
             broken.append(RuleBroken(f"{NO_DAY} for {name}", code="day_required", field=f"day_{update.line_id}"))
         elif wants == update.seen:
-            broken.append(RuleBroken(NOTHING_DIFFERENT.format(name), code="nothing_changed", field=f"change_{update.line_id}"))
+            broken.append(
+                RuleBroken(NOTHING_DIFFERENT.format(name), code="nothing_changed", field=f"change_{update.line_id}")
+            )
     return broken
 
 

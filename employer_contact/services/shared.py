@@ -11,7 +11,7 @@ from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.people.models import Unit
 from contacthub.people.roles import UnitKind
 from employer_contact import permissions
-from employer_contact.models import Contact, ServiceRequest
+from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequest
 from employer_contact.personal import holds_card_number
 from employer_contact.security import Check, gate
 from employer_contact.terms import Direction
@@ -64,6 +64,13 @@ def team_of(by: Actor) -> Unit | None:
     """Return the team in which the actor works today."""
     kinds = [UnitKind.TEAM, UnitKind.WELSH_LANGUAGE_UNIT]
     return Unit.objects.filter(pk__in=by.unit_ids, kind__in=kinds).order_by("pk").first()
+
+
+def named_party(reference: str, *, seen_by: Actor) -> Employer | PayrollAgent | None:
+    """Return the employer of this ERN, or the agent of this EARN."""
+    employer: Employer | None = Employer.objects.visible_to(seen_by).filter(ern=reference).first()
+    agent: PayrollAgent | None = PayrollAgent.objects.visible_to(seen_by).filter(earn=reference).first()
+    return employer or agent
 
 
 def has_this_call(contact: Contact, *, at: datetime) -> MovedOn:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from contacthub import keyset
@@ -14,6 +13,8 @@ from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from employer_contact import permissions
 from employer_contact.models import AgentLink, Employer, PayrollAgent
+from employer_contact.services.grounds import my_contact
+from employer_contact.views.employers import show
 
 PAGE = 50
 CHANGES = 10
@@ -37,8 +38,10 @@ def agent(request: ActorRequest, earn: str) -> HttpResponse:
         "timeline": entries(found, events_about(found)[:CHANGES], words_of=permissions.ACCOUNT_WORDS),
         "today": uk_day(moment),
         "now": moment,
+        "contact": my_contact(request.actor, found),
+        "may_call": permissions.may_open_some(request.actor),
     }
-    return render(request, "employer_contact/agent.html", context)
+    return show(request, "employer_contact/agent.html", context)
 
 
 def find(actor: Actor, earn: str) -> PayrollAgent:

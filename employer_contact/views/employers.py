@@ -22,6 +22,7 @@ from employer_contact.forms import SearchForm
 from employer_contact.models import AgentLink, Employer, EmployerNote, Employment
 from employer_contact.overview import newest_schedule, pages_of, sums_of
 from employer_contact.searching import Found, find_parties
+from employer_contact.services.grounds import my_contact
 
 PAGE = 50
 CHANGES = 10
@@ -30,9 +31,7 @@ CHANGES = 10
 @require_GET
 def employers(request: ActorRequest) -> HttpResponse:
     permissions.require_may_open_accounts(request.actor)
-    rows = Employer.objects.visible_to(request.actor)
-    page = keyset.page(rows, key=("name_key", "pk"), asked=request.GET.dict(), size=PAGE)
-    return render(request, "employer_contact/employers.html", {"page": page, "form": SearchForm()})
+    return _list(request, SearchForm())
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,8 +42,7 @@ def search(request: ActorRequest) -> HttpResponse:
         return redirect("employers:employers")
     form = SearchForm(request.POST)
     if not form.is_valid():
-        page = keyset.page(Employer.objects.visible_to(request.actor), key=("name_key", "pk"), asked={}, size=PAGE)
-        return render(request, "employer_contact/employers.html", {"page": page, "form": form})
+        return _list(request, form)
     found = find_parties(form.cleaned_data["party"], seen_by=request.actor)
     if found and (only := _only_one(found)):
         return redirect(only)
@@ -72,7 +70,7 @@ def employer(request: ActorRequest, ern: str) -> HttpResponse:
         "note": _notes(found).first(),
         "timeline": entries(found, events_about(found)[:CHANGES], words_of=permissions.ACCOUNT_WORDS),
     }
-    return render(request, "employer_contact/employer.html", context)
+    return show(request, "employer_contact/employer.html", context)
 
 
 @require_GET
@@ -81,14 +79,21 @@ def agents(request: ActorRequest, ern: str) -> HttpResponse:
     found = find(request.actor, ern)
     rows = AgentLink.objects.filter(employer=found).select_related("agent")
     page = keyset.page(rows, key=("starts_on", "pk"), asked=request.GET.dict(), size=PAGE, newest_first=True)
-    return render(request, "employer_contact/agents.html", {**of_record(request.actor, found, "Agents"), "page": page})
+    return show(request, "employer_contact/agents.html", {**of_record(request.actor, found, "Agents"), "page": page})
 
 
 @require_GET
 def notes(request: ActorRequest, ern: str) -> HttpResponse:
     found = find(request.actor, ern)
     page = keyset.page(_notes(found), key=("at", "pk"), asked=request.GET.dict(), size=PAGE, newest_first=True)
-    return render(request, "employer_contact/notes.html", {**of_record(request.actor, found, "Notes"), "page": page})
+    return show(request, "employer_contact/notes.html", {**of_record(request.actor, found, "Notes"), "page": page})
+
+
+def _list(request: ActorRequest, form: SearchForm) -> HttpResponse:
+    rows = Employer.objects.visible_to(request.actor)
+    page = keyset.page(rows, key=("name_key", "pk"), asked=request.GET.dict(), size=PAGE)
+    context = {"page": page, "form": form, "may_call": permissions.may_open_some(request.actor)}
+    return render(request, "employer_contact/employers.html", context)
 
 
 def find(actor: Actor, ern: str) -> Employer:
@@ -108,9 +113,18 @@ def of_record(actor: Actor, found: Employer, page: str, **known: Any) -> dict[st
         "employer": found,
         "pages": pages_of(found, actor, newest=schedule, today=today),
         "page_label": page,
+        "contact": my_contact(actor, found),
+        "may_call": permissions.may_open_some(actor),
         "today": today,
         "now": moment,
     }
+
+
+def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Answer with a page of a record, or without its values while a check of the actor's own contact is not passed."""
+    contact = context["contact"]
+    shut = contact is not None and not contact.is_unlocked
+    return render(request, "employer_contact/shut.html" if shut else template, context)
 
 
 def _notes(found: Employer) -> Any:

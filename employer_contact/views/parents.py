@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from contacthub import keyset
@@ -20,7 +19,7 @@ from employer_contact import permissions
 from employer_contact.forms import ParentFilterForm
 from employer_contact.models import CaseActivity, Employer, MaintenanceCase, PayingParent, ScheduleLine
 from employer_contact.overview import newest_schedule
-from employer_contact.views.employers import find, of_record
+from employer_contact.views.employers import find, of_record, show
 
 PAGE = 50
 ACTIVITIES = 100  # of a case
@@ -48,7 +47,7 @@ def parents(request: ActorRequest, ern: str) -> HttpResponse:
         "older": page.older and link(kept, page.older),
         "month": month,
     }
-    return render(request, "employer_contact/parents.html", {**context, **listed})
+    return show(request, "employer_contact/parents.html", {**context, **listed})
 
 
 @require_GET
@@ -77,7 +76,7 @@ def parent(request: ActorRequest, ern: str, reference: str) -> HttpResponse:
         "letters_sum": sum(amounts, Decimal(0)),
     }
     context["difference"] = abs(line.due - context["letters_sum"]) if line and in_force else None
-    return render(request, "employer_contact/parent.html", context)
+    return show(request, "employer_contact/parent.html", context)
 
 
 def _find(actor: Actor, ern: str, reference: str) -> PayingParent:

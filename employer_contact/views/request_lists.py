@@ -16,7 +16,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.ui.listing import shown
 from employer_contact import permissions
 from employer_contact.forms.requests import RequestFilterForm
-from employer_contact.listing import NEWEST, Lists, orders_of, views_of
+from employer_contact.request_listing import NEWEST, Lists, orders_of, views_of
 from employer_contact.models import ServiceRequest
 from employer_contact.views import agents, employers
 

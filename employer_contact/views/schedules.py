@@ -3,17 +3,17 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from contacthub import keyset
 from contacthub.people.middleware import ActorRequest
 from employer_contact.models import DeoSchedule, ScheduleLine
 from employer_contact.overview import newest_schedule, sums_of
-from employer_contact.views.employers import find, of_record
+from employer_contact.views.employers import find, of_record, show
 
 PAGE = 300  # so that of all but the largest employers every line can be ticked at once
 MONTHS = 12
+UNKNOWN = 50
 
 
 @require_GET
@@ -31,5 +31,6 @@ def schedule(request: ActorRequest, ern: str, month: date) -> HttpResponse:
         "months": list(found.schedules.order_by("-month").values_list("month", flat=True)[:MONTHS]),
         "sums": sums_of(asked, request.actor) if asked else None,
         "page": page,
+        "unknown": list(asked.unknown_names.all()[:UNKNOWN]) if asked else [],
     }
-    return render(request, "employer_contact/schedule.html", context)
+    return show(request, "employer_contact/schedule.html", context)

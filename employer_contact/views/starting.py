@@ -20,7 +20,7 @@ from employer_contact.calling import page_of
 from employer_contact.forms.calls import NewCallForm
 from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact
-from employer_contact.searching import match_number_keyed, named_party
+from employer_contact.searching import match_number_keyed
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,7 +70,7 @@ def _show(request: ActorRequest, form: NewCallForm, *, status: int = 200) -> Htt
         "is_pop": bool(form["call_id"].value()),
         "keyed": keyed,
         "match": match_number_keyed(keyed, seen_by=request.actor) if keyed else None,
-        "party": named_party(party, seen_by=request.actor) if party else None,
+        "party": services.named_party(party, seen_by=request.actor) if party else None,
         "not_matched": NOT_MATCHED,
         "now": now(),
     }

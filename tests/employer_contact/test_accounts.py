@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from contacthub.cases.services import events_about
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
@@ -13,6 +14,8 @@ from employer_contact import services
 from employer_contact.details import AgentDetails, EmployerDetails, details_of
 from employer_contact.models import AgentLink, Employer, PayrollAgent
 from employer_contact.security import Check, Grounds
+from employer_contact.services.grounds import grounds_in
+from tests.employer_contact.calling import call_from, passed
 from tests.employer_contact.people import CASEWORKER, LEADER, NOBODY, OTHER, WELSH, somebody, team
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, PayrollAgentFactory
 from tests.races import Held, wait_until_blocked
@@ -273,3 +276,47 @@ class TestLinks:
             end(there, owen, JUNE, **shut)
         with pytest.raises(RuleBroken, match="Complete the security questions"):
             link(employer, PayrollAgentFactory(), owen, **shut)
+
+
+class TestInAContact:
+    """A change stands on the timeline of the contact that it was asked for in, too."""
+
+    @pytest.mark.proves("XC-01")
+    def test_old_and_new_stand_on_both_timelines(self, reference, owen, employer):
+        contact = passed(employer, by=owen)
+
+        update(employer, owen, grounds=grounds_in(contact.pk, by=owen), email="wages@brindlewick.example")
+
+        assert events_about(employer)[0].case == contact.case
+
+    @pytest.mark.proves("EC-14")
+    def test_a_contact_whose_check_is_not_passed_is_no_ground(self, reference, owen, employer):
+        contact = call_from(employer, by=owen)
+
+        with pytest.raises(RuleBroken, match="Complete the security questions"):
+            grounds_in(contact.pk, by=owen)
+
+    def test_somebody_elses_contact_is_no_ground(self, reference, owen, employer):
+        contact = passed(employer, by=owen)
+
+        with pytest.raises(MovedOn):
+            grounds_in(contact.pk, by=somebody(CASEWORKER))
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_contact_is_locked_before_the_record(self, reference, employer):
+        """A check that passes writes the fax flag: it takes the contact, then the employer. So does a change."""
+        owen = somebody(CASEWORKER, unit=team())
+        contact = passed(employer, by=owen)
+        grounds = Grounds(contact.pk, Check.PASSED)
+        first = Held(lambda: services.keep_notes(contact_id=contact.pk, caller_name="", notes="A", by=owen, at=MORNING))
+        first.done.wait(5)
+        second = Held(lambda: update(employer, owen, grounds=grounds, email="wages@brindlewick.example"))
+
+        wait_until_blocked()
+        with transaction.atomic():
+            free = Employer.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=employer.pk).exists()
+        first.commit()
+        second.commit()
+
+        assert free, "who waits for the contact holds no record"
+        assert (first.error, second.error) == (None, None)

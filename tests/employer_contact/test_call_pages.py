@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacthub.cases.services import record_event
 from contacthub.people.models import StaffMember
+from employer_contact import services
 from employer_contact.lifecycle import ContactState as State
 from employer_contact.models import Contact
-from tests.employer_contact.calling import caseworker, fresh, to_answer
-from tests.factories import EmployerFactory
+from tests.employer_contact.calling import call_from, caseworker, failed, fresh, passed, to_answer
+from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, EmploymentFactory, PayrollAgentFactory
+
+REASONS = ["general_enquiry", "self_service", "update_details", "statement", "complaint", "nominate_agent"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -54,3 +61,150 @@ def test_a_call_by_hand_goes_from_the_search_to_the_next_call(client, owen):
     assert answer.url == reverse("employers:new_call")
     assert fresh(contact).state == State.WRAPPED_UP
     assert "Found on screen" in client.get(contact.get_absolute_url()).content.decode()
+
+
+@pytest.mark.proves("EC-24")
+def test_a_number_that_is_no_ern_is_told_before_and_after_the_start(client, owen):
+    words = "No employer matches the number the caller entered. Select the employer yourself"
+    assert words in client.get(reverse("employers:new_call"), {"ivr": "4471902", "call": "call-1"}).content.decode()
+
+    answer = start(client, number_keyed="4471902", call_id="call-1")
+
+    assert words in client.get(answer.url).content.decode()
+
+
+def test_looking_at_a_call_that_comes_in_opens_nothing(client, owen):
+    client.get(reverse("employers:new_call"), {"ivr": "900000006", "call": "call-1"})
+
+    assert not Contact.objects.exists()
+
+
+def test_starting_a_call_twice_leads_to_the_same_contact(client, owen):
+    first = start(client, call_id="call-1")
+
+    assert start(client, call_id="call-1").url == first.url
+
+
+def test_a_colleague_who_starts_the_same_call_is_told_who_has_it(client, owen):
+    services.open_contact(call_id="call-1", by=caseworker(), at=MORNING)
+
+    answer = start(client, call_id="call-1")
+
+    assert answer.status_code == 409
+    assert "has this call" in answer.content.decode()
+
+
+@pytest.mark.proves("EC-14")
+def test_no_page_shows_account_values_after_a_failed_check(client, owen):
+    contact = failed(EmployerFactory(whole=True), by=owen)
+
+    for page in ("", "party/", "security/", "failed/", "reason/", "wrap-up/"):
+        text = client.get(f"{contact.get_absolute_url()}{page}", follow=True).content.decode()
+        assert "did not pass" in text or "Who is calling" in text
+        for held in ("payroll@brindlewick.example", "01632 960129", "Orla", "Maltings", "cut off 20"):
+            assert held not in text
+
+
+@pytest.mark.proves("EC-14")
+@pytest.mark.parametrize("act", ["choose", "refuse", "take-back"])
+def test_a_page_that_was_kept_open_does_not_go_round_the_check(client, owen, act):
+    contact = call_from(EmployerFactory(whole=True), by=owen)
+
+    answer = press(client, contact, act, reasons=["statement"], reason="statement")
+
+    assert "Complete the security questions before taking any action" in answer.content.decode()
+    assert not fresh(contact).reasons.exists()
+
+
+@pytest.mark.proves("EC-08", "EC-67")
+def test_an_agent_s_page_closes_what_only_the_employer_may_ask(client, owen):
+    agent = PayrollAgentFactory(address1="3 Corn Street", postcode="ZZ99 1AA", telephone="+442079460391")
+    contact = passed(agent, by=owen)
+
+    page = client.get(reverse("employers:reason", args=[contact.reference])).content.decode()
+
+    assert page.count("Only the employer can ask for this. Ask the agent to have the employer contact us") == 4
+    assert 'type="checkbox" value="self_service"' not in page
+
+
+def test_what_was_typed_survives_a_refusal(client, owen):
+    contact = passed(by=owen)
+
+    answer = press(client, contact, "choose", notes="Wants to know why", caller_name="Siân")
+
+    page = answer.content.decode()
+    assert "Select the reason for the contact" in page
+    assert "Wants to know why" in page
+    assert 'value="Siân"' in page
+
+
+def test_a_script_hears_when_notes_were_kept_and_why_not(client, owen):
+    contact = call_from(None, by=owen)
+    url = f"{contact.get_absolute_url()}keep-notes/"
+
+    kept = client.post(url, {"words": json.dumps({"notes": "Marged", "caller_name": "", "sought": "x"})})
+    refused = client.post(url, {"words": json.dumps({"notes": "4111 1111 1111 1111"})})
+    services.hand_over(contact_id=contact.pk, to_id=caseworker().staff_id, by=owen, at=MORNING)
+    late = client.post(url, {"words": json.dumps({"notes": "late"})})
+
+    assert (kept.status_code, refused.status_code, late.status_code) == (200, 422, 409)
+    assert "Card numbers are never written down" in refused.json()["why"]
+    assert "has this now" in late.json()["why"]
+    assert fresh(contact).notes == "Marged"
+
+
+def test_a_paying_parent_leads_to_the_employers(client, owen):
+    job = EmploymentFactory(employer=EmployerFactory(name="Skerrow Foods Ltd"))
+    contact = call_from(None, by=owen)
+
+    page = press(client, contact, "search", sought=job.paying_parent.nino).content.decode()
+
+    assert "Taken for a National Insurance number: 1 found" in page
+    assert "Skerrow Foods Ltd" in page
+    assert job.paying_parent.nino not in page.replace(f'value="{job.paying_parent.nino}"', "")
+
+
+@pytest.mark.parametrize("page", ["party", "security", "reason", "wrap_up"])
+def test_a_page_asks_as_often_of_a_long_contact_as_of_a_short_one(
+    client, owen, page, django_assert_max_num_queries, django_assert_num_queries
+):
+    employer = EmployerFactory(whole=True)
+    short, long = passed(employer, by=owen), passed(employer, by=owen)
+    for contact, reasons in ((short, ["statement"]), (long, [reason for reason in REASONS if reason != "statement"])):
+        services.choose_reasons(contact_id=contact.pk, reasons=reasons, by=owen, at=MORNING)
+    AgentLinkFactory.create_batch(5, employer=employer)
+    urls = [reverse(f"employers:{page}", args=[contact.reference]) for contact in (short, long)]
+    client.get(urls[0])
+    with django_assert_max_num_queries(20) as first:
+        client.get(urls[0])
+
+    with django_assert_num_queries(len(first)):
+        client.get(urls[1])
+
+
+def test_a_search_asks_as_often_for_one_found_as_for_twenty(client, owen, django_assert_num_queries):
+    contact = call_from(None, by=owen)
+    names = ["Skerrow", *(f"Pellingham {n}" for n in range(20))]
+    for name in names:
+        link = AgentLinkFactory(employer=EmployerFactory(name=name), agent=PayrollAgentFactory(name=f"{name} agent"))
+        link.employer.full_clean()
+    press(client, contact, "search", sought="pellingham")
+    with CaptureQueriesContext(connection) as twenty:
+        press(client, contact, "search", sought="pellingham")
+    with CaptureQueriesContext(connection) as few:
+        press(client, contact, "search", sought="pellingham 1")
+
+    assert len(twenty) == len(few)
+
+
+def test_the_record_asks_as_often_for_many_events_as_for_few(client, owen, django_assert_num_queries):
+    contact = call_from(None, by=owen)
+    services.finish(contact_id=contact.pk, ending="no_record", by=owen, at=MORNING)
+    client.get(contact.get_absolute_url())
+    with CaptureQueriesContext(connection) as few:
+        client.get(contact.get_absolute_url())
+    for _ in range(20):
+        record_event(contact, "call_ended", by=owen, at=MORNING)
+
+    with django_assert_num_queries(len(few)):
+        client.get(contact.get_absolute_url())

@@ -76,8 +76,15 @@ class TestAnEmployer:
         page = text_of(owen.get("/employers/900000001/"))
 
         assert "Employer Reference Number (ERN) 900000001" in page
-        for held in ("01632 960120", "01632 960121\n07700 900364", "28th of the month", "20th of the month"):
+        for held in (
+            "01632 960120",
+            "01632 960121\n07700 900364",
+            "28th of the month",
+            "20th of the month",
+            "Orla Pettigrew\nTomasz Żurawski",
+        ):
             assert held in page
+        assert "{%" not in page
         assert "01632 960129, the preferred method" in page
         assert page.index("Unit 4, Old Maltings\nMillbrack\nZZ99 3AA") < page.index(
             "12 Corn Street\nAshcombe\nZZ99 1AA"

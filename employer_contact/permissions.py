@@ -136,3 +136,13 @@ def may_open_some(actor: Actor) -> bool:
 def require_may_open_some(actor: Actor) -> None:
     if not may_open_some(actor):
         raise Refused("Only caseworkers record contacts of employers and agents")
+
+
+def sees_contacts(actor: Actor) -> bool:
+    """Say if there is a list of contacts for the actor: all of them for the team, their own for other caseworkers."""
+    return bool({CASEWORKER, OTHER_CASEWORKER, Role.WELSH_LANGUAGE_UNIT} & actor.roles)
+
+
+def require_sees_contacts(actor: Actor) -> None:
+    if not sees_contacts(actor):
+        raise Refused("Only caseworkers see contacts of employers and agents")

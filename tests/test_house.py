@@ -188,6 +188,7 @@ OPEN_TO = {
     "jobmatch:new_template": TEMPLATES,
     "jobmatch:template": TEMPLATES,
     "employers:new_call": RECORDERS,
+    "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in CONTACT_PAGES},
 }
 POSTED = {

@@ -91,6 +91,7 @@ EXEMPT = {
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
     "employers:new_call": TALK,
+    "employers:contacts": TALK,
     **{f"employers:{name}": TALK for name in CONTACT_PAGES},
 }
 

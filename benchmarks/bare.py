@@ -59,5 +59,5 @@ def create(request: HttpRequest) -> JsonResponse:
     )  # fmt: skip
     answer = {"reference": reference, **told}
     Submission.objects.create(caller=CALLER, key=key, request_hash=key, answer=reference, at=at)
-    KeptAnswer.objects.create(caller=CALLER, key=key, status=201, headers={}, body=answer, at=at)
+    KeptAnswer.objects.create(caller=CALLER, key=key, status=201, headers={}, body=json.dumps(answer), at=at)
     return JsonResponse(answer, status=201)

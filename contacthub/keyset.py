@@ -48,7 +48,9 @@ def page(
         found = list(backwards[: size + 1])
         kept = found[:size][::-1]
         if len(kept) == size:
-            return Page(kept, _link("before", kept[0], key) if len(found) > size else "", _link("after", kept[-1], key))
+            return Page(
+                kept, link_to("before", kept[0], key) if len(found) > size else "", link_to("after", kept[-1], key)
+            )
         # Rows before this one have gone: a short first page would hide the rest.
         asked = {}
     after = _values(rows, key, asked.get("after", ""))
@@ -59,8 +61,8 @@ def page(
     kept = found[:size]
     return Page(
         kept,
-        _link("before", kept[0], key) if kept and after is not None else "",
-        _link("after", kept[-1], key) if len(found) > size else "",
+        link_to("before", kept[0], key) if kept and after is not None else "",
+        link_to("after", kept[-1], key) if len(found) > size else "",
     )
 
 
@@ -73,7 +75,8 @@ def _columns(key: Sequence[str]) -> Tuple:
     return Tuple(*(F(name) for name in key))
 
 
-def _link(way: str, row: Model, key: Sequence[str]) -> str:
+def link_to(way: str, row: Model, key: Sequence[str]) -> str:
+    """Return the query string of the page that begins "after" or ends "before" a row."""
     values = [attrgetter(name)(row) for name in key]
     words = json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
     return "?" + urlencode({way: base64.urlsafe_b64encode(words.encode()).decode()})

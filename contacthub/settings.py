@@ -188,6 +188,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
+KEPT_DAYS = env.int("KEPT_DAYS", default=30)  # a form or request sent again within these gets its first answer
 API_LIMIT = env.int("API_LIMIT", default=60)  # requests of one key in any 10 seconds
 
 CELERY_BROKER_URL = env.str("REDIS_URL", default=paths.redis_url(DATA_DIR))

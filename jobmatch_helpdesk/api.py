@@ -12,17 +12,14 @@ from rest_framework.response import Response
 
 from contacthub.actor import Actor
 from contacthub.api.base import Answer, Door, etag_of
-from contacthub.api.paging import Paged, cursor_of, page_of, told
+from contacthub.api.paging import cursor_of, page_of, told
 from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
 from contacthub.api.serializers import Nothing, Reason
-from contacthub.api.shapes import TimelineEntry, TimelinePage
-from contacthub.api.verbs import Verb, answer_with, verb_urls
-from contacthub.cases.services import events_for
-from contacthub.cases.timeline import entries
+from contacthub.api.timelines import timeline_url
+from contacthub.api.verbs import Verb, answer_anew, answer_with, verb_urls
 from contacthub.clock import now
 from contacthub.formats import uk_day
-from contacthub.ui.listing import Order
 from jobmatch_helpdesk import permissions, scopes, services
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.listing import Lists, filtered
@@ -47,7 +44,6 @@ from jobmatch_helpdesk.serializers import (
 )
 
 TAG = "Incidents"
-NEWEST_EVENT = Order("newest", ("pk",), newest_first=True)
 RECORD = "incidents/<reference:reference>/"
 RAISED = {
     "source": "online_employer",
@@ -149,10 +145,8 @@ class Incidents(Door):
     @described("incident_submit", "Raise an incident\nAnswers how it is routed, and why.", tag=TAG, body=RaiseBody,
                answer=Routed, status=201, sent=RAISED)  # fmt: skip
     def post(self, request: Request) -> Response:
-        intake = RaiseBody.intake(self.sent(RaiseBody))
-
         def do() -> Answer:
-            incident = services.submit_for(intake, by=self.actor, at=now())
+            incident = services.submit_for(RaiseBody.intake(self.sent(RaiseBody)), by=self.actor, at=now())
             answer = answer_with(incident, Routed, by=self.actor, status=201)
             answer.headers["Location"] = f"{request.path}{incident.reference}/"
             return answer
@@ -173,30 +167,16 @@ class OneIncident(Door):
         return Response(IncidentShape(found).data, headers=headers)
 
 
-class IncidentTimeline(Door):
-    reads, query = scopes.READ, Paged
-
-    @described("incident_timeline", "Read what happened to an incident, newest first", tag=TAG, query=Paged,
-               answer=TimelinePage)  # fmt: skip
-    def get(self, request: Request, reference: str) -> Response:
-        found = Incident.objects.with_reference(reference, seen_by=self.actor)
-        cursor = cursor_of(self.asked, "happened")
-        page = page_of(events_for(found.case), cursor, NEWEST_EVENT, self.asked["page_size"])
-        happened = entries(found, page.rows, words_of=permissions.words_readable_by(self.actor))
-        return Response(told(request, page, cursor, TimelineEntry(happened, many=True).data))
-
-
 class NextIncident(Door):
     writes: ClassVar[str] = scopes.WORK
 
     @described("incident_take_next", "Take the next incident\nAnswers 204 where none waits.", tag=TAG, answer=Routed,
                or_nothing=True)  # fmt: skip
     def post(self, request: Request) -> Response:
-        self.sent(Nothing)
-
         def do() -> Answer | None:
+            self.sent(Nothing)
             taken = services.take_next(by=self.actor, at=now())
-            return answer_with(taken, Routed, by=self.actor) if taken else None
+            return answer_anew(taken, Routed, by=self.actor) if taken else None
 
         return self.once(do)
 
@@ -205,6 +185,8 @@ urlpatterns: list[Any] = [
     path("incidents/", Incidents.as_view(), name="incidents"),
     path("incidents/take_next/", NextIncident.as_view(), name="incident-take_next"),
     path(RECORD, OneIncident.as_view(), name="incident"),
-    path(f"{RECORD}timeline/", IncidentTimeline.as_view(), name="incident-timeline"),
+    timeline_url(
+        RECORD, Incident, reads=scopes.READ, tag=TAG, words_of=lambda by, found: permissions.words_readable_by(by)
+    ),
     *verb_urls(RECORD, Incident, VERBS, shape=Routed, tag=TAG),
 ]

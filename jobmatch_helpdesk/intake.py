@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from contacthub.people.roles import UnitKind
 from jobmatch_helpdesk.routing import Channel, CustomerType, Facts, Need, Route, Source, route
 
+# Where the staff of a source work: the site of an incident is of that kind, and other sources have none.
+SITE_KINDS = {
+    Source.JOBCENTRE: UnitKind.JOBCENTRE,
+    Source.ED: UnitKind.ED_SITE,
+    Source.JD: UnitKind.CONTACT_CENTRE,
+}
+SELECT_SITE = {
+    Source.JOBCENTRE: "Select the Jobcentre",
+    Source.ED: "Select the Employer Direct site",
+    Source.JD: "Select the contact centre",
+}
+NO_SITE = "Leave the site out: only what staff of Jobcentres, JD and ED raise has one"
 # What each missing thing is called in the form, and the words of its error.
 MISSING = {
     Need.CUSTOMER_EMAIL: (
@@ -16,7 +29,7 @@ MISSING = {
     Need.DWP_USER_EMAIL: ("dwp_user_email", "Enter the email address of the DWP user who should get the reply"),
     Need.TELEPHONE: ("telephone", "Enter a telephone number the customer can be called on"),
     Need.CALL_REQUIRED: ("call_required", "Select that a telephone call is required"),
-    Need.SITE: ("site", "Select the Employer Direct site"),
+    Need.SITE: ("site", SELECT_SITE[Source.ED]),
     Need.CUSTOMER_TYPE: ("customer_type", "Select whether you are an employer or looking for a job"),
     Need.ESCALATION_REASON: ("escalation_reason", "Enter why there is a risk to health and safety"),
 }  # fmt: skip
@@ -109,12 +122,28 @@ class Error:
     words: str
 
 
-def errors_in(intake: Intake, *, staff_domains: Collection[str]) -> list[Error]:
-    """Return what must be put right before this can be an incident, in the order of the form; empty where it can.
+@dataclass(frozen=True, kw_only=True)
+class SetUp:
+    """What administrators have set up, as far as the rules ask it.
 
-    `staff_domains` are those that a DWP user's address may have (AMB-09).
+    `staff_domains` are those that a DWP user's address may have (AMB-09), `site_kind` is the kind of the site that was
+    told, and `has_sites` says if there is one to select for the source.
     """
-    return [*_missing(intake), *_at_odds(intake), *_without_account(intake), *_not_of_staff(intake, staff_domains)]
+
+    staff_domains: Collection[str]
+    site_kind: str = ""
+    has_sites: bool = True
+
+
+def errors_in(intake: Intake, *, set_up: SetUp) -> list[Error]:
+    """Return what must be put right before this can be an incident, in the order of the form; empty where it can."""
+    return [
+        *_without_site(intake, set_up),
+        *_missing(intake),
+        *_at_odds(intake),
+        *_without_account(intake),
+        *_not_of_staff(intake, set_up.staff_domains),
+    ]
 
 
 def missing_for_staff(intake: Intake, *, names_raiser: bool) -> list[Error]:
@@ -124,8 +153,6 @@ def missing_for_staff(intake: Intake, *, names_raiser: bool) -> list[Error]:
         found.append(Error("raiser_name", "raiser_name_required", "Enter the name of who rings"))
     if names_raiser and not intake.raiser_email:
         found.append(Error("raiser_email", "raiser_email_required", "Enter the email address of who rings"))
-    if intake.source == Source.JOBCENTRE and intake.site_id is None:
-        found.append(Error("site", "site_required", "Select the Jobcentre"))
     if intake.customer_type is None and not intake.own_problem:
         found.append(Error("customer_type", "customer_type_required", "Select who it is about"))
     if not intake.customer_name and not intake.own_problem:
@@ -133,15 +160,32 @@ def missing_for_staff(intake: Intake, *, names_raiser: bool) -> list[Error]:
     return found
 
 
-def errors_in_change(before: Intake, after: Intake, *, staff_domains: Collection[str]) -> list[Error]:
+def errors_in_change(before: Intake, after: Intake, *, set_up: SetUp) -> list[Error]:
     """Return what a change of facts must put right: it may leave what was missing before, and open nothing new.
 
     The annotation that somebody must call never stands without a number (UJ-31).
     """
     never_waits = {"telephone"} if after.call_required else set()
     may_wait = {error for error in _missing(before, MISSING_FOR_STAFF) if error.field not in never_waits}
-    found = [*_missing(after, MISSING_FOR_STAFF), *_at_odds(after), *_not_of_staff(after, staff_domains)]
+    found = [
+        *_without_site(after, set_up),
+        *_missing(after, MISSING_FOR_STAFF),
+        *_at_odds(after),
+        *_not_of_staff(after, set_up.staff_domains),
+    ]
     return [error for error in found if error not in may_wait]
+
+
+def _without_site(intake: Intake, set_up: SetUp) -> list[Error]:
+    """Hold the site to the kind of the source; which rows of ED need one at all, the table says (UJ-12, UJ-30)."""
+    if intake.site_id is None:
+        is_asked = intake.source == Source.JOBCENTRE and set_up.has_sites
+        return [Error("site", "site_required", SELECT_SITE[Source.JOBCENTRE])] if is_asked else []
+    if intake.source not in SITE_KINDS:
+        return [Error("site", "site_at_odds", NO_SITE)]
+    if set_up.site_kind != SITE_KINDS[intake.source]:
+        return [Error("site", "site_of_another_kind", SELECT_SITE[intake.source])]
+    return []
 
 
 def _missing(intake: Intake, words: Mapping[Need, tuple[str, str]] = MISSING) -> list[Error]:

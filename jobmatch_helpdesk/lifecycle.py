@@ -92,19 +92,19 @@ class IncidentLifecycle(models.Model):
     @transition(field=state, source=State.ASSIGNED, target=State.RESOLVED, custom={"label": "Answered by email"})
     def resolve_by_reply(self, *, at: datetime) -> None:
         """The reply goes out by email (UJ-02)."""
-        self.replied_at = at
+        self.replied_at = self.replied_at or at
 
     @transition(
         field=state, source=State.ASSIGNED, target=State.CALLBACK_PENDING, custom={"label": "Answered, call asked for"}
     )
     def reply_by_callback(self, *, at: datetime) -> None:
         """Wait for the call in which the reply is read out (UJ-34)."""
-        self.replied_at = at
+        self.replied_at = self.replied_at or at
 
     @transition(field=state, source=State.ASSIGNED, target=State.CALLBACK_PENDING, custom={"label": "Call asked for"})
     def ask_for_call(self, *, at: datetime) -> None:
         """There is no address to reply to: what to say is read out on the telephone."""
-        self.replied_at = at
+        self.replied_at = self.replied_at or at
 
     @transition(
         field=state, source=State.CALLBACK_PENDING, target=State.RESOLVED, custom={"label": "Told by telephone"}

@@ -57,8 +57,9 @@ class Incident(IncidentLifecycle, Listed, CaseRecord):
     """Something that somebody told the Universal Jobmatch Helpdesk, until it is answered (UJ-30).
 
     `row` is the row of the handling strategy that decided; `due_at` copies the first-reply deadline, by which the
-    queue may be ordered, and is written by the reaction to that deadline alone. `raised_by` is the member of staff who
-    filled in the form; `raiser_name` and `raiser_email` tell who is answered and asked, who may be somebody else.
+    queue may be ordered, and is written by the reaction to that deadline alone. `replied_at` is the moment of the first
+    answer since it was last received. `raised_by` is the member of staff who filled in the form; `raiser_name` and
+    `raiser_email` tell who is answered and asked, who may be somebody else.
     """
 
     KIND: ClassVar[str] = "incident"
@@ -206,7 +207,10 @@ class Incident(IncidentLifecycle, Listed, CaseRecord):
 
 
 class Reply(models.Model):
-    """An answer: its text, when, and the address it went to; "" where it is only read out (UJ-35)."""
+    """An answer: its text, when, and the address it went to; "" where it is only read out (UJ-35).
+
+    `template` is the one it began from, whatever was made of its words since.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="replies")
     text = models.TextField()
@@ -214,6 +218,7 @@ class Reply(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     message = models.OneToOneField(Message, null=True, on_delete=models.PROTECT, related_name="+")
+    template = models.ForeignKey("ReplyTemplate", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

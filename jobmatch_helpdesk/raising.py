@@ -13,15 +13,9 @@ from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import UnitKind
 from contacthub.people.services import units_of
 from jobmatch_helpdesk import permissions, services
-from jobmatch_helpdesk.intake import MISSING_FOR_STAFF, Intake
+from jobmatch_helpdesk.intake import MISSING_FOR_STAFF, SITE_KINDS, Intake
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, Band, Route, Source
-
-SITE_KINDS = {
-    Source.JOBCENTRE: UnitKind.JOBCENTRE,
-    Source.ED: UnitKind.ED_SITE,
-    Source.JD: UnitKind.CONTACT_CENTRE,
-}
 
 
 @dataclass(frozen=True)

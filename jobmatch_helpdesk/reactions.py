@@ -7,6 +7,7 @@ from django_fsm import can_proceed
 from contacthub.actor import CLOCK, Actor
 from contacthub.callbacks.models import Attempt, Callback
 from contacthub.callbacks.protocols import CallbackReactions
+from contacthub.cases.models import Case
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
 from contacthub.deadlines.protocols import DeadlineReactions
@@ -27,9 +28,9 @@ class IncidentReactions(DeadlineReactions, MailReactions, CallbackReactions):
     LEADS = frozenset({Role.HELPDESK_LEAD})
     MOVED_BY_TIME = frozenset({"close", "no_answer"})
 
-    def due_moved(self, incident: Incident, kind: str, due_at: datetime) -> None:
+    def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
         if kind == "first_reply":
-            Incident.objects.filter(pk=incident.pk).update(due_at=due_at)
+            Incident.objects.filter(pk=case.pk).update(due_at=due_at)
 
     def came_due(self, incident: Incident, kind: str, at: datetime) -> None:
         """Ten working days after it was resolved, close it; five after a question, go on without the answer."""

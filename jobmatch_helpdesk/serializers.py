@@ -8,13 +8,13 @@ from django.forms import Textarea
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from contacthub.api.fields import Flag, Moment, OneOf, Words
+from contacthub.api.fields import Flag, Moment, OneOf, StaffNumber, Words
 from contacthub.api.paging import Paged
 from contacthub.api.serializers import Body
 from contacthub.api.shapes import At, Due, Person, Place, coded
 from contacthub.callbacks.models import Queue
 from contacthub.errors import RuleBroken
-from contacthub.people.models import StaffMember, Unit
+from contacthub.people.models import Unit
 from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone, words_field
 from contacthub.ui.listing import Asked
 from jobmatch_helpdesk import services
@@ -44,7 +44,7 @@ class RaiseBody(Body):
     customer_type = OneOf(CustomerType.values, required=False, help_text="Not needed of somebody with an account")
     customer_name = _text(one_line("Customer’s name", "The customer’s name"))
     customer_email = _text(email("Customer’s email address", "The customer’s email address"))
-    no_email = Flag(default=False, help_text="The customer has no email address: an empty one does not say so")
+    no_email = Flag(required=False, help_text="The customer has no email address: an empty one does not say so")
     telephone = _text(Telephone(required=False, max_length=60))
     call_required = Flag(default=False)
     to_adviser = Flag(default=False, help_text="The reply goes to the Personal Adviser")
@@ -63,10 +63,18 @@ class RaiseBody(Body):
     def validate_site(self, code: str) -> int | None:
         return unit_with(code)
 
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what says two things at once, or what nobody would read: nothing is overridden unseen."""
+        if errors := _at_odds(given):
+            raise serializers.ValidationError(
+                {name: [serializers.ErrorDetail(words, "at_odds")] for name, words in errors.items()}
+            )
+        return given
+
     @staticmethod
     def intake(given: dict[str, Any]) -> Intake:
         """Return what was told. Who has an account tells by it who they are, and whether it has an address."""
-        told = {**given, "source": Source(given["source"]), "site_id": given["site"] or None}
+        told = {"no_email": False, **given, "source": Source(given["source"]), "site_id": given["site"] or None}
         del told["site"]
         told["customer_type"] = CustomerType(given["customer_type"]) if "customer_type" in given else None
         if told["source"] in OF_AN_ACCOUNT:
@@ -79,6 +87,24 @@ OF_AN_ACCOUNT = {
     Source.ONLINE_EMPLOYER: CustomerType.EMPLOYER,
     Source.ONLINE_JOBSEEKER: CustomerType.JOBSEEKER,
 }
+
+
+def _at_odds(given: dict[str, Any]) -> dict[str, str]:
+    """Return by field what contradicts another field of what was sent."""
+    found = {}
+    source = Source(given["source"])
+    if source in OF_AN_ACCOUNT:
+        if given.get("customer_type", OF_AN_ACCOUNT[source]) != OF_AN_ACCOUNT[source]:
+            found["customer_type"] = f"Leave this out, or send {OF_AN_ACCOUNT[source]}: the account says who it is"
+        if given.get("no_email", not given["customer_email"]) == bool(given["customer_email"]):
+            found["no_email"] = "Leave this out: whether there is an address `customer_email` says"
+    if not given["escalated"] and (given["escalation_reason"] or given.get("risk_kind")):
+        found["escalated"] = "Send true where there is a risk: a reason alone does not escalate"
+    if given["to_adviser"] and source != Source.JOBCENTRE:
+        found["to_adviser"] = "Leave this out: only what a Jobcentre raises is answered to a Personal Adviser"
+    elif given["adviser_email"] and not given["to_adviser"]:
+        found["to_adviser"] = "Send true, or leave `adviser_email` out: otherwise nobody writes there"
+    return found
 
 
 class ReplyBody(Body):
@@ -98,13 +124,8 @@ class AnswerBody(Body):
 
 
 class AgentBody(Body):
-    agent = Words(
-        OneLine(max_length=20, error_messages={"required": "Select a Helpdesk agent"}), help_text="A staff number"
-    )
+    agent = StaffNumber("Send the staff number of a Helpdesk agent", help_text="A staff number")
     reason = _text(ManyLines(max_length=LONG, required=False, widget=Textarea), help_text="Why")
-
-    def validate_agent(self, number: str) -> int:
-        return person_with(number)
 
     @staticmethod
     def given(read: dict[str, Any]) -> dict[str, Any]:
@@ -173,15 +194,17 @@ class IncidentQuery(Paged):
     site = serializers.CharField(required=False, max_length=LONGEST_CODE, help_text="Code of a site")
     topic = OneOf(Topic.values, required=False)
     row = OneOf(sorted(row.number for row in ROWS), required=False)
-    with_whom = serializers.CharField(required=False, max_length=20, help_text="`nobody`, `me`, or a staff number")
+    with_whom = StaffNumber(
+        "Send nobody, me or a staff number",
+        also=[NOBODY, ME],
+        required=False,
+        help_text="`nobody`, `me`, or a staff number",
+    )
     received = OneOf([TODAY, THIS_WEEK], required=False)
     updated_since = Moment(required=False, help_text="Take `ask_from_next` of the page before")
 
     def validate_site(self, code: str) -> int | None:
         return unit_with(code)
-
-    def validate_with_whom(self, given: str) -> str:
-        return whom(given)
 
     @staticmethod
     def asked(read: dict[str, Any]) -> Asked:
@@ -203,24 +226,6 @@ def unit_with(code: str) -> int | None:
     if found is None:
         raise serializers.ValidationError("Send the code of a site, as `reference/` lists them", code="unknown_site")
     return found
-
-
-def person_with(number: str) -> int:
-    """Return the id of the member of staff with this number. Raises ValidationError."""
-    found: int | None = StaffMember.objects.filter(staff_number=number).values_list("pk", flat=True).first()
-    if found is None:
-        raise serializers.ValidationError("Send the staff number of a Helpdesk agent", code="unknown_agent")
-    return found
-
-
-def whom(given: str) -> str:
-    """Return how lists name with whom an incident is: `nobody`, `me`, or the id of a member of staff."""
-    if given in (NOBODY, ME):
-        return given
-    found = StaffMember.objects.filter(staff_number=given).values_list("pk", flat=True).first()
-    if found is None:
-        raise serializers.ValidationError("Send nobody, me or a staff number", code="unknown_agent")
-    return str(found)
 
 
 class ReplyGoesTo(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 
 from contacthub.clock import now
+from contacthub.deadlines.ages import Ageing
 from contacthub.people.demo import SIGN_INS
 from contacthub.people.models import StaffMember
 from jobmatch_helpdesk.lifecycle import IncidentState
@@ -19,6 +21,10 @@ from tests.conftest import demo_data
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'<a [^>]*href="([^"]+)"')
 RECORD = re.compile(r"^/jobmatch/(UJ-\d+)/$")
+CALL = re.compile(r"^/callbacks/(CB-\d+)/$")
+QUEUE = re.compile(r"^/callbacks/queues/([a-z0-9-]+)/$")
+TO_SETTLE = '<ul class="app-talk app-settle">'
+COUNTED_AGE = re.compile(r'href="/callbacks/queues/([a-z0-9-]+)/(\?age=[a-z_0-9-]+)?" aria-label="[^"]*: (\d+)"')
 COUNTED_VIEW = re.compile(r'<a [^>]*href="\?view=([a-z-]+)[^"]*"[^>]*>[^<]*<span class="app-ref">(\d+\+?)</span>')
 MOST_PAGES = 60  # of one kind: the pages of two incidents differ less than two kinds of pages
 
@@ -56,13 +62,29 @@ def kind(address: str) -> str:
     return re.sub(r"(UJ|CB)-\d+|/\d+/", "N", address.partition("?")[0])
 
 
-def rows_of(client: Client, query: str) -> set[str]:
+def clients() -> Iterator[tuple[Client, str]]:
+    """Return a browser for each person, and their name."""
+    for person in StaffMember.objects.filter(username__in=PEOPLE):
+        client = Client()
+        client.force_login(person)
+        yield client, person.username
+
+
+def queues_of(client: Client) -> set[str]:
+    """Return the addresses of the queues of calls that a person is shown."""
+    page = client.get("/callbacks/").content.decode()
+    return {link for link in links_of(page, "/callbacks/") if QUEUE.match(link)}
+
+
+def rows_of(client: Client, address: str, record: re.Pattern[str] = RECORD) -> set[str]:
     """Return the references of a list, over all its pages."""
-    address, rows = f"/jobmatch/{query}", set()
+    rows: set[str] = set()
     while address:
         html = client.get(address).content.decode()
-        body = html.partition("<tbody>")[2].partition("</tbody>")[0]
-        rows |= {match[1] for link in links_of(body, address) if (match := RECORD.match(link))}
+        body = (
+            html.partition("<tbody>")[2].partition("</tbody>")[0] or html.partition(TO_SETTLE)[2].partition("</ul>")[0]
+        )
+        rows |= {match[1] for link in links_of(body, address) if (match := record.match(link))}
         older = re.search(r'<a [^>]*rel="next"[^>]*href="([^"]+)"|<a [^>]*href="([^"]+)"[^>]*rel="next"', html)
         address = urljoin(address, unescape(older[1] or older[2])) if older else ""
     return rows
@@ -85,7 +107,7 @@ def test_what_opens_is_listed_and_what_is_not_listed_does_not_open(house):
         client = Client()
         client.force_login(person)
         queries = [f"?view={view}&state={state}" for view in views_of(client) for state in ["", *IncidentState.values]]
-        listed = set().union(*(rows_of(client, query) for query in queries))
+        listed = set().union(*(rows_of(client, f"/jobmatch/{query}") for query in queries))
         opens = {ref for ref in sample if client.get(f"/jobmatch/{ref}/").status_code == 200}
 
         assert listed & sample == opens, person.username
@@ -111,9 +133,9 @@ def found(client: Client, typed: str, incident: Incident) -> bool:
     return incident.get_absolute_url() in (response.headers.get("Location") or response.text)
 
 
-def views_of(client: Client) -> dict[str, str]:
-    """Return the views that a person is offered, with their counts."""
-    return dict(COUNTED_VIEW.findall(client.get("/jobmatch/").content.decode()))
+def views_of(client: Client, place: str = "/jobmatch/") -> dict[str, str]:
+    """Return the views of a list that a person is offered, with their counts."""
+    return dict(COUNTED_VIEW.findall(client.get(place).content.decode()))
 
 
 def test_every_count_is_that_of_its_rows(house):
@@ -122,8 +144,34 @@ def test_every_count_is_that_of_its_rows(house):
         client = Client()
         client.force_login(person)
         for view, count in views_of(client).items():
-            rows = len(rows_of(client, f"?view={view}"))
+            rows = len(rows_of(client, f"/jobmatch/?view={view}"))
             seen.add(view)
 
             assert count == (str(rows) if rows < 100 else "99+"), (person.username, view)
     assert {"open", "unassigned", "mine", "site", "jd"} <= seen
+
+
+def test_every_count_of_a_queue_of_calls_is_that_of_its_rows(house):
+    seen = set()
+    for client, person in clients():
+        for queue in queues_of(client):
+            for view, count in views_of(client, queue).items():
+                rows = rows_of(client, f"{queue}?view={view}", CALL)
+                seen.add(view)
+
+                assert count == (str(len(rows)) if len(rows) < 100 else "99+"), (person, queue, view)
+    assert {"open", "unallocated", "mine", "overdue", "welsh", "letters", "ended"} <= seen
+
+
+def test_every_count_by_age_is_that_of_its_rows(house):
+    seen = set()
+    for client, person in clients():
+        page = client.get("/callbacks/")
+        if page.status_code != 200:
+            continue
+        for queue, age, count in COUNTED_AGE.findall(page.content.decode()):
+            rows = rows_of(client, f"/callbacks/queues/{queue}/{age}", CALL)
+            seen.add(age)
+
+            assert len(rows) == int(count), (person, queue, age)
+    assert seen == {"", *(f"?age={band.value}" for band in Ageing)}

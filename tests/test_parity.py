@@ -39,6 +39,9 @@ ENDPOINTS = {
     "callbacks:hand-back": "callbacks/R/hand_back/",
     "callbacks:cancel": "callbacks/R/cancel/",
     "mail:outbox": "messages/",
+    "deadlines:follow_ups": "follow-ups/",
+    "deadlines:settle": "follow-ups/<int:follow_up_id>/settle/",
+    "workspace:search": "search/",
 }
 PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
@@ -62,13 +65,10 @@ EXEMPT = {
     "workspace:help": PERSON,
     "workspace:accessibility": PERSON,
     "workspace:keys": PERSON,
-    "workspace:search": "finds what people half remember; machines keep references",
     "workspace:live": "is for probes, and open to them",
     "workspace:ready": "is for probes, and open to them",
     "callbacks:ageing": "is for people who look after a queue; machines count by `due_at`",
     "callbacks:spreadsheet": "is for people who look after a queue; machines count by `due_at`",
-    "deadlines:follow_ups": "is what somebody does on paper",
-    "deadlines:settle": "is what somebody does on paper, and ticks off",
     "jobmatch:change-route": "shows what would happen while somebody types; machines read it in the answer",
     "deadlines:deadline": "explains in words how a due moment was worked out; the moment is `due_at` of its record",
     "drafts:drafts": PERSON,

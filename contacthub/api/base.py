@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -48,6 +49,7 @@ class Door(APIView):
     writes: ClassVar[str] = ""
     query: ClassVar[type[Body]] = Nothing
     asked: dict[str, Any]
+    concerns: Case | None = None  # what administrators are told of where something is not set up
     http_method_names = ["get", "post", "head"]
 
     @property
@@ -68,31 +70,38 @@ class Door(APIView):
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
 
-    def once(self, do: Callable[[], Answer | None], *, case: Case | None = None) -> Response:
+    def once(self, do: Callable[[], Answer | None]) -> Response:
         """Do the thing once for each Idempotency-Key; a repeat gets the first answer.
 
-        The answer is kept in the transaction of the thing itself. Where there was nothing to do, nothing is kept.
+        `do` reads the body and finds the record too: a repeat looks for neither, since the first request may have moved
+        the record to where its caller does not see it. The answer is kept in the transaction of the thing itself. Where
+        there was nothing to do, nothing is kept.
         """
         key, caller, at = self._idempotency_key(), caller_of(self.actor), now()
+        kept: list[KeptAnswer] = []
 
         def keep() -> str:
             answer = do()
             if answer is None:
                 return ""
-            told = {"status": answer.status, "headers": answer.headers, "body": answer.body}
-            KeptAnswer.objects.create(caller=caller, key=key, at=at, **told)
+            told = {"status": answer.status, "headers": answer.headers, "body": json.dumps(answer.body)}
+            kept.append(KeptAnswer(caller=caller, key=key, at=at, **told))
+            # There may be one still of a request with this key that was forgotten.
+            KeptAnswer.objects.bulk_create(
+                kept, update_conflicts=True, unique_fields=["caller", "key"], update_fields=["at", *told]
+            )
             return answer.about
 
         request = {"path": self.request.path, "body": self.request.data}
         try:
             done = once(key=key, caller=caller, request=request, at=at, do=keep)
         except NotSetUp as refusal:
-            tell_administrators(refusal, case=case, at=at)
+            tell_administrators(refusal, case=self.concerns, at=at)
             raise
         if not done:
             return Response(status=204)
-        kept = KeptAnswer.objects.get(caller=caller, key=key)
-        return Response(kept.body, status=kept.status, headers=kept.headers)
+        first = kept[0] if kept else KeptAnswer.objects.get(caller=caller, key=key)
+        return Response(json.loads(first.body), status=first.status, headers=first.headers)
 
     def changes(self, rows: QuerySet[Any], shape: type[Serializer[Any]]) -> dict[str, Any]:
         """Return the page asked for of what changed since `updated_since`, in the order of the changes.

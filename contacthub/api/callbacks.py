@@ -14,32 +14,33 @@ from rest_framework.response import Response
 
 from contacthub.actor import Actor
 from contacthub.api.base import Answer, Door, etag_of
-from contacthub.api.fields import Moment, OneOf, Words
+from contacthub.api.fields import Moment, OneOf, StaffNumber, Words
 from contacthub.api.paging import Paged, cursor_of, page_of, told
 from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
 from contacthub.api.scopes import Scopes
 from contacthub.api.serializers import Body, Reason
-from contacthub.api.shapes import At, Due, Person, TimelineEntry, TimelinePage, coded
-from contacthub.api.verbs import Verb, answer_with, verb_urls
+from contacthub.api.shapes import At, Due, Person, coded
+from contacthub.api.timelines import timeline_url
+from contacthub.api.verbs import Verb, answer_anew, verb_urls
 from contacthub.callbacks import permissions, services
 from contacthub.callbacks.lifecycle import CallbackState
 from contacthub.callbacks.listing import LETTERS, ME, NOBODY, Lists
 from contacthub.callbacks.models import Callback, Kind, Queue
 from contacthub.callbacks.outcomes import Outcome
-from contacthub.cases.services import events_for
-from contacthub.cases.timeline import entries
 from contacthub.clock import now
 from contacthub.deadlines.ages import Ageing
 from contacthub.errors import NotThere
-from contacthub.people.models import StaffMember
 from contacthub.ui.fields import LONG, ManyLines, OneLine
-from contacthub.ui.listing import Asked, Order
+from contacthub.ui.listing import Asked
 
 TAG = "Callbacks"
 RECORD = "callbacks/<reference:reference>/"
 READ, WORK, ALLOCATE = "callbacks:read", "callbacks:work", "callbacks:allocate"
-NEWEST_EVENT = Order("newest", ("pk",), newest_first=True)
+LIST = """List the callbacks of a queue, or what changed
+With `queue` a list of its page. With `updated_since`, and without `queue`, what changed since then in every queue that
+the key sees: a callback that left one comes with the queue that it went to. One that went to a queue which the key does
+not see is not among them, and answers 404 from then on."""
 
 Scopes(
     "callbacks",
@@ -63,11 +64,26 @@ refers("queues", _queues)
 
 
 class CallbackQuery(Paged):
-    queue = serializers.CharField(max_length=50, help_text="Code of a queue, as `reference/` lists them")
+    queue = serializers.CharField(
+        required=False,
+        max_length=50,
+        help_text="Code of a queue, as `reference/` lists them: of a list it must be sent",
+    )
     view = serializers.CharField(required=False, max_length=20, help_text="`open`, `overdue`, `ended` …")
     age = OneOf(Ageing.values, required=False)
-    with_whom = OneOf([NOBODY, ME], required=False)
+    with_whom = StaffNumber(
+        "Send nobody, me or a staff number",
+        also=[NOBODY, ME],
+        required=False,
+        help_text="`nobody`, `me`, or a staff number",
+    )
     updated_since = Moment(required=False, help_text="Take `ask_from_next` of the page before")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if "queue" not in given and "updated_since" not in given:
+            words = "Send the code of a queue, or `updated_since` for what changed in all of them"
+            raise serializers.ValidationError({"queue": [serializers.ErrorDetail(words, "required")]})
+        return given
 
 
 class QueueBody(Body):
@@ -85,14 +101,11 @@ class AttemptBody(Body):
 
 
 class CallerBody(Body):
-    caller = Words(
-        OneLine(max_length=20, error_messages={"required": "Send a staff number"}), help_text="A staff number"
-    )
+    caller = StaffNumber("Send the staff number of a caller", help_text="A staff number")
 
     @staticmethod
     def given(read: dict[str, Any]) -> dict[str, Any]:
-        found = StaffMember.objects.filter(staff_number=read["caller"]).values_list("pk", flat=True).first()
-        return {"caller_id": found or 0}
+        return {"caller_id": read["caller"]}
 
 
 class CallbackRow(serializers.Serializer[Any]):
@@ -171,15 +184,14 @@ VERBS = [
 class Callbacks(Door):
     reads, query = READ, CallbackQuery
 
-    @described("callback_list", "List the callbacks of a queue\nA list of its page, or what changed since a moment.",
-               tag=TAG, query=CallbackQuery, answer=CallbackPage)  # fmt: skip
+    @described("callback_list", LIST, tag=TAG, query=CallbackQuery, answer=CallbackPage)
     def get(self, request: Request) -> Response:
-        queue = _queue(self.asked["queue"], self.actor)
         if "updated_since" in self.asked:
-            for name in ("view", "age", "with_whom"):
+            for name in ("queue", "view", "age", "with_whom"):
                 self.require_absent(name, beside="updated_since")
-            rows = Callback.objects.visible_to(self.actor).filter(queue=queue)
+            rows = Callback.objects.visible_to(self.actor)
             return Response(self.changes(rows.prefetch_related("allocated_to", "queue", "about"), CallbackRow))
+        queue = _queue(self.asked["queue"], self.actor)
         filters: dict[str, Any] = {name: self.asked[name] for name in ("age", "with_whom") if name in self.asked}
         asked = Asked(self.asked.get("view", ""), filters=filters)
         lists = Lists(queue, self.actor, asked, now())
@@ -198,11 +210,10 @@ class NextCallback(Door):
     @described("callback_take_next", "Take the next call of a queue\nAnswers 204 where none waits.", tag=TAG,
                body=QueueBody, answer=CallbackShape, sent={"queue": "ed-telford"}, or_nothing=True)  # fmt: skip
     def post(self, request: Request) -> Response:
-        queue = _queue(self.sent(QueueBody)["queue"], self.actor)
-
         def do() -> Answer | None:
+            queue = _queue(self.sent(QueueBody)["queue"], self.actor)
             taken = services.take_next(queue_id=queue.pk, by=self.actor, at=now())
-            return answer_with(taken, CallbackShape, by=self.actor) if taken else None
+            return answer_anew(taken, CallbackShape, by=self.actor) if taken else None
 
         return self.once(do)
 
@@ -220,19 +231,6 @@ class OneCallback(Door):
         return Response(CallbackShape(found, context={"actor": self.actor}).data, headers=headers)
 
 
-class CallbackTimeline(Door):
-    reads, query = READ, Paged
-
-    @described("callback_timeline", "Read what happened to a callback, newest first", tag=TAG, query=Paged,
-               answer=TimelinePage)  # fmt: skip
-    def get(self, request: Request, reference: str) -> Response:
-        found = Callback.objects.with_reference(reference, seen_by=self.actor)
-        cursor = cursor_of(self.asked, "happened")
-        page = page_of(events_for(found.case), cursor, NEWEST_EVENT, self.asked["page_size"])
-        happened = entries(found, page.rows, words_of=permissions.words_readable_by(self.actor, found.queue))
-        return Response(told(request, page, cursor, TimelineEntry(happened, many=True).data))
-
-
 def _queue(code: str, actor: Actor) -> Queue:
     found = Queue.objects.visible_to(actor).filter(code=code).first()
     if found is None:
@@ -244,6 +242,8 @@ urlpatterns: list[Any] = [
     path("callbacks/", Callbacks.as_view(), name="callbacks"),
     path("callbacks/take_next/", NextCallback.as_view(), name="callback-take_next"),
     path(RECORD, OneCallback.as_view(), name="callback"),
-    path(f"{RECORD}timeline/", CallbackTimeline.as_view(), name="callback-timeline"),
+    timeline_url(
+        RECORD, Callback, reads=READ, tag=TAG, words_of=lambda by, found: permissions.words_readable_by(by, found.queue)
+    ),
     *verb_urls(RECORD, Callback, VERBS, shape=CallbackShape, tag=TAG),
 ]

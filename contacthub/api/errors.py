@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
@@ -26,11 +28,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Answer 500, or 503 where the database is away."""
+    """Answer 500, or 503 where the database is away or busy."""
     page = errors.fault(request)
     if not _is_for_machines(request):
         return page
-    return bare(page.status_code, "away" if page.status_code == 503 else "fault")
+    answer = bare(page.status_code, errors.trouble_of(sys.exc_info()[1]))
+    if "Retry-After" in page:
+        answer["Retry-After"] = page["Retry-After"]
+    return answer
 
 
 def _is_for_machines(request: HttpRequest) -> bool:

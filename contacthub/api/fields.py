@@ -11,6 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from rest_framework import serializers
 
+from contacthub.people.models import StaffMember
+from contacthub.ui.fields import OneLine
+
 YEARS = range(1900, 2201)
 MOST_FIGURES = 18
 
@@ -43,6 +46,24 @@ class Words(serializers.CharField):
             return self.form_field.clean(data)
         except ValidationError as refusal:
             raise serializers.ValidationError(refusal.messages, code=refusal.error_list[0].code) from None
+
+
+class StaffNumber(Words):
+    """A staff number, read to the id of whoever has it; `also` are words that may stand in its place."""
+
+    def __init__(self, words: str, *, also: Iterable[str] = (), **kwargs: Any) -> None:
+        field = OneLine(max_length=20, error_messages={"required": words})
+        super().__init__(field, allow_blank=False, **kwargs)
+        self.words, self.also = words, [*also]
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        number = super().run_validation(data)
+        if number in self.also:
+            return number
+        found: int | None = StaffMember.objects.filter(staff_number=number).values_list("pk", flat=True).first()
+        if found is None:
+            raise serializers.ValidationError(self.words, code="unknown_staff_number")
+        return found
 
 
 class OneOf(serializers.ChoiceField):

@@ -58,11 +58,12 @@ class KeptAnswer(models.Model):
     key = models.CharField(max_length=80)
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField()
-    body = models.JSONField()
+    body = models.TextField()  # JSON to the letter: Postgres would put its fields in another order
     at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="kept_answer_once")]
+        indexes = [models.Index(fields=["at", "id"], name="kept_answer_oldest")]
 
     def __str__(self) -> str:
         return f"{self.caller} {self.key}: {self.status}"

@@ -30,6 +30,9 @@ WORDS = {
     500: "Something is wrong on our side. Send the same request again, with the same Idempotency-Key",
     503: "The service is away for a moment. Send the same request again, with the same Idempotency-Key",
 }  # fmt: skip
+BUSY = (
+    "Somebody else changed the same records at this moment. Send the same request again, with the same Idempotency-Key"
+)
 
 
 class Unreadable(APIException):
@@ -84,7 +87,8 @@ def problem(status: int, *, code: str, detail: str, errors: list[dict[str, str]]
 
 def bare(status: int, code: str) -> JsonResponse:
     """Answer what no view of the API answered: an unknown address, a fault."""
-    body = problem(status, code=code, detail=WORDS.get(status, HTTPStatus(status).description))
+    words = BUSY if code == "busy" else WORDS.get(status, HTTPStatus(status).description)
+    body = problem(status, code=code, detail=words)
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 

@@ -12,6 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
+from contacthub.api.problems import BUSY
 from contacthub.api.serializers import Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,7 +50,7 @@ SAID = {
     428: ("if_match_required", "Two people may edit this at once. Send the ETag that you read as If-Match"),
     429: ("too_many", "You can do this again at 9:32am"),
     500: ("fault", "Something is wrong on our side. Send the same request again, with the same Idempotency-Key"),
-    503: ("away", "The service is away for a moment. Send the same request again, with the same Idempotency-Key"),
+    503: ("busy", BUSY),
 }  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def _refusal(status: int) -> dict[str, Any]:
         "description": phrase,
         "content": {"application/problem+json": {"schema": schema, "example": example}},
     }
-    if status == 429:
-        words = "Seconds until there is room again"
+    if status in (429, 503):
+        words = "Seconds after which to send it again"
         body["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": words}}
     return body

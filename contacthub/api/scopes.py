@@ -25,3 +25,11 @@ def known_scopes() -> dict[str, str]:
 
 Scopes("reference", {"read": "Read reference data: sites, topics, bands and the other codes"})
 Scopes("messages", {"read": "Read where outbound messages stand, without their text"})
+Scopes("search", {"read": "Find records by name, address, number or reference, of the kinds that it reads"})
+Scopes(
+    "follow-ups",
+    {
+        "read": "Read what the staff of its units must tick off: letters to send, calls and post to expect",
+        "settle": "Tick that off",
+    },
+)

@@ -1,4 +1,4 @@
-"""Keys: made, used and revoked."""
+"""Keys: made, used and revoked; and what was answered to them, forgotten in time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contacthub.actor import Actor, ActorKind
 from contacthub.api import permissions
-from contacthub.api.models import ApiKey
+from contacthub.api.models import ApiKey, KeptAnswer
 from contacthub.api.scopes import known_scopes
 from contacthub.cases.services import record_event
 from contacthub.errors import MovedOn, NotThere, RuleBroken, require_words
@@ -21,12 +22,14 @@ from contacthub.formats import day_and_time, uk_day
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from contacthub.people.services import actor_for
+from contacthub.submissions.models import Submission
 
 SECRET_BYTES = 32
 BEGINNING = "chk_"
 PREFIX_LENGTH = len(BEGINNING) + 8
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 LONGEST_LIFE = timedelta(days=366)
+ANSWERS_BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,24 @@ def revoke(*, key_id: int, by: Actor, at: datetime) -> ApiKey:
     return key
 
 
+def answers_too_old(at: datetime) -> QuerySet[KeptAnswer]:
+    """Return the answers kept too long, oldest first: those whose request is forgotten, and that no repeat gets."""
+    sent = Submission.objects.filter(caller=OuterRef("caller"), key=OuterRef("key"))
+    old = KeptAnswer.objects.filter(at__lt=at - timedelta(days=settings.KEPT_DAYS))
+    return old.exclude(Exists(sent)).order_by("at", "pk")
+
+
+@transaction.atomic
+def forget_answers(*, at: datetime) -> None:
+    """Forget a batch of the answers kept too long."""
+    gone = answers_too_old(at).select_for_update(skip_locked=True)[:ANSWERS_BATCH]
+    KeptAnswer.objects.filter(pk__in=[answer.pk for answer in gone]).delete()
+
+
 def actor_of(secret: str, *, at: datetime) -> Actor | None:
     """Return who acts with the secret; None where it is no live key of somebody who works for us today."""
-    key = ApiKey.objects.live(at).select_related("staff").filter(secret_hash=_hash(secret)).first()
+    read = ("staff_id", "scopes", "last_used_at", "staff__active_from", "staff__active_to")
+    key = ApiKey.objects.live(at).select_related("staff").only(*read).filter(secret_hash=_hash(secret)).first()
     if key is None or not key.staff.is_active_on(uk_day(at)):
         return None
     # Not by `save()`: two requests at once would wait for each other's row.

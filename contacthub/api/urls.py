@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from contacthub.api import api, callbacks, views
+from contacthub.api import api, callbacks, follow_ups, views
 
 app_name = "api"
 urlpatterns = [
@@ -10,5 +10,5 @@ urlpatterns = [
     path("api-keys/<int:key_id>/revoke/", views.revoke, name="revoke"),
     path("api/v1/schema/", views.schema, name="schema"),
     path("api/v1/docs/", views.Docs.as_view(), name="docs"),
-    path("api/v1/", include(([*api.urlpatterns, *callbacks.urlpatterns], "rest"))),
+    path("api/v1/", include(([*api.urlpatterns, *callbacks.urlpatterns, *follow_ups.urlpatterns], "rest"))),
 ]

@@ -23,7 +23,8 @@ from contacthub.clock import now
 
 @dataclass(frozen=True)
 class Verb:
-    """One service of an app as an endpoint of its name. What `body` reads goes to it by name, by way of `given`.
+    """One service of an app as an endpoint, whose address ends in the name of the function: a service that is renamed
+    moves its endpoint, which test_parity.py notices. What `body` reads goes to it by name, by way of `given`.
 
     `needs_version` where two people may edit at once: then If-Match must be sent; elsewhere it may be.
     """
@@ -50,27 +51,30 @@ class VerbDoor(Door):
     if_match: ClassVar[str] = "may"
 
     def post(self, request: Request, reference: str) -> Response:
+        return self.once(lambda: self._do(reference))
+
+    def _do(self, reference: str) -> Answer:
         records: Any = self.model._default_manager
         record = records.with_reference(reference, seen_by=self.actor)
         given = self.verb.given(self.sent(self.verb.body))
+        self.concerns = record.case
+        for older in record.stands_on:
+            lock(older)
+        self.require_same(records.locked(self.actor, pk=record.pk), is_asked=self.verb.needs_version)
+        ids = {f"{self.model.KIND}_id": record.pk}
+        done = self.verb.service(**ids, **given, by=self.actor, at=now())
+        return answer_anew(done, self.shape, by=self.actor)
 
-        def do() -> Answer:
-            for older in record.stands_on:
-                lock(older)
-            self.require_same(records.locked(self.actor, pk=record.pk), is_asked=self.verb.needs_version)
-            ids = {f"{self.model.KIND}_id": record.pk}
-            done = self.verb.service(**ids, **given, by=self.actor, at=now())
-            return answer_with(done, self.shape, by=self.actor)
 
-        return self.once(do, case=record.case)
+def answer_anew(record: CaseRecord, shape: type[Serializer[Any]], *, by: Actor) -> Answer:
+    """Return where the record stands now; it is read anew, since reactions write to it too."""
+    return answer_with(type(record)._default_manager.get(pk=record.pk), shape, by=by)
 
 
 def answer_with(record: CaseRecord, shape: type[Serializer[Any]], *, by: Actor, status: int = 200) -> Answer:
-    """Return where the record stands now, with its ETag; it is read anew, since reactions write to it too."""
-    now_there = type(record)._default_manager.get(pk=record.pk)
-    return Answer(
-        record.reference, dict(shape(now_there, context={"actor": by}).data), status, {"ETag": etag_of(now_there)}
-    )
+    """Return where the record stands, with its ETag."""
+    told = dict(shape(record, context={"actor": by}).data)
+    return Answer(record.reference, told, status, {"ETag": etag_of(record)})
 
 
 def verb_urls(

@@ -25,7 +25,7 @@ IN_HANDS = [State.ALLOCATED, State.ATTEMPTED]
 EVENT_LABELS = {
     "requested": "Asked for",
     "hurried": "Made urgent",
-    "call_changed": "Number, language or queue changed",
+    "call_changed": "Number, language, customer or queue changed",
     "attempt_kept": "Attempt kept, after this had ended",
 }
 
@@ -36,7 +36,6 @@ class CallbackLifecycle(models.Model):
     state = FSMField(choices=State.choices, default=State.QUEUED, protected=True)
     # Declared in models.py; moves set them.
     allocated_to_id: int | None
-    last_with_id: int | None
 
     class Meta:
         abstract = True
@@ -51,7 +50,7 @@ class CallbackLifecycle(models.Model):
 
     @transition(field=state, source=IN_HANDS, target=State.QUEUED, custom={"label": "Handed back"})
     def hand_back(self, *, at: datetime) -> None:
-        self.last_with_id, self.allocated_to_id = self.allocated_to_id, None
+        self.allocated_to_id = None
 
     @transition(field=state, source=IN_HANDS, target=State.ATTEMPTED, custom={"label": "Tried"})
     def try_in_vain(self, *, at: datetime) -> None:

@@ -128,11 +128,11 @@ def callers_for(queue: Queue, *, at: datetime) -> list[Caller]:
 
 
 def due_next(queues: Iterable[Queue], actor: Actor, *, size: int) -> list[Callback]:
-    """Return the calls that somebody may turn to, the oldest first: theirs, and nobody's of these queues."""
+    """Return the calls that somebody may turn to, urgent ones first: theirs, and nobody's of these queues."""
     mine = Q(allocated_to_id=actor.staff_id)
     open_to_take = Q(allocated_to=None, queue__in=[queue.pk for queue in queues if offers(actor, queue)])
     rows = Callback.objects.open().filter(mine | open_to_take, queue__in=[queue.pk for queue in queues])
-    return list(rows.select_related("queue__unit", "allocated_to").oldest_first()[:size])
+    return list(rows.select_related("queue__unit", "allocated_to").in_calling_order()[:size])
 
 
 def offers(actor: Actor, queue: Queue) -> bool:

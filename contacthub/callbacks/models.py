@@ -79,8 +79,8 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
     """A customer who must be rung, with all that the caller needs to see: the page is complete in itself.
 
     `about` is the case that asked for the call; `words` are read out. `due_at` copies the deadline of the call, and is
-    written by the reaction to it alone. `last_with` is who last handed it back, or had it taken away. `unanswered`
-    counts attempts towards the limit of the queue.
+    written by the reaction to it alone. `held_before` are those who had it and handed it back, or had it taken away.
+    `unanswered` counts attempts towards the limit of the queue. One `at_risk` (of staff) is `urgent` too.
     """
 
     KIND: ClassVar[str] = "callback"
@@ -98,10 +98,11 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
     words = models.TextField()
     words_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     urgent = models.BooleanField(default=False)
+    at_risk = models.BooleanField(default=False)
     requested_at = models.DateTimeField()
     due_at = models.DateTimeField()
     allocated_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    last_with = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    held_before = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     unanswered = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -112,6 +113,14 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
     class Meta:
         indexes = [
             models.Index("queue", "due_at", "case", name="callback_open", condition=Q(state__in=OPEN)),
+            models.Index(
+                F("queue"),
+                F("urgent").desc(),
+                F("due_at"),
+                F("case"),
+                name="callback_calling",
+                condition=Q(state__in=OPEN),
+            ),
             models.Index("queue", "due_at", "case", name="callback_queued", condition=Q(state=CallbackState.QUEUED)),
             models.Index(
                 F("queue"),
@@ -130,10 +139,11 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
                 condition=Q(ended_at__isnull=False),
             ),
             models.Index("about", "case", name="callback_about"),
-            models.Index("queue", "changed_at", "case", name="callback_changed"),
+            models.Index("changed_at", "case", name="callback_changes"),
         ]
         constraints = [
             models.CheckConstraint(name="callback_has_number", condition=~Q(telephone="")),
+            models.CheckConstraint(name="callback_at_risk_is_urgent", condition=Q(at_risk=False) | Q(urgent=True)),
             models.CheckConstraint(
                 name="callback_state_is_known", condition=Q(state__in=[state.value for state in CallbackState])
             ),

@@ -68,8 +68,8 @@ def require_may_take(actor: Actor, queue: Queue) -> None:
 
 
 def require_holds_or_held(actor: Actor, callback: Callback) -> None:
-    """Refuse whoever never had the call: what the last one to hand it back did on the telephone counts too."""
-    if not holds(actor, callback) and (actor.staff_id is None or callback.last_with_id != actor.staff_id):
+    """Refuse whoever never had the call: what somebody who had it before did on the telephone counts too."""
+    if not holds(actor, callback) and not callback.held_before.filter(pk=actor.staff_id).exists():
         who = callback.allocated_to.name if callback.allocated_to else "Nobody"
         raise Refused(f"{who} has this call. Only who has it can do this")
 

@@ -38,14 +38,15 @@ class CallbackQuerySet(CaseRecordQuerySet["Callback"]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep the callbacks of the queues of the actor's units, and those that they lead; for the Helpdesk its own.
 
-        Whoever has a call, or had it last, sees it wherever it went: what they did on the telephone can be kept.
+        Whoever has a call, or had it before, sees it wherever it went: what they did on the telephone can be kept.
         """
         if actor.sees_everything:
             return self
         if actor.staff_id is None:
             return self.none()
         seen = Q(queue__unit_id__in=actor.unit_ids) | Q(queue__lead_id=actor.staff_id)
-        seen |= Q(allocated_to_id=actor.staff_id) | Q(last_with_id=actor.staff_id)
+        held = self.model.held_before.through.objects.filter(staffmember_id=actor.staff_id)
+        seen |= Q(allocated_to_id=actor.staff_id) | Q(pk__in=held.values("callback_id"))
         if READ_UJ & actor.roles:
             seen |= Q(kind__startswith=UJ_PREFIX)
         return self.filter(seen)
@@ -70,5 +71,5 @@ class CallbackQuerySet(CaseRecordQuerySet["Callback"]):
         return self.order_by("due_at", "pk")
 
     def in_calling_order(self) -> Self:
-        """Order by due moment, those where somebody is at risk before all others (UJ-26)."""
+        """Order by due moment, urgent ones before all others (UJ-26)."""
         return self.order_by("-urgent", "due_at", "pk")

@@ -7,6 +7,7 @@ from datetime import datetime
 from contacthub.callbacks import services
 from contacthub.callbacks.models import Callback
 from contacthub.callbacks.services import CALL, NEXT_ATTEMPT
+from contacthub.cases.models import Case
 from contacthub.cases.registry import reacts_for
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.formats import day_and_time
@@ -19,9 +20,9 @@ from contacthub.people.models import StaffMember
 class CallReactions(DeadlineReactions, MailReactions):
     MOVED_BY_TIME = frozenset({NEXT_ATTEMPT})
 
-    def due_moved(self, callback: Callback, kind: str, due_at: datetime) -> None:
+    def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
         if kind == CALL:
-            Callback.objects.filter(pk=callback.pk).update(due_at=due_at)
+            Callback.objects.filter(pk=case.pk).update(due_at=due_at)
 
     def came_due(self, callback: Callback, kind: str, at: datetime) -> None:
         if kind == NEXT_ATTEMPT:

@@ -51,9 +51,21 @@ class CallSheet:
 
 
 def request_callback(
-    *, about: Case, kind: Kind, queue: Queue, call: CallSheet, urgent: bool = False, by: Actor, at: datetime
+    *,
+    about: Case,
+    kind: Kind,
+    queue: Queue,
+    call: CallSheet,
+    urgent: bool = False,
+    at_risk: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Callback:
-    """Ask the staff of a queue to ring somebody (UJ-16, UJ-17, UJ-23); the caller holds the lock of `about`."""
+    """Ask the staff of a queue to ring somebody (UJ-16, UJ-17, UJ-23); the caller holds the lock of `about`.
+
+    It is urgent also where nobody is `at_risk`, as where a lead has put its case first.
+    """
+    urgent = urgent or at_risk
     callback = open_record(
         Callback,
         kind=kind,
@@ -67,6 +79,7 @@ def request_callback(
         words=call.words,
         words_by_id=by.staff_id,
         urgent=urgent,
+        at_risk=at_risk,
         requested_at=at,
         due_at=NEVER,
     )
@@ -74,7 +87,7 @@ def request_callback(
     set_deadline(case=callback.case, kind=CALL, target=queue.target(urgent=urgent), at=at, nation=queue.unit.nation)
     callback.refresh_from_db(fields=["due_at"])
     if urgent:
-        _tell_of_risk(callback, at=at)
+        _tell_of_urgent(callback, at=at)
     return callback
 
 
@@ -82,21 +95,21 @@ def request_callback(
 def take_next(*, queue_id: int, by: Actor, at: datetime) -> Callback | None:
     """Give the caller the next call: the oldest that they have and may ring now, or else the oldest queued one.
 
-    Urgent ones come first, whatever their age (UJ-26); None where nothing waits. Two who ask at once get two calls.
-    Raises NotThere, or Refused where calls here are not theirs.
+    Urgent ones come first, whatever their age and whoever has what else (UJ-26); None where nothing waits. Two who
+    ask at once get two calls. Raises NotThere, or Refused where calls here are not theirs.
     """
     queue = Queue.objects.visible_to(by).filter(pk=queue_id).first()
     if queue is None:
         raise NotThere
-    mine = _brief().filter(queue=queue, state=CallbackState.ALLOCATED, allocated_to_id=by.person_id)
-    if first := mine.in_calling_order().first():
-        return first
-    if queue.allocator_role:
-        return None
+    in_hand = _brief().filter(queue=queue, state=CallbackState.ALLOCATED, allocated_to_id=by.person_id)
+    mine = in_hand.in_calling_order().first()
+    if queue.allocator_role or (mine and (mine.urgent or not permissions.may_take(by, queue))):
+        return mine
     permissions.require_may_take(by, queue)
-    callback = _line_of(queue_id).lock()
-    if callback is not None:
-        move(callback.take, by=by, at=at, caller_id=by.person_id)
+    callback = (_urgent_line_of(queue_id) if mine else _line_of(queue_id)).lock()
+    if callback is None:
+        return mine
+    move(callback.take, by=by, at=at, caller_id=by.person_id)
     return callback
 
 
@@ -106,9 +119,14 @@ def _line_of(queue_id: int) -> NextInLine[Callback]:
     return NextInLine(_brief().queued().filter(queue_id=queue_id).in_calling_order())
 
 
+@cache
+def _urgent_line_of(queue_id: int) -> NextInLine[Callback]:
+    return NextInLine(_brief().queued().filter(queue_id=queue_id, urgent=True).in_calling_order())
+
+
 def _brief() -> CallbackQuerySet:
     """Return callbacks with what taking one reads and writes, which is little of a whole one."""
-    brief: CallbackQuerySet = Callback.objects.select_related(None).only("state", "allocated_to", "version")
+    brief: CallbackQuerySet = Callback.objects.select_related(None).only("state", "allocated_to", "urgent", "version")
     return brief
 
 
@@ -236,45 +254,61 @@ def proposed(callback: Callback, *, at: datetime) -> dict[Outcome, datetime | No
 
 
 def hurry(*, about: Case, by: Actor, at: datetime) -> None:
-    """Make the open call of a case urgent: due within the hour, whenever it was to be tried again (UJ-26).
+    """Say of the open call of a case that somebody is at risk: due within the hour, whatever was planned (UJ-26).
 
-    The caller holds the case's lock.
+    One that was urgent before stays due when it was. The caller holds the case's lock.
     """
     callback = _open_of(about)
-    if callback is None or callback.urgent:
+    if callback is None or callback.at_risk:
         return
-    callback.urgent = True
+    was_urgent = callback.urgent
+    callback.urgent = callback.at_risk = True
     callback.save()
     record_event(callback, "hurried", by=by, at=at)
     drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
     come_due(callback, at=at)
-    target = callback.queue.target(urgent=True)
-    restart(case=callback.case, kind=CALL, target=target, at=at, nation=callback.queue.unit.nation)
-    callback.refresh_from_db(fields=["due_at"])
-    _tell_of_risk(callback, at=at)
+    if not was_urgent:
+        target = callback.queue.target(urgent=True)
+        restart(case=callback.case, kind=CALL, target=target, at=at, nation=callback.queue.unit.nation)
+        callback.refresh_from_db(fields=["due_at"])
+    _tell_of_urgent(callback, at=at)
 
 
-def _tell_of_risk(callback: Callback, *, at: datetime) -> None:
+def _tell_of_urgent(callback: Callback, *, at: datetime) -> None:
     """Tell who has an urgent call or, where nobody does, who leads its queue: it is due within the hour."""
-    words = f"{callback.reference}, health and safety: ring {callback.customer_name} by {day_and_time(callback.due_at)}"
+    why = "health and safety" if callback.at_risk else "urgent"
+    words = f"{callback.reference}, {why}: ring {callback.customer_name} by {day_and_time(callback.due_at)}"
     for person in [callback.allocated_to] if callback.allocated_to else leads_of(callback.queue, at=at):
         tell(person, words=words, case=callback.case, at=at)
 
 
 def change_call(
-    *, about: Case, kind: Kind, queue: Queue, telephone: str, language: str, by: Actor, at: datetime
+    *,
+    about: Case,
+    kind: Kind,
+    queue: Queue,
+    telephone: str,
+    language: str,
+    customer_type: str,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Give the open call of a case its new number, language and queue, if any is new; its attempts go along.
+    """Give the open call of a case its new number, language, customer and queue, if any is new; its attempts go along.
 
     Whoever had it in another queue has it no longer, and is told. The caller holds the case's lock.
     """
     callback = _open_of(about)
-    is_new = callback and (callback.kind, callback.queue, callback.telephone, callback.language) != (
-        kind, queue, telephone, language,
-    )  # fmt: skip
-    if callback is None or not is_new:
+    facts = {
+        "kind": kind,
+        "queue": queue,
+        "telephone": telephone,
+        "language": language,
+        "customer_type": customer_type,
+    }
+    if callback is None or all(getattr(callback, name) == value for name, value in facts.items()):
         return
-    words = f"Call {telephone}, queue {queue}"
+    who = f"{customer_type}, " if customer_type else ""
+    words = f"Call {telephone}, {who}queue {queue}"
     goes, holder = queue != callback.queue, callback.allocated_to
     if goes and callback.state in IN_HANDS:
         _put_back(callback, by=CLOCK, at=at, words=f"Goes to {queue}")
@@ -285,11 +319,12 @@ def change_call(
             case=callback.case,
             at=at,
         )
-    callback.kind, callback.queue, callback.telephone, callback.language = kind, queue, telephone, language
+    for name, value in facts.items():
+        setattr(callback, name, value)
     callback.save()
     record_event(callback, "call_changed", by=by, at=at, words=words)
     if goes and callback.urgent:
-        _tell_of_risk(callback, at=at)
+        _tell_of_urgent(callback, at=at)
 
 
 def open_callback_of(about: Case) -> Callback | None:
@@ -376,6 +411,8 @@ def _end(callback: Callback, ending: Any, words: str, *, by: Actor, at: datetime
 def _put_back(callback: Callback, *, by: Actor, at: datetime, words: str) -> None:
     drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
     callback.next_attempt_at = None
+    if callback.allocated_to:
+        callback.held_before.add(callback.allocated_to)
     move(callback.hand_back, by=by, at=at, words=words)
 
 

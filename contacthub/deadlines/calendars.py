@@ -8,7 +8,7 @@ from functools import cache
 
 import holidays
 
-from contacthub.deadlines.models import Calendar, DayOff
+from contacthub.deadlines.models import Calendar
 from contacthub.deadlines.working_time import WorkingTime
 from contacthub.people.models import Nation
 
@@ -25,21 +25,13 @@ class NumberedCalendar:
 
 def calendar_of(nation: str) -> NumberedCalendar:
     """Return the working time of a nation, with the days off as they are now."""
-    # The number first: where a day is added meanwhile, what is worked out with it counts as older, and is done again.
-    number = Calendar.objects.filter(nation=nation).values_list("number", flat=True).first() or 0
-    return NumberedCalendar(number, working_time_of(nation))
-
-
-def working_time_of(nation: str) -> WorkingTime:
-    """Return the working time of a nation alone, for what is only shown."""
-    changed = {
-        row.day: "" if row.is_worked else row.words for row in DayOff.objects.filter(nation=nation).order_by("day")
-    }
+    number, days = Calendar.objects.days_off(nation)
+    changed = {day: "" if is_worked else words for day, is_worked, words in days}
 
     def day_off(day: date) -> str:
         return changed[day] if day in changed else bank_holiday(Nation(nation), day)
 
-    return WorkingTime(day_off)
+    return NumberedCalendar(number, WorkingTime(day_off))
 
 
 def bank_holiday(nation: Nation, day: date) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from contacthub.cases.models import Case
-from contacthub.deadlines.calendars import working_time_of
+from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.clocks import Leg, Stand, legs
 from contacthub.deadlines.models import Deadline, Ending
 from contacthub.deadlines.working_time import ONE_DAY, SATURDAY, WorkingTime
@@ -27,7 +27,7 @@ class Explanation:
 
 def explain(deadline: Deadline) -> Explanation:
     """Return how this deadline was worked out."""
-    calendar = working_time_of(deadline.nation)
+    calendar = calendar_of(deadline.nation).working_time
     stands = [pause.stand for pause in sorted(deadline.pauses.all(), key=attrgetter("pk"))]
     stands_now = deadline.ended_at is None and bool(stands) and stands[-1].ended_at is None
     ran = legs(deadline.target, deadline.set_at, stands, calendar)

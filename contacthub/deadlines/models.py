@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from contacthub.cases.models import Case
 from contacthub.deadlines.clocks import Stand
-from contacthub.deadlines.queries import DeadlineQuerySet, FollowUpQuerySet
+from contacthub.deadlines.queries import CalendarManager, DeadlineQuerySet, FollowUpQuerySet
 from contacthub.deadlines.working_time import Target
 from contacthub.people.models import Nation, Unit
 
@@ -19,6 +19,8 @@ class Calendar(models.Model):
 
     nation = models.CharField(max_length=20, choices=Nation.choices, primary_key=True)
     number = models.PositiveIntegerField(default=0)
+
+    objects = CalendarManager()
 
     def __str__(self) -> str:
         return f"{self.get_nation_display()}, number {self.number}"

@@ -2,6 +2,8 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
+from contacthub.cases.models import Case
+
 
 class DeadlineReactions(Protocol):
     """What an app does when something happens to a deadline of its case; an app's class extends this.
@@ -12,8 +14,8 @@ class DeadlineReactions(Protocol):
     MOVED_BY_TIME: ClassVar[AbstractSet[str]] = frozenset()
     """The kinds that no person owes: they end as they come due, and nobody is warned of them."""
 
-    def due_moved(self, record: Any, kind: str, due_at: datetime) -> None:
-        """Copy the moment to the row, where rows are listed by it; NEVER means that nothing is due."""
+    def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
+        """Copy the moment to the record's row, where rows are listed by it; NEVER means that nothing is due."""
 
     def came_due(self, record: Any, kind: str, at: datetime) -> None:
         """Make the move that time makes: told once, for a kind of MOVED_BY_TIME, whose deadline has ended."""

@@ -1,15 +1,33 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef
 
 from contacthub.actor import Actor
 
 if TYPE_CHECKING:
-    from contacthub.deadlines.models import Deadline, FollowUp  # noqa: F401  named in the base classes
+    from contacthub.deadlines.models import Calendar, Deadline, FollowUp  # noqa: F401  named in the base classes
+
+
+class CalendarManager(models.Manager["Calendar"]):
+    def days_off(self, nation: str) -> tuple[int, list[tuple[date, bool, str]]]:
+        """Return the number of a nation's calendar, 0 where it has none yet, and its days: day, is worked, words.
+
+        One statement, so that both are of one moment.
+        """
+        statement = """
+            select coalesce(number, 0), day, is_worked, words
+              from (values (%s)) as asked (nation)
+              left join deadlines_calendar using (nation)
+              left join deadlines_dayoff using (nation)
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [nation])
+            rows = cursor.fetchall()
+        return rows[0][0], [row[1:] for row in rows if row[1]]
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):

@@ -6,6 +6,7 @@ Services that take a case are called by those of an app, which hold its lock; `a
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -82,7 +83,7 @@ def pause(*, case: Case, kind: str, at: datetime) -> None:
     deadline.pauses.create(began_at=at)
     deadline.next_step_at = None
     deadline.save()
-    _reactions(case).due_moved(_record(case), kind, NEVER)
+    _reactions(case).due_moved(case, kind, NEVER)
 
 
 def resume(*, case: Case, kind: str, at: datetime) -> None:
@@ -104,8 +105,9 @@ def expect(
     *, case: Case, kind: FollowUpKind, unit: Unit, words: str, target: Target, by: Actor, at: datetime
 ) -> FollowUp:
     """Have the staff of a unit tick something off, with a deadline of the case: a letter to send, a call to expect."""
-    running = Deadline.objects.open().filter(case=case, kind__startswith=kind).count()
-    name = f"{kind}_{running + 1}" if running else str(kind)
+    running = {*Deadline.objects.open().filter(case=case, kind__startswith=kind).values_list("kind", flat=True)}
+    names = (f"{kind}_{number}" if number > 1 else str(kind) for number in count(1))
+    name = next(name for name in names if name not in running)
     deadline = set_deadline(case=case, kind=name, target=target, at=at, nation=unit.nation)
     follow_up = FollowUp.objects.create(
         case=case, unit=unit, kind=kind, words=words, deadline=deadline, due_at=deadline.due_at
@@ -155,7 +157,7 @@ def take_step(*, deadline_id: int, at: datetime) -> None:
     reactions = _reactions(record.case)
     if deadline.kind in reactions.MOVED_BY_TIME:
         _end(deadline, Ending.CAME_DUE, at=at)
-        reactions.due_moved(record, deadline.kind, NEVER)
+        reactions.due_moved(record.case, deadline.kind, NEVER)
         # Read again: saving the record as it was would put back what due_moved has written.
         reactions.came_due(_record(record.case), deadline.kind, at)
         return
@@ -216,7 +218,7 @@ def _run_until(deadline: Deadline, due: datetime, *, since: datetime, calendar: 
     else:
         _, deadline.next_step_at = _steps_until(deadline.told_until, deadline, since=since, calendar=calendar)
     deadline.save()
-    _reactions(deadline.case).due_moved(_record(deadline.case), deadline.kind, due)
+    _reactions(deadline.case).due_moved(deadline.case, deadline.kind, due)
 
 
 def _steps_until(
@@ -247,7 +249,7 @@ def _locked_open(case: Case, kind: str) -> Deadline | None:
 def _end_open(case: Case, kind: str, ending: Ending, *, at: datetime) -> None:
     if deadline := _locked_open(case, kind):
         _end(deadline, ending, at=at)
-        _reactions(case).due_moved(_record(case), kind, NEVER)
+        _reactions(case).due_moved(case, kind, NEVER)
 
 
 def _end(deadline: Deadline, ending: Ending, *, at: datetime) -> None:

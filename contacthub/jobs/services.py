@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from functools import cache
 
 from celery import current_app
 from django.db import connection, transaction
-from kombu import pools
+from kombu import Connection, pools
 from kombu.exceptions import OperationalError
 
 from contacthub.jobs.models import Heartbeat
@@ -66,8 +67,7 @@ def _publish(task: str, pks: Iterable[int], *, lasts: timedelta) -> int:
     if time.monotonic() < _Broker.away_until:
         return woken
     try:
-        broker = current_app.connection_for_write(transport_options=_transport_options())
-        with pools.producers[broker].acquire(block=True) as producer:
+        with pools.producers[_broker(current_app.conf.broker_write_url)].acquire(block=True) as producer:
             for pk in pks:
                 current_app.send_task(task, args=[pk], expires=lasts.total_seconds(), producer=producer, retry=False)
                 woken += 1
@@ -77,8 +77,11 @@ def _publish(task: str, pks: Iterable[int], *, lasts: timedelta) -> int:
     return woken
 
 
-def _transport_options() -> dict[str, object]:
-    return {**current_app.conf.broker_transport_options, **IMPATIENT}
+@cache
+def _broker(url: str) -> Connection:
+    """Return the broker that is there; connections to it are made, and kept, by the pool."""
+    patience = {**current_app.conf.broker_transport_options, **IMPATIENT}
+    return current_app.connection_for_write(url, transport_options=patience)
 
 
 def run_sweep(sweep: Sweep, *, at: datetime) -> int:

@@ -48,7 +48,7 @@ class Lines:
 def lines(
     messages: MessageQuerySet, actor: Actor, *, asked: dict[str, str], size: int, newest_first: bool, now: datetime
 ) -> Lines:
-    """Return a page of what the actor may see of these messages, in the order in which they were queued.
+    """Return a page of what the actor may see of these messages, `size` at most, in the order they were queued in.
 
     Others' messages are left out page by page, ten at most: where nearly all are others', a page may be short.
     """
@@ -57,14 +57,29 @@ def lines(
     backwards = "before" in asked
     first = page = keyset.page(messages, key=KEY, asked=asked, size=size, newest_first=newest_first)
     for _ in range(MOST_PAGES):
-        found = _seen(page.rows, actor, now)
+        known = {line.message.pk for line in rows}  # a page before the first rows begins with those, and repeats others
+        found = [line for line in _seen(page.rows, actor, now) if line.message.pk not in known]
         rows = [*found, *rows] if backwards else [*rows, *found]
         onwards = page.newer if backwards else page.older
         if len(rows) >= size or not onwards:
             break
         asked = dict(parse_qsl(onwards.removeprefix("?")))
         page = keyset.page(messages, key=KEY, asked=asked, size=size, newest_first=newest_first)
-    return Lines(rows, page.newer, first.older) if backwards else Lines(rows, first.newer, page.older)
+    if backwards:
+        return _cut_before(Lines(rows, page.newer, first.older), size)
+    return _cut_after(Lines(rows, first.newer, page.older), size)
+
+
+def _cut_after(lines: Lines, size: int) -> Lines:
+    """Leave to the page after this one what is more than `size`."""
+    kept = lines.rows[:size]
+    return Lines(kept, lines.newer, keyset.link_to("after", kept[-1].message, KEY)) if kept != lines.rows else lines
+
+
+def _cut_before(lines: Lines, size: int) -> Lines:
+    """Leave to the page before this one what is more than `size`."""
+    kept = lines.rows[-size:]
+    return Lines(kept, keyset.link_to("before", kept[0].message, KEY), lines.older) if kept != lines.rows else lines
 
 
 def _seen(messages: Iterable[Message], actor: Actor, now: datetime) -> list[Line]:

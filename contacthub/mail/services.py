@@ -202,11 +202,14 @@ def _give_up(message: Message, *, words: str, at: datetime, unsure_since: dateti
 def mark_failed(message: Message, *, words: str, by: Actor, at: datetime) -> Message:
     """Note that a message reached nobody, as somebody has heard, and why; what follows is for the caller's app to do.
 
+    One that is being sent may have left already: how that attempt ends, nobody will learn from it.
     The caller holds the lock of its case. Raises MovedOn where it failed before.
     """
     ours = Message.objects.select_for_update(of=("self",)).select_related("case").get(pk=message.pk)
     if ours.state == MessageState.FAILED:
         raise MovedOn("This email has failed already", at=ours.ended_at or at)
+    if ours.state == MessageState.SENDING:
+        ours.unsure_since = ours.unsure_since or at
     _end(ours, MessageState.FAILED, words=words, at=at)
     record_event(ours, "mail_failed", by=by, at=at, words=f"To {ours.to}: {words}")
     return ours

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import Group, UserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from contacthub.ordering import ByName
@@ -12,6 +12,8 @@ from contacthub.people.roles import Role
 
 if TYPE_CHECKING:
     from contacthub.people.models import Membership, StaffMember  # noqa: F401  named in the base classes
+
+Standing = tuple[set[str], list[tuple[str, int, str]]]  # groups; post, unit and kind of unit of each membership
 
 
 def lasts(on: date, first: str, last: str) -> Q:
@@ -39,6 +41,22 @@ class StaffManager(UserManager["StaffMember"]):
     def active(self, on: date) -> models.QuerySet[StaffMember]:
         """Return, by name, who works for us on the day, and so may sign in."""
         return self.filter(lasts(on, "active_from", "active_to")).order_by(ByName("name"), "pk")
+
+    def standing_of(self, pk: int, *, on: date) -> Standing:
+        """Return the names of somebody's groups, and the memberships of the day."""
+        statement = """
+            select name, null, null, null
+              from auth_group join people_staffmember_groups on group_id = auth_group.id
+             where staffmember_id = %(pk)s
+             union all
+            select null, post, unit_id, kind
+              from people_membership join people_unit on people_unit.id = unit_id
+             where person_id = %(pk)s and starts_on <= %(on)s and (ends_on is null or ends_on >= %(on)s)
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"pk": pk, "on": on})
+            rows = cursor.fetchall()
+        return {name for name, *_ in rows if name}, [tuple(rest) for name, *rest in rows if not name]
 
     def with_role(self, *roles: Role, on: date) -> models.QuerySet[StaffMember]:
         """Return, by name, who has one of these roles and is active on the day; the roles must be groups."""

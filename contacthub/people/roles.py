@@ -61,7 +61,7 @@ ROLE_OF_POST = {
     Post.HEAD_OF_LINE: Role.HEAD_OF_LINE,
     Post.SENIOR_RESOLUTION_MANAGER: Role.SENIOR_RESOLUTION_MANAGER,
 }
-GROUP_ROLES = [role for role in Role if role not in {*ROLE_OF_POST.values(), Role.ED_TEAM_LEADER}]
+GROUP_ROLES = frozenset(Role) - {*ROLE_OF_POST.values(), Role.ED_TEAM_LEADER}
 
 
 def role_of(post: Post, kind: UnitKind) -> Role:

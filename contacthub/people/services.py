@@ -16,17 +16,16 @@ from contacthub.people.session_time import SessionTime
 def actor_for(user: StaffMember | AnonymousUser, *, on: date) -> Actor:
     """Return who acts, with the roles, units and posts of the day. Somebody who is not signed in is the public.
 
-    Two queries: one for the roles that are groups, one for where the person works.
+    Every request asks, so it is one statement, which Django need not write anew.
     """
     if user.pk is None:
         return PUBLIC
-    groups = set(user.groups.values_list("name", flat=True))
-    memberships = list(Membership.objects.on(on).filter(person=user).values_list("post", "unit_id", "unit__kind"))
+    groups, memberships = StaffMember.objects.standing_of(user.pk, on=on)
     held = [(Post(post), unit_id, UnitKind(kind)) for post, unit_id, kind in memberships if post]
     return Actor(
         ActorKind.STAFF,
         user.pk,
-        roles=frozenset(groups & set(GROUP_ROLES)) | {role_of(post, kind) for post, _, kind in held},
+        roles=frozenset(groups & GROUP_ROLES) | {role_of(post, kind) for post, _, kind in held},
         unit_ids=frozenset(unit_id for _, unit_id, _ in memberships),
         posts=frozenset((post.value, unit_id) for post, unit_id, _ in held),
     )

@@ -1,9 +1,25 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+
+
+class SubmissionManager(models.Manager["Submission"]):
+    def claim(self, *, caller: str, key: str, request_hash: str, at: datetime) -> int | None:
+        """Return the new row of this key, None where it was sent before; whoever sends it at the same moment waits."""
+        statement = """
+            insert into submissions_submission (caller, key, request_hash, answer, place, at)
+            values (%s, %s, %s, '', '', %s) on conflict (caller, key) do nothing returning id
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [caller, key, request_hash, at])
+            row = cursor.fetchone()
+        return row[0] if row else None
 
 
 class Submission(models.Model):
@@ -19,9 +35,14 @@ class Submission(models.Model):
     place = models.CharField(max_length=100, blank=True)
     at = models.DateTimeField()
 
+    objects = SubmissionManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="submission_once")]
-        indexes = [models.Index(fields=["caller", "place", "id"], name="submission_place", condition=~Q(place=""))]
+        indexes = [
+            models.Index(fields=["caller", "place", "id"], name="submission_place", condition=~Q(place="")),
+            models.Index(fields=["at", "id"], name="submission_oldest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.caller} {self.key}"
@@ -48,12 +69,36 @@ class Draft(models.Model):
         return self.title
 
 
+class VisitsManager(models.Manager["Visits"]):
+    def count_visit(self, source: str, *, limit: int, per: timedelta, at: datetime) -> int | None:
+        """Count one visit more and return how many count now; None, and nothing is counted, where that is too many.
+
+        One statement, so that of many at once each sees those before it.
+        """
+        statement = """
+            insert into submissions_visits as known (source, moments, forget_at)
+            values (%(source)s, array[%(at)s]::timestamptz[], %(forget_at)s)
+            on conflict (source) do update set forget_at = excluded.forget_at, moments = array(
+                select came from unnest(known.moments) as came where came > %(since)s
+            ) || excluded.moments
+            where (select count(*) from unnest(known.moments) as came where came > %(since)s) < %(limit)s
+            returning cardinality(moments)
+        """
+        given: dict[str, Any] = {"source": source, "at": at, "since": at - per, "forget_at": at + per, "limit": limit}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, given)
+            row = cursor.fetchone()
+        return row[0] if row else None
+
+
 class Visits(models.Model):
     """When one source came lately, oldest first; `forget_at` is when none of it counts any more."""
 
     source = models.CharField(max_length=200, primary_key=True)
     moments = ArrayField(models.DateTimeField(), default=list)
     forget_at = models.DateTimeField()
+
+    objects = VisitsManager()
 
     class Meta:
         verbose_name_plural = "visits"

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from contacthub.actor import Actor, ActorKind
@@ -19,6 +21,7 @@ from contacthub.submissions.models import Draft, Submission, Visits
 from contacthub.submissions.places import Place
 
 FORGET_BATCH = 20
+SENT_BATCH = 1_000
 
 
 def once(
@@ -32,24 +35,37 @@ def once(
     """
     request_hash = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
     with transaction.atomic():
-        Submission.objects.bulk_create(
-            [Submission(key=key, caller=caller, request_hash="", at=at)], ignore_conflicts=True
-        )
-        kept = Submission.objects.select_for_update().get(caller=caller, key=key)
-        if not kept.request_hash:
-            kept.request_hash = request_hash
-            kept.answer = do()
-            kept.place = clears
-            if kept.answer:
-                kept.save()
-            else:
-                kept.delete()
-            if clears:
-                _clear(caller, clears)
-        elif kept.request_hash != request_hash:
-            words = gettext("You have already sent this: %(reference)s") % {"reference": kept.answer}
-            raise MovedOn(words, at=kept.at, code="sent_before")
-        return kept.answer
+        mine = Submission.objects.claim(caller=caller, key=key, request_hash=request_hash, at=at)
+        if mine is None:
+            return _first_answer(caller, key, request_hash)
+        answer = do()
+        if answer:
+            Submission.objects.filter(pk=mine).update(answer=answer, place=clears)
+        else:
+            Submission.objects.filter(pk=mine).delete()
+        if clears:
+            _clear(caller, clears)
+        return answer
+
+
+def _first_answer(caller: str, key: str, request_hash: str) -> str:
+    kept = Submission.objects.get(caller=caller, key=key)
+    if kept.request_hash != request_hash:
+        words = gettext("You have already sent this: %(reference)s") % {"reference": kept.answer}
+        raise MovedOn(words, at=kept.at, code="sent_before")
+    return kept.answer
+
+
+def too_old(at: datetime) -> QuerySet[Submission]:
+    """Return what was sent so long ago that no repeat of it is waited for any more, oldest first."""
+    return Submission.objects.filter(at__lt=at - timedelta(days=settings.KEPT_DAYS)).order_by("at", "pk")
+
+
+@transaction.atomic
+def forget(*, at: datetime) -> None:
+    """Forget a batch of what was sent too long ago, but for what somebody holds at this moment."""
+    gone = too_old(at).select_for_update(skip_locked=True)[:SENT_BATCH]
+    Submission.objects.filter(pk__in=[sent.pk for sent in gone]).delete()
 
 
 def caller_of(by: Actor) -> str:
@@ -128,30 +144,21 @@ def _hold(caller: str, place: str) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"draft {caller} {place}"])
 
 
-@transaction.atomic
 def allow(source: str, *, limit: int, per: timedelta, at: datetime) -> None:
     """Count that a source, like "contact-us:192.0.2.1", came; at most `limit` times in any period of `per`.
 
-    Raises TooMany, which counts nothing and says when there is room again.
+    Raises TooMany, which counts nothing and says when there is room again. Each new source forgets a few old ones.
     """
-    visits = _visits_of(source, forget_at=at + per)
-    visits.moments = [came for came in visits.moments if came > at - per]
-    if len(visits.moments) >= limit:
-        again_at = visits.moments[-limit] + per
+    came = Visits.objects.count_visit(source, limit=limit, per=per, at=at)
+    if came is None:
+        again_at = Visits.objects.get(source=source).moments[-limit] + per
         raise TooMany(f"You can do this again at {moment(again_at, at)}", again_at=again_at)
-    visits.moments.append(at)
-    visits.save()
-    _forget(at)
+    if came == 1:
+        _forget(at)
 
 
-def _visits_of(source: str, *, forget_at: datetime) -> Visits:
-    """Return the row of a source, made or found, and locked by the same statement: it may be forgotten in between."""
-    fresh = Visits(source=source, forget_at=forget_at)
-    Visits.objects.bulk_create([fresh], update_conflicts=True, unique_fields=["source"], update_fields=["forget_at"])
-    return Visits.objects.get(source=source)
-
-
+@transaction.atomic
 def _forget(at: datetime) -> None:
-    """Remove a few sources that no longer count, but for those that somebody holds: the table stays small."""
+    """Remove a few sources that no longer count, but for those that somebody holds."""
     gone = Visits.objects.filter(forget_at__lte=at).select_for_update(skip_locked=True).order_by("forget_at")
     Visits.objects.filter(pk__in=[visits.pk for visits in gone[:FORGET_BATCH]]).delete()

@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
@@ -20,6 +21,10 @@ from contacthub.errors import TooMany
 
 # Classes of SQLSTATE that say the server is gone, going or full: connection, operator intervention, resources.
 AWAY = ("08", "57P", "53")
+# One side of a deadlock, and what could not be put in one order with others: nothing was done, and again it works.
+BUSY = ("40P01", "40001")
+# Seconds after which to try again.
+AWAY_LASTS, BUSY_LASTS = 30, 1
 # Fields that carry something along; nobody typed into them.
 OURS = frozenset({"csrfmiddlewaretoken", "key", "next", "do", "then", "place", "lang", "template"})
 NOT_READ = (OSError, SuspiciousOperation, BadRequest, MultiPartParserError)
@@ -73,15 +78,37 @@ def too_many(request: HttpRequest, refusal: TooMany, *, at: datetime) -> HttpRes
     return response
 
 
+class Trouble(StrEnum):
+    """What kept a request from being answered."""
+
+    FAULT = "fault"
+    BUSY = "busy"
+    AWAY = "away"
+
+
 def fault(request: HttpRequest) -> HttpResponse:
-    """Answer 500, or 503 where the database is away. Neither page reads anything from it.
+    """Answer 500, or 503 where the database is away or busy. No page of these reads anything from it.
 
     Django turns an exception into a page at the layer that raised it, so that no middleware sees them all; this does.
     """
-    status = 503 if _database_is_away(sys.exc_info()[1]) else 500
+    trouble = trouble_of(sys.exc_info()[1])
+    template = {Trouble.FAULT: "500", Trouble.AWAY: "503"}.get(trouble, trouble.value)
     again = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-    page = render_to_string(f"errors/{status}.html", {"again": again, "typed": typed(request)})
-    return _kept_by_nobody(HttpResponse(page, status=status))
+    page = render_to_string(f"errors/{template}.html", {"again": again, "typed": typed(request)})
+    response = HttpResponse(page, status=500 if trouble is Trouble.FAULT else 503)
+    if trouble is not Trouble.FAULT:
+        response["Retry-After"] = str(BUSY_LASTS if trouble is Trouble.BUSY else AWAY_LASTS)
+    return _kept_by_nobody(response)
+
+
+def trouble_of(error: BaseException | None) -> Trouble:
+    """Tell a server that cannot be reached, and one that asks to try again, from a fault of ours."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return Trouble.FAULT
+    state = getattr(error.__cause__, "pgcode", None)
+    if state in BUSY:
+        return Trouble.BUSY
+    return Trouble.AWAY if state is None or state.startswith(AWAY) else Trouble.FAULT
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
@@ -135,14 +162,6 @@ def _page(request: HttpRequest, status: int, template: str = "", **context: Any)
     return _kept_by_nobody(
         HttpResponse(render_to_string(template or f"errors/{status}.html", context, known), status=status)
     )
-
-
-def _database_is_away(error: BaseException | None) -> bool:
-    """Tell a server that cannot be reached from a statement that it refused, such as one side of a deadlock."""
-    if not isinstance(error, OperationalError | InterfaceError):
-        return False
-    state = getattr(error.__cause__, "pgcode", None)
-    return state is None or state.startswith(AWAY)
 
 
 def _kept_by_nobody(response: HttpResponse) -> HttpResponse:

@@ -15,6 +15,9 @@ from contacthub.actor import Actor
 from contacthub.cases.finding import Sought
 from contacthub.ui.navigation import Found, NavigationItem, Panel
 
+BEST = 20  # of each kind that was found
+ALL_OF_A_KIND = 200
+
 
 class WorkspaceDoor(Protocol):
     """What an app's `workspace.py` answers."""

@@ -14,11 +14,8 @@ from contacthub.ui.fields import OneLine
 from contacthub.ui.languages import in_their_language
 from contacthub.ui.navigation import Place
 from contacthub.workspace import health
-from contacthub.workspace.doors import apps_first, search_doors
+from contacthub.workspace.doors import ALL_OF_A_KIND, BEST, apps_first, search_doors
 from contacthub.workspace.results import summed_up
-
-BEST = 20  # of each kind
-ALL_OF_A_KIND = 200
 
 
 @require_GET

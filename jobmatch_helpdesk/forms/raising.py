@@ -5,15 +5,15 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from contacthub.submissions.forms import OnceForm
 from contacthub.ui.fields import LONG, EmailAddress, ManyLines, Telephone, words_field
+from jobmatch_helpdesk import services
 from jobmatch_helpdesk.forms.common import NOT_ABOUT_THEM, one_line
-from jobmatch_helpdesk.intake import Error, Intake, Reach, errors_in, missing_for_staff
+from jobmatch_helpdesk.intake import SITE_KINDS, Error, Intake, Reach, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Language, RiskKind, Topic
-from jobmatch_helpdesk.raising import SITE_KINDS, Offered
+from jobmatch_helpdesk.raising import Offered
 from jobmatch_helpdesk.routing import Channel, CustomerType, Source
 
 OWN_PROBLEM = "own"
@@ -127,11 +127,6 @@ class ReachForm(OnceForm):
         chosen: int | None = self.cleaned_data.get("site")
         return chosen if chosen in [site.pk for site in self.offered.sites[source]] else None
 
-    def _without_jobcentre(self, reach: Reach) -> list[Error]:
-        if reach.source == Source.JOBCENTRE and reach.site_id is None and self.offered.sites[reach.source]:
-            return [Error("site", "site_required", "Select the Jobcentre")]
-        return []
-
 
 class RaiseForm(ReachForm):
     """The staff form: one page of grouped fields, whose errors are those of the handling strategy (UJ-30)."""
@@ -168,13 +163,9 @@ class RaiseForm(ReachForm):
         """Add, to what could not be read, what the handling strategy misses: all of it at once."""
         given = super().clean() or {}
         if intake := self.intake:
-            self.say([*self._of_the_form(intake), *errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)])
+            asked = missing_for_staff(intake, names_raiser=self.offered.asks_who_rings)
+            self.say([*asked, *errors_in(intake, set_up=services.set_up_for(intake))])
         return given
-
-    def _of_the_form(self, intake: Intake) -> list[Error]:
-        """Return the errors of what a person must fill in here, beside those of the handling strategy."""
-        found = missing_for_staff(intake, names_raiser=self.offered.asks_who_rings)
-        return [error for error in found if error.field != "site" or self.offered.sites[intake.source]]
 
     @property
     def intake(self) -> Intake | None:
@@ -199,12 +190,6 @@ class RaiseForm(ReachForm):
 
 class ChangeForm(ReachForm):
     """The same facts of an incident that stands; what may be missing is for the service to say."""
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if reach := self.reach:
-            self.say(self._without_jobcentre(reach))
-        return given
 
 
 def facts_of(reach: Reach) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import OnceForm, ReasonForm
@@ -12,9 +13,20 @@ from jobmatch_helpdesk.forms.common import one_line
 from jobmatch_helpdesk.models import RiskKind
 from jobmatch_helpdesk.routing import Band
 
+NO_TEMPLATE = "The template of this reply is not there. Insert it again"
+
 
 class ReplyForm(OnceForm):
+    """`began_from` is the first reply template whose words were inserted."""
+
     text = words_field("Reply", "Enter your reply")
+    began_from = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=models.BigIntegerField.MAX_BIGINT,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(["invalid", "min_value", "max_value"], NO_TEMPLATE),
+    )
 
 
 class TextForm(OnceForm):

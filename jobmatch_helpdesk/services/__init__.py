@@ -19,7 +19,7 @@ from jobmatch_helpdesk.services.closing import close, reopen
 from jobmatch_helpdesk.services.escalating import act_by, escalate
 from jobmatch_helpdesk.services.intake import as_incident, submit, submit_for
 from jobmatch_helpdesk.services.routing_again import differences, missing_of, reach_of
-from jobmatch_helpdesk.services.shared import Destination, destination_of, require_mine
+from jobmatch_helpdesk.services.shared import Destination, destination_of, require_mine, set_up_for
 from jobmatch_helpdesk.services.templates import (
     Wording,
     add_template,
@@ -70,6 +70,7 @@ __all__ = [
     "require_can_change",
     "require_mine",
     "resolve_without_reply",
+    "set_up_for",
     "submit",
     "submit_for",
     "take",

@@ -13,9 +13,9 @@ from contacthub.cases.services import move, record_event, require_still_open
 from contacthub.deadlines.services import drop, meet, set_deadline
 from contacthub.errors import NotSetUp, RuleBroken, require_words
 from contacthub.formats import telephone
-from contacthub.mail.services import Preview, preview, queue_email, tell
+from contacthub.mail.services import Preview, preview, queue_email
 from jobmatch_helpdesk import permissions
-from jobmatch_helpdesk.models import Incident, Language
+from jobmatch_helpdesk.models import Incident, Language, Reply, ReplyTemplate
 from jobmatch_helpdesk.routing import Band, CallQueue, CustomerType, ReplyTo, calls_for
 from jobmatch_helpdesk.services.shared import (
     CLOSE_AFTER,
@@ -25,6 +25,7 @@ from jobmatch_helpdesk.services.shared import (
     copies_of,
     require_filled_in,
     require_still_with,
+    tell_raiser,
 )
 
 DEFAULT_ED_SITE = "ed-annesley"
@@ -37,11 +38,11 @@ KINDS = {
 
 
 @transaction.atomic
-def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
+def reply(*, incident_id: int, text: str, template_id: int | None = None, by: Actor, at: datetime) -> Incident:
     """Send the reply where the row says; where the customer has no email, ask those there to call (UJ-16, UJ-17).
 
-    `at` is in UTC. Raises NotThere, MovedOn, Refused, or RuleBroken where there is nothing to send, no address to send
-    it to or from, or a placeholder is left.
+    `template_id` is the template that it began from. `at` is in UTC. Raises NotThere, MovedOn, Refused,
+    or RuleBroken where there is nothing to send, no address to send it to or from, or a placeholder is left.
     """
     incident = Incident.objects.locked(by, pk=incident_id)
     send = incident.reply_by_callback if incident.needs_call else incident.resolve_by_reply
@@ -49,26 +50,29 @@ def reply(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
     permissions.require_can_work_on_incidents(by)
     require_still_with(by, incident)
     to = _require_ready(incident, text)
-    move(send, by=by, at=at, words=f"To {to}")
+    template = _template(template_id)
+    move(send, by=by, at=at, words=_with_template(f"To {to}", template))
     message = queue_email(case=incident.case, by=by, at=at, copy=copies_of(incident), **_email(incident, text, to))
-    incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
+    incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message, template=template)
     _after_answer(incident, text, by=by, at=at)
     return incident
 
 
-def send_again(incident: Incident, text: str, *, by: Actor, at: datetime) -> None:
-    """Send the words of a reply that reached nobody to the address that is right now, while the call goes on.
+def send_again(incident: Incident, old: Reply, *, by: Actor, at: datetime) -> None:
+    """Send the words of the reply that reached nobody to the address that is right now, while the call goes on.
 
     The incident is locked. Raises what `reply` raises where it cannot be sent.
     """
-    to = _require_ready(incident, text)
-    message = queue_email(case=incident.case, by=by, at=at, copy=copies_of(incident), **_email(incident, text, to))
-    incident.replies.create(text=text, to=to, by_id=by.person_id, at=at, message=message)
+    to = _require_ready(incident, old.text)
+    email = _email(incident, old.text, to)
+    message = queue_email(case=incident.case, by=by, at=at, copy=copies_of(incident), **email)
+    sent = {"text": old.text, "to": to, "message": message, "template_id": old.template_id}
+    incident.replies.create(**sent, by_id=by.person_id, at=at)
     record_event(incident, "sent_again", by=by, at=at, words=f"To {to}")
 
 
 @transaction.atomic
-def ask_for_call(*, incident_id: int, text: str, by: Actor, at: datetime) -> Incident:
+def ask_for_call(*, incident_id: int, text: str, template_id: int | None = None, by: Actor, at: datetime) -> Incident:
     """Ask for a call without a mail: no address to reply to (R11, R15), or the reply has gone already.
 
     `text` is what the caller reads out, written like a reply.
@@ -78,8 +82,9 @@ def ask_for_call(*, incident_id: int, text: str, by: Actor, at: datetime) -> Inc
     permissions.require_can_work_on_incidents(by)
     require_still_with(by, incident)
     _require_call_ready(incident, text)
-    move(incident.ask_for_call, by=by, at=at)
-    incident.replies.create(text=text, to="", by_id=by.person_id, at=at)
+    template = _template(template_id)
+    move(incident.ask_for_call, by=by, at=at, words=_with_template("", template))
+    incident.replies.create(text=text, to="", by_id=by.person_id, at=at, template=template)
     _after_answer(incident, text, by=by, at=at)
     return incident
 
@@ -101,9 +106,8 @@ def resolve_without_reply(*, incident_id: int, reason: str, by: Actor, at: datet
     meet(case=incident.case, kind="first_reply", at=at)
     drop(case=incident.case, kind=ESCALATION, at=at)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
-    if incident.raised_by:
-        words = f"{incident.reference} was resolved without a reply to the customer: {reason}"
-        tell(incident.raised_by, words=words, case=incident.case, at=at)
+    words = f"{incident.reference} was resolved without a reply to the customer: {reason}"
+    tell_raiser(incident, words, by=by, at=at)
     return incident
 
 
@@ -192,6 +196,20 @@ def _call_sheet(incident: Incident, text: str) -> CallSheet:
     )
 
 
+def _template(template_id: int | None) -> ReplyTemplate | None:
+    if template_id is None:
+        return None
+    template: ReplyTemplate | None = ReplyTemplate.objects.filter(pk=template_id).first()
+    if template is None:
+        raise RuleBroken("The template of this reply is not there. Insert it again", code="no_template")
+    return template
+
+
+def _with_template(words: str, template: ReplyTemplate | None) -> str:
+    """Return the words of an answer on the timeline, with the template that it began from."""
+    return "\n".join(filter(None, [words, f"Began from the template “{template}”" if template else ""]))
+
+
 def _require_ready(incident: Incident, text: str) -> str:
     """Return the address of the reply. Raises RuleBroken where it cannot be sent as it is."""
     require_words(text, "Enter your reply", field="text")
@@ -230,6 +248,7 @@ def _after_answer(incident: Incident, text: str, *, by: Actor, at: datetime) -> 
             queue=callback_queue_of(incident),
             call=_call_sheet(incident, text),
             urgent=incident.band == Band.IMMEDIATE,
+            at_risk=incident.is_escalated,
             by=by,
             at=at,
         )

@@ -26,6 +26,7 @@ from jobmatch_helpdesk.services.shared import (
     require_mine_or_lead,
     start_first_reply,
     tell_all,
+    write_to_raiser,
 )
 
 ANSWERED = (IncidentState.RESOLVED, IncidentState.CALLBACK_PENDING)
@@ -57,9 +58,10 @@ def mail_failed(incident: Incident, message: Message, *, by: Actor, at: datetime
     """
     words = f"{incident.reference}: the email to {message.to} failed. {message.server_words}"
     people = leads_and_agent(incident, at=at)
-    reply = last_mailed(incident)
-    if reply and reply.message_id == (message.copy_of_id or message.pk) and incident.state in ANSWERED:
-        people |= {incident.raised_by} if incident.raised_by and message.copy_of_id is None else set()
+    reply = last_mailed(incident) if incident.state in ANSWERED else None
+    is_the_reply = reply is not None and reply.message_id == message.pk
+    if reply and (is_the_reply or reply.message_id == message.copy_of_id):
+        people |= {incident.raised_by} if incident.raised_by and is_the_reply else set()
         if call := open_callback_of(incident.case):
             people |= {*leads_of(call.queue, at=at)}
             words = f"{words}\n{call.reference}: the call is made all the same"
@@ -67,13 +69,16 @@ def mail_failed(incident: Incident, message: Message, *, by: Actor, at: datetime
             _give_back(incident, reply, by=by, at=at)
             words = f"{words}\nNobody was reached: it is to be answered again"
     tell_all(people, words, incident, by=by, at=at)
+    if is_the_reply:
+        write_to_raiser(incident, words, by=by, at=at, not_to=message.to)
 
 
 def last_mailed(incident: Incident) -> Reply | None:
     """Return the newest reply that went out by mail since the incident was last received."""
     if incident.replied_at is None:
         return None
-    return incident.replies.exclude(message=None).select_related("message").order_by("-pk").first()
+    of_now = incident.replies.filter(at__gte=incident.replied_at).exclude(message=None)
+    return of_now.select_related("message").order_by("-pk").first()
 
 
 def addresses_of_reply(incident: Incident) -> list[str]:

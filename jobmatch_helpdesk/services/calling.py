@@ -14,7 +14,13 @@ from contacthub.cases.services import move, record_event
 from contacthub.deadlines.services import meet, set_deadline
 from contacthub.mail.services import tell
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.services.shared import CLOSE_AFTER, ESCALATION, agent_still_here, start_first_reply
+from jobmatch_helpdesk.services.shared import (
+    CLOSE_AFTER,
+    ESCALATION,
+    agent_still_here,
+    start_first_reply,
+    tell_raiser,
+)
 
 
 def call_ended(incident: Incident, callback: Callback, *, by: Actor, at: datetime) -> None:
@@ -28,9 +34,8 @@ def call_ended(incident: Incident, callback: Callback, *, by: Actor, at: datetim
     ending = incident.resolve_by_call if was_told else incident.resolve_unreached
     move(ending, by=by, at=at, words=callback.result)
     set_deadline(case=incident.case, kind="close", target=CLOSE_AFTER, at=at)
-    if incident.raised_by:
-        how = "the customer was told by telephone" if was_told else "the customer could not be reached by telephone"
-        tell(incident.raised_by, words=f"{incident.reference}: {how}", case=incident.case, at=at)
+    how = "the customer was told by telephone" if was_told else "the customer could not be reached by telephone"
+    tell_raiser(incident, f"{incident.reference}: {how}", by=by, at=at)
 
 
 def _take_back(incident: Incident, callback: Callback, *, by: Actor, at: datetime) -> None:

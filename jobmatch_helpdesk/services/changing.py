@@ -5,7 +5,6 @@ from __future__ import annotations
 from copy import copy
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from contacthub.actor import Actor
@@ -26,6 +25,7 @@ from jobmatch_helpdesk.services.shared import (
     destination_of,
     require_mine_or_lead,
     require_not_closed,
+    set_up_for,
     start_first_reply,
 )
 
@@ -110,9 +110,7 @@ def _require_sound(incident: Incident, reach: Reach) -> None:
     if incident.is_escalated and reach.source not in STAFF_SOURCES:
         words = "This is escalated for health and safety: select the staff that it comes from"
         raise RuleBroken(words, code="not_of_staff", field="source")
-    errors = errors_in_change(
-        as_intake(incident, before), as_intake(incident, reach), staff_domains=settings.STAFF_EMAIL_DOMAINS
-    )
+    errors = errors_in_change(as_intake(incident, before), as_intake(incident, reach), set_up=set_up_for(reach))
     require_unbroken(*(RuleBroken(error.words, code=error.code, field=error.field) for error in errors))
     if before == reach and to_send_again(incident) is None:
         raise RuleBroken("Nothing is different yet. Change what is wrong", code="nothing_changed")
@@ -133,11 +131,12 @@ def _change_call(incident: Incident, *, by: Actor, at: datetime) -> None:
             queue=callback_queue_of(incident),
             telephone=incident.telephone,
             language=incident.language,
+            customer_type=incident.get_customer_type_display(),
             by=by,
             at=at,
         )
         if reply := to_send_again(incident):
-            send_again(incident, reply.text, by=by, at=at)
+            send_again(incident, reply, by=by, at=at)
         return
     here = agent_still_here(incident, at=at)
     words = f"{call.reference}: {CALL_NOT_NEEDED}" if call else CALL_NOT_NEEDED

@@ -108,6 +108,10 @@ def _require_said(
         )
     if permissions.may_work_on_incidents(by):
         require_words(who_rang, "Enter who rang", field="who_rang")
+    elif who_rang or rang_at:
+        field = "who_rang" if who_rang else "rang_at"
+        words = "Leave out who rang and when: only the Helpdesk records it"
+        raise RuleBroken(words, code="rang_the_helpdesk", field=field)
     if rang_at and rang_at > at:
         raise RuleBroken("The time they rang must be in the past", code="rang_in_future", field="rang_at")
     require_words(reason, "Enter why there is a risk to health and safety", field="reason")

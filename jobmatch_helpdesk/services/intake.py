@@ -1,23 +1,22 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from contacthub.actor import Actor
 from contacthub.cases.services import open_record, record_event
 from contacthub.deadlines.services import NEVER
-from contacthub.errors import RuleBroken, require_unbroken
-from contacthub.mail.models import Mailbox
+from contacthub.errors import NotSetUp, RuleBroken, require_unbroken
 from contacthub.mail.services import queue_email
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.intake import Error, Intake, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, STAFF_SOURCES, Band, Channel
 from jobmatch_helpdesk.services.escalating import by_telephone, on_record, raise_alarm
-from jobmatch_helpdesk.services.shared import MAILBOX, start_first_reply
+from jobmatch_helpdesk.services.shared import MAILBOX, set_up_for, start_first_reply
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     Raises Refused, or RuleBroken with every error that keeps it from being an incident.
     """
     permissions.require_can_raise(by, intake.source)
-    _require_none(errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS))
+    _require_none(errors_in(intake, set_up=set_up_for(intake)))
     route = intake.route
     is_escalated = route.band == Band.IMMEDIATE
     incident = open_record(
@@ -48,7 +47,6 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     return incident
 
 
-@transaction.atomic
 def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     """Receive what a machine tells for somebody else, who is named: what the staff form asks is asked too.
 
@@ -58,7 +56,7 @@ def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     permissions.require_can_mark_risk(by, intake)
     asked = missing_for_staff(intake, names_raiser=True) if intake.source in STAFF_SOURCES else []
     named = {error.field for error in asked}
-    told = errors_in(intake, staff_domains=settings.STAFF_EMAIL_DOMAINS)
+    told = errors_in(intake, set_up=set_up_for(intake))
     _require_none([*asked, *(error for error in told if error.field not in named)])
     return submit(intake, by=by, at=at)
 
@@ -113,14 +111,15 @@ def _acknowledge(incident: Incident, *, by: Actor, at: datetime) -> None:
     A mailbox that is not set yet keeps nobody's words out.
     """
     address = incident.raiser_email if incident.source in STAFF_SOURCES else incident.customer_email
-    if address and Mailbox.objects.get(code=MAILBOX).address:
-        queue_email(
-            template="jobmatch_helpdesk/email/acknowledgement",
-            mailbox=MAILBOX,
-            to=address,
-            case=incident.case,
-            by=by,
-            at=at,
-            language=incident.language if not incident.raiser_email else "en",
-            context={"incident": incident, "target": FIRST_REPLY[Band(incident.band)]},
-        )
+    if address:
+        with suppress(NotSetUp):
+            queue_email(
+                template="jobmatch_helpdesk/email/acknowledgement",
+                mailbox=MAILBOX,
+                to=address,
+                case=incident.case,
+                by=by,
+                at=at,
+                language=incident.language if not incident.raiser_email else "en",
+                context={"incident": incident, "target": FIRST_REPLY[Band(incident.band)]},
+            )

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import handed_over, moved_on, require_still_open
 from contacthub.deadlines.services import set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import NotSetUp, Refused, RuleBroken
 from contacthub.formats import uk_day
-from contacthub.mail.services import tell
+from contacthub.mail.models import Mailbox
+from contacthub.mail.services import queue_email, tell
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import permissions
+from jobmatch_helpdesk.intake import SITE_KINDS, Reach, SetUp
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.placeholders import unfilled
-from jobmatch_helpdesk.routing import FIRST_REPLY, Band, ReplyTo
+from jobmatch_helpdesk.routing import FIRST_REPLY, STAFF_SOURCES, Band, ReplyTo
 
 CLOSE_AFTER = Target(working_days=10)
 NO_ANSWER_AFTER = Target(working_days=5)
@@ -46,6 +50,14 @@ def agent_still_here(incident: Incident, *, at: datetime) -> StaffMember | None:
     return agent if agent and permissions.agents(on=uk_day(at)).filter(pk=agent.pk).exists() else None
 
 
+def set_up_for(reach: Reach) -> SetUp:
+    """Return what administrators have set up that the rules ask about what was told."""
+    site_kind = Unit.objects.filter(pk=reach.site_id).values_list("kind", flat=True).first() if reach.site_id else ""
+    kind = SITE_KINDS.get(reach.source)
+    has_sites = bool(site_kind) or (kind is not None and Unit.objects.filter(kind=kind).exists())
+    return SetUp(staff_domains=settings.STAFF_EMAIL_DOMAINS, site_kind=site_kind or "", has_sites=has_sites)
+
+
 def require_mine_or_lead(by: Actor, incident: Incident) -> None:
     """Refuse whoever neither has, or answered, the incident nor leads the Helpdesk."""
     permissions.require_can_work_on_incidents(by)
@@ -71,6 +83,29 @@ def tell_all(
             tell(person, words=words, case=incident.case, at=at, by_mail=by_mail)
 
 
+def tell_raiser(incident: Incident, words: str, *, by: Actor, at: datetime) -> None:
+    """Tell who filled in the form on their home page, and whoever else raised it by mail."""
+    if incident.raised_by:
+        tell(incident.raised_by, words=words, case=incident.case, at=at)
+    write_to_raiser(incident, words, by=by, at=at)
+
+
+def write_to_raiser(incident: Incident, words: str, *, by: Actor, at: datetime, not_to: str = "") -> None:
+    """Tell by mail who raised it where somebody else filled in the form: they may have no account, and so no home page.
+
+    `not_to` is an address that takes no mail. As with every telling, nothing is refused: without a mailbox none goes.
+    """
+    address = incident.raiser_email if incident.source in STAFF_SOURCES else ""
+    own = incident.raised_by.email if incident.raised_by else ""
+    if not address or address.lower() in (own.lower(), not_to.lower()):
+        return
+    if not Mailbox.objects.get(code=MAILBOX).address:
+        return
+    context = {"incident": incident, "words": words}
+    template = "jobmatch_helpdesk/email/news"
+    queue_email(template=template, mailbox=MAILBOX, to=address, case=incident.case, by=by, at=at, context=context)
+
+
 def require_mine(by: Actor, incident: Incident) -> None:
     """Raise MovedOn or Refused unless the incident is assigned to this agent, who may then write to somebody."""
     require_still_open(incident.ask)
@@ -88,7 +123,8 @@ def require_filled_in(text: str) -> None:
 
 def start_first_reply(incident: Incident, *, at: datetime) -> None:
     """Start the first-reply clock, anew on every return to the Helpdesk."""
-    set_deadline(case=incident.case, kind="first_reply", target=FIRST_REPLY[Band(incident.band)], at=at)
+    target = FIRST_REPLY[Band(incident.band)]
+    incident.due_at = set_deadline(case=incident.case, kind="first_reply", target=target, at=at).due_at
 
 
 def address_of(incident: Incident) -> str:

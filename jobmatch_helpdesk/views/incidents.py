@@ -42,12 +42,16 @@ from jobmatch_helpdesk.views.queue import go_to_next
 
 @dataclass(frozen=True)
 class Writing:
-    """A way of writing to somebody: what is shown before it goes, the service that sends it, what is said then."""
+    """A way of writing to somebody: what is shown before it goes, the service that sends it, what is said then.
+
+    `is_answer` is one that keeps the template it began from.
+    """
 
     preview: Callable[..., Preview | None]
     send: Callable[..., Incident]
     then: str
     done: str
+    is_answer: bool = True
 
 
 INSERT = "insert-template"
@@ -55,7 +59,11 @@ SENDING = {"send", "send-and-next"}
 WAYS = {
     "reply": Writing(services.preview_reply, services.reply, "Resolved", "is answered: your reply goes to {to}"),
     "ask": Writing(
-        services.preview_question, services.ask, "Waiting for an answer", "waits: your question goes to {to}"
+        services.preview_question,
+        services.ask,
+        "Waiting for an answer",
+        "waits: your question goes to {to}",
+        is_answer=False,
     ),
     "ask-for-call": Writing(
         services.preview_call, services.ask_for_call, "Callback pending", "waits for the call that you asked for"
@@ -108,13 +116,15 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
 def _send(
     request: ActorRequest, found: Incident, form: ReplyForm, way: str, *, and_next: bool, at: datetime
 ) -> HttpResponse:
-    key, text = form.cleaned_data["key"], form.cleaned_data["text"]
+    key, given = form.cleaned_data["key"], {"text": form.cleaned_data["text"]}
+    if WAYS[way].is_answer:
+        given["template_id"] = form.cleaned_data["began_from"]
     once(
         key=key,
         caller=caller_of(request.actor),
-        request={way: found.reference, "text": text},
+        request={way: found.reference, **given},
         at=at,
-        do=lambda: WAYS[way].send(incident_id=found.pk, text=text, by=request.actor, at=at).reference,
+        do=lambda: WAYS[way].send(incident_id=found.pk, **given, by=request.actor, at=at).reference,
         clears=_place_of_reply(found),
     )
     to = services.question_goes_to(found) if way == "ask" else services.destination_of(found).address

@@ -53,7 +53,9 @@ def _words_alone(form: InsertForm, words: str) -> JsonResponse:
 
 def _with_words(request: ActorRequest, found: Incident, form: InsertForm, words: str) -> HttpResponse:
     typed = request.POST.get("text", "")
-    reply = ReplyForm(initial={"key": request.POST.get("key") or uuid4(), "text": _under(typed, words)})
+    began_from = request.POST.get("began_from") or (form.cleaned_data["template"] if words else "")
+    kept = {"key": request.POST.get("key") or uuid4(), "began_from": began_from}
+    reply = ReplyForm(initial=kept | {"text": _under(typed, words)})
     if form.errors:
         return show(request, found, reply, refused=(INSERT, form))
     reply.fields["text"].widget.attrs["autofocus"] = True

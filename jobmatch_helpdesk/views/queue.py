@@ -25,10 +25,10 @@ from contacthub.submissions.services import caller_of, once
 from contacthub.ui.listing import Asked, shown
 from jobmatch_helpdesk import permissions, services
 from jobmatch_helpdesk.forms import FilterForm, NextForm
+from jobmatch_helpdesk.intake import SITE_KINDS
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.listing import NEWER_STOP_AT, Lists, orders_of, views_of
 from jobmatch_helpdesk.models import Incident
-from jobmatch_helpdesk.raising import SITE_KINDS
 
 QUEUE_PAGE = 50
 NEWS = "jobmatch_helpdesk.news"  # what the seal is for

@@ -10,7 +10,7 @@ from contacthub.clock import now
 from contacthub.people.models import StaffMember
 from contacthub.submissions.models import Draft
 from jobmatch_helpdesk import services
-from jobmatch_helpdesk.models import Incident, ReplyTemplate
+from jobmatch_helpdesk.models import Incident, Reply, ReplyTemplate
 from tests.browser.conftest import PASSWORD, sign_in
 from tests.factories import ReplyTemplateFactory, told
 
@@ -162,6 +162,40 @@ def test_without_a_connection_it_says_so(page, context, agent, ana):
     expect(box(page)).to_have_value("")
 
 
+def send(page: Page) -> Reply:
+    page.get_by_role("button", name="Preview and send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("is answered")).to_be_visible()
+    return Reply.objects.get()
+
+
+def test_a_reply_keeps_the_first_template_that_was_put_in(page, agent, ana):
+    sign_in(page, agent)
+    open_reply(page, ana)
+    templates_of(page).select_option("Link expired")
+    expect(box(page)).not_to_have_value("")
+    templates_of(page).select_option("CV too large")
+    expect(box(page)).to_have_value(CV)
+    box(page).press("End")
+    box(page).press_sequentially(" Thank you.")
+    templates_of(page).select_option("Link expired")
+    expect(said(page)).to_have_text("Inserted. Check it before you send")
+
+    assert str(send(page).template) == "CV too large"
+
+
+def test_a_reply_that_was_begun_anew_keeps_no_template(page, agent, ana):
+    sign_in(page, agent)
+    open_reply(page, ana)
+    templates_of(page).select_option("CV too large")
+    expect(box(page)).to_have_value(CV)
+    box(page).press("Control+a")
+    box(page).press("Delete")
+    box(page).press_sequentially("My own words.")
+
+    assert send(page).template is None
+
+
 def test_without_scripts_the_button_puts_it_under_what_was_typed(page_without_scripts, agent, ana):
     page = page_without_scripts
     sign_in(page, agent)
@@ -176,6 +210,7 @@ def test_without_scripts_the_button_puts_it_under_what_was_typed(page_without_sc
     page.get_by_role("button", name="Preview and send").click()
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text(f"{incident.reference} is answered")).to_be_visible()
+    assert str(Reply.objects.get().template) == "Link expired"
 
 
 @pytest.mark.parametrize("scripts", [True, False])

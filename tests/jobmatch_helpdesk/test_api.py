@@ -6,6 +6,7 @@ import pytest
 
 from contacthub.cases.models import Event
 from contacthub.mail.models import Message
+from contacthub.people.models import Unit
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
@@ -76,6 +77,18 @@ def test_same_key_and_body_get_the_first_answer_and_raise_nothing_more(site):
     assert Incident.objects.count() == 1
 
 
+def test_a_repeat_gets_its_answer_where_a_code_that_it_names_is_gone(site):
+    told = BAKERY | {"source": "ed", "site": "porth-wen", "customer_type": "employer", "raiser_name": "Moira"}
+    told |= {"raiser_email": "m@ed.example"}
+    Unit.objects.filter(code="porth-wen").update(kind="ed_site")
+    first = site.post("incidents/", told, key="k1")
+    Unit.objects.filter(code="porth-wen").update(code="renamed")
+
+    again = site.post("incidents/", told, key="k1")
+
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+
+
 def test_same_key_with_another_body_is_refused(site):
     first = site.post("incidents/", BAKERY, key="k1").json()
 
@@ -129,6 +142,52 @@ def test_broken_rule_names_each_field_with_its_code(site, changes, errors):
     assert answer.status_code == 422
     assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == errors
     assert not Incident.objects.exists()
+
+
+@pytest.mark.proves("UJ-12", "UJ-30")
+@pytest.mark.parametrize(
+    ("source", "unit", "words"),
+    [
+        ("jobcentre", "ed-telford", "Select the Jobcentre"),
+        ("ed", "porth-wen", "Select the Employer Direct site"),
+        ("jd", "helpdesk", "Select the contact centre"),
+        ("online_employer", "porth-wen",
+         "Leave the site out: only what staff of Jobcentres, JD and ED raise has one"),
+    ],
+)  # fmt: skip
+def test_site_is_of_the_kind_of_its_source_as_on_the_page(site, source, unit, words):
+    told = BAKERY | {"source": source, "site": unit}
+    if source != "online_employer":
+        told |= {"customer_type": "employer", "raiser_name": "Moira", "raiser_email": "m@ed.example"}
+
+    answer = site.post("incidents/", told)
+
+    assert answer.status_code == 422
+    assert [(error["pointer"], error["detail"]) for error in answer.json()["errors"]] == [("/site", words)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"customer_type": "jobseeker"}, "/customer_type"),
+        ({"no_email": True}, "/no_email"),
+        ({"no_email": False, "customer_email": "", "account_from_erm": True}, "/no_email"),
+        ({"source": "jd", "escalation_reason": "A threat"}, "/escalated"),
+        ({"source": "jd", "risk_kind": "threat"}, "/escalated"),
+        ({"source": "jd", "adviser_email": "carys@jobcentre.example"}, "/to_adviser"),
+        ({"source": "jd", "to_adviser": True}, "/to_adviser"),
+    ],
+)
+def test_fields_that_contradict_each_other_are_named_and_none_is_overridden(site, changes, pointer):
+    answer = site.post("incidents/", BAKERY | changes)
+
+    assert answer.status_code == 400
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(pointer, "at_odds")]
+    assert not Incident.objects.exists()
+
+
+def test_what_an_account_says_already_may_be_said_again(site):
+    assert site.post("incidents/", BAKERY | {"customer_type": "employer", "no_email": False}).status_code == 201
 
 
 @pytest.mark.proves("UJ-07")
@@ -234,6 +293,24 @@ def test_facts_that_are_not_sent_stay_as_they_are_and_the_route_is_worked_out_ag
     assert (changed.status_code, changed.json()["row"]) == (200, "R04")
     now_there = Incident.objects.get()
     assert (now_there.telephone, now_there.source, now_there.site) == (incident.telephone, "jobcentre", incident.site)
+
+
+@pytest.mark.proves("UJ-30")
+def test_source_is_not_changed_to_a_jobcentre_without_saying_which():
+    set_up_inboxes()
+    machine = Machine("incidents:work", person=integrator(Role.HELPDESK_AGENT))
+    reference = submitted("R14").reference
+    version = machine.post(f"incidents/{reference}/take/")["ETag"]
+
+    def changed(**body):
+        body |= {"source": "jobcentre", "customer_type": "jobseeker"}
+        return machine.post(f"incidents/{reference}/change_facts/", body, If_Match=version)
+
+    refused = [changed(), changed(site="ed-telford")]
+    assert [(answer.status_code, answer.json()["errors"][0]["detail"]) for answer in refused] == [
+        (422, "Select the Jobcentre"), (422, "Select the Jobcentre"),
+    ]  # fmt: skip
+    assert changed(site="porth-wen").json()["row"] == "R02"
 
 
 def test_helpdesk_escalates_by_rest_and_a_machine_alone_does_not(site):

@@ -12,12 +12,14 @@ import pytest
 
 from contacthub.callbacks.models import Callback
 from contacthub.callbacks.outcomes import Outcome
+from contacthub.callbacks.services import cancel as cancel_call
 from contacthub.callbacks.services import record_attempt
 from contacthub.callbacks.services import take as take_call
 from contacthub.cases.models import EventWords
 from contacthub.errors import MovedOn, RuleBroken
-from contacthub.mail.models import Message
+from contacthub.mail.models import Mailbox, Message
 from contacthub.mail.services import record_accepted, record_refusal, take_to_send
+from contacthub.mail.standing import standing
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Post
 from jobmatch_helpdesk import services
@@ -181,6 +183,29 @@ class TestReplyThatReachedNobody:
 
         assert (fresh(incident).state, fresh(incident).row) == ("resolved", "R14")
 
+    def test_a_reply_of_before_it_was_reopened_is_not_that_of_a_call_asked_for_since(self, ana, lead):
+        incident = answer(given_to(ana, "R14", telephone=NUMBER, customer_type="jobseeker"), ana)
+        old = message_of(incident)
+        services.reopen(incident_id=incident.pk, reason="Again", by=lead, at=NOON)
+        services.take(incident_id=incident.pk, by=ana, at=NOON)
+        reach = replace(reach_of(fresh(incident)), customer_email="", no_email=True)
+        services.change_facts(incident_id=incident.pk, reach=reach, by=ana, at=NOON)
+        services.ask_for_call(incident_id=incident.pk, text="Use another browser", by=ana, at=NOON)
+
+        refuse(old)
+
+        assert services.addresses_of_reply(fresh(incident)) == []
+        assert "the call is made all the same" not in told_to(ana)[-1]
+
+    def test_a_reply_before_its_call_was_cancelled_is_still_that_of_the_call_asked_for_since(self, ana):
+        incident = brought_to(State.CALLBACK_PENDING, ana, "R04")
+        boss = colleague("Jobcentre adviser", "porth-wen")
+        call = take_call(callback_id=Callback.objects.get().pk, by=boss, at=NOON)
+        cancel_call(callback_id=call.pk, reason="Cannot ring now", by=boss, at=NOON)
+        services.ask_for_call(incident_id=incident.pk, text="Use another browser", by=ana, at=NOON)
+
+        assert services.addresses_of_reply(fresh(incident)) == [DWP_USER]
+
     def test_it_is_answered_again(self, ana):
         incident = answer(given_to(ana, "R14"), ana)
         refuse(message_of(incident))
@@ -275,6 +300,104 @@ class TestAfterTheCall:
         assert fresh(incident).state == "assigned"
 
 
+class TestWhoRaisedItWithoutAnAccount:
+    """An agent fills in the form for whoever rings, or a machine does: they have no home page to be told on."""
+
+    RINGS = {"raiser_name": "Rhian Evans", "raiser_email": "rhian@jobcentre.example"}
+
+    def news_to(self, address: str = "rhian@jobcentre.example") -> list[Message]:
+        return [*Message.objects.filter(to=address, subject__contains="news").order_by("pk")]
+
+    def test_is_told_by_mail_that_the_reply_reached_nobody(self, ana):
+        incident = answer(given_to(ana, "R02", by=ana, **self.RINGS), ana)
+
+        refuse(message_of(incident))
+
+        (news,) = self.news_to()
+        assert news.subject == f"{incident.reference}: news from the Universal Jobmatch Helpdesk"
+        failed = f"{incident.reference}: the email to {CUSTOMER} failed. {SAID}"
+        assert news.body.startswith(f"For Rhian Evans\n\n{failed}\n")
+        assert "Nobody was reached: it is to be answered again" in news.body
+
+    def test_is_told_by_mail_that_the_call_is_made_all_the_same(self, ana):
+        incident = brought_to(State.CALLBACK_PENDING, ana, "R07", by=ana, **self.RINGS)
+
+        refuse(message_of(incident))
+
+        (news,) = self.news_to()
+        assert "the call is made all the same" in news.body
+
+    def test_hears_nothing_at_the_address_that_failed(self, ana):
+        incident = answer(given_to(ana, "R05", by=ana, raiser_name="Rhian Evans", raiser_email=DWP_USER), ana)
+
+        refuse(message_of(incident))
+
+        assert self.news_to(DWP_USER) == []
+
+    def test_hears_nothing_of_a_copy_or_an_acknowledgement(self, ana):
+        incident = given_to(ana, "R06", by=ana, **self.RINGS)
+        refuse(Message.objects.get(case=incident.case))
+        incident = answer(incident, ana)
+
+        refuse(message_of(incident).copies.get())
+
+        assert self.news_to() == []
+
+    def test_news_that_cannot_be_delivered_are_told_to_the_helpdesk_and_no_further(self, ana):
+        incident = answer(given_to(ana, "R02", by=ana, **self.RINGS), ana)
+        refuse(message_of(incident))
+
+        refuse(self.news_to()[0])
+
+        assert len(self.news_to()) == 1
+        assert told_to(ana)[-1] == f"{incident.reference}: the email to rhian@jobcentre.example failed. {SAID}"
+
+    def test_where_no_mailbox_is_set_nothing_is_refused(self, ana):
+        incident = answer(given_to(ana, "R02", by=ana, **self.RINGS), ana)
+        Mailbox.objects.update(address="")
+
+        refuse(message_of(incident))
+
+        assert (fresh(incident).state, self.news_to()) == ("assigned", [])
+
+    def test_who_filled_in_the_form_with_their_own_address_gets_no_mail_besides(self, ana):
+        carys = raiser_of(Source.JOBCENTRE)
+        own = StaffMember.objects.get(pk=carys.staff_id).email
+        incident = answer(given_to(ana, "R02", by=carys, raiser_name="Carys", raiser_email=own.upper()), ana)
+
+        refuse(message_of(incident))
+
+        assert len(told_to(carys)) == 1
+        assert not Message.objects.filter(subject__contains="news").exists()
+
+    @pytest.mark.parametrize(
+        ("outcomes", "how"),
+        [
+            ([Outcome.SPOKE], "the customer was told by telephone"),
+            ([Outcome.NO_ANSWER, Outcome.NO_ANSWER], "the customer could not be reached by telephone"),
+        ],
+    )
+    def test_is_told_by_mail_how_the_call_ended(self, ana, outcomes, how):
+        incident = brought_to(State.CALLBACK_PENDING, ana, "R09", by=ana, **self.RINGS)
+        leader = colleague(None, "ed-telford", post=Post.TEAM_LEADER)
+        take_call(callback_id=Callback.objects.get().pk, by=leader, at=LATER)
+
+        for outcome in outcomes:
+            record_attempt(
+                callback_id=Callback.objects.get().pk, outcome=outcome, words="Told her", by=leader, at=LATER
+            )
+
+        assert [f"{incident.reference}: {how}" in news.body for news in self.news_to()] == [True]
+
+    def test_is_told_by_mail_that_it_was_resolved_without_a_reply(self, ana):
+        incident = given_to(ana, "R02", by=ana, **self.RINGS)
+
+        services.resolve_without_reply(incident_id=incident.pk, reason="Answered elsewhere", by=ana, at=LATER)
+
+        (news,) = self.news_to()
+        assert f"{incident.reference} was resolved without a reply to the customer: Answered elsewhere" in news.body
+
+
 class TestOtherMail:
     def test_a_copy_alone_is_told_and_moves_nothing(self, ana):
         incident = answer(given_to(ana, "R06"), ana)
@@ -339,6 +462,26 @@ class TestMarkedByHand:
         self.mark(incident, ana)
 
         assert take_to_send(message_of(incident).pk, at=NOON) is None
+
+    def test_a_mail_that_is_being_sent_may_have_left_already(self, ana):
+        incident = answer(given_to(ana, "R14"), ana)
+        taken = take_to_send(message_of(incident).pk, at=NOON)
+
+        self.mark(incident, ana)
+
+        kept = message_of(incident)
+        assert (kept.state, kept.unsure_since) == ("failed", NOON)
+        assert standing(kept, now=NOON).status_words == "failed, but may have been sent: an attempt had no end"
+        assert taken is not None
+        record_accepted(taken, at=NOON)
+        assert message_of(incident).state == "failed"
+
+    def test_a_mail_that_waits_to_be_sent_has_left_nowhere(self, ana):
+        incident = answer(given_to(ana, "R14"), ana)
+
+        self.mark(incident, ana)
+
+        assert message_of(incident).unsure_since is None
 
     def test_it_says_how_one_knows(self, ana):
         incident = answer(given_to(ana, "R14"), ana)

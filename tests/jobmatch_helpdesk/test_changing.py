@@ -55,6 +55,8 @@ def inboxes(reference):
 
 
 def change(incident: Incident, by, at=NOON, **facts) -> Incident:
+    if code := facts.pop("site", ""):
+        facts["site_id"] = site(code)
     reach = replace(reach_of(fresh(incident)), **facts)
     return services.change_facts(incident_id=incident.pk, reach=reach, by=by, at=at)
 
@@ -77,9 +79,9 @@ class TestRoutedAgain:
             ("R02", {"to_adviser": True, "adviser_email": "carys@jobcentre.example"}, "R03"),
             ("R04", {"customer_email": CUSTOMER, "no_email": False}, "R02"),
             ("R06", NO_EMAIL | CALL, "R07"),
-            ("R08", {"source": Source.JD}, "R06"),
+            ("R08", {"source": Source.JD, "site_id": None}, "R06"),
             ("R09", {"customer_email": CUSTOMER, "no_email": False}, "R08"),
-            ("R14", {"source": Source.JOBCENTRE}, "R02"),
+            ("R14", {"source": Source.JOBCENTRE, "site": "porth-wen"}, "R02"),
             ("R14", NO_EMAIL | {"telephone": NUMBER, "customer_type": CustomerType.EMPLOYER}, "R15"),
         ],
     )
@@ -94,14 +96,14 @@ class TestRoutedAgain:
     def test_both_routes_and_each_fact_stay_on_the_timeline(self, ana):
         incident = given_to(ana, "R08")
 
-        change(incident, ana, site_id=site("ed-dundee"), language="cy", source=Source.JD)
+        change(incident, ana, site="jd", language="cy", source=Source.JD)
 
         kind, *_, words = last_event(incident)
         assert kind == "facts_changed"
         assert words.splitlines() == [
             "Row R08, ED site: now row R06, JD. Band Standard",
             "Source: Jobseeker Direct (JD) agent, SERCO, was Employer Direct (ED) agent",
-            "Site: Dundee, was Telford",
+            "Site: Jobseeker Direct (JD), SERCO, was Telford",
             "Language: Welsh, was English",
         ]
 
@@ -117,7 +119,7 @@ class TestRoutedAgain:
     def test_the_band_is_worked_out_again_and_with_it_the_first_reply(self, ana):
         incident = given_to(ana, "R14")
 
-        change(incident, ana, source=Source.JOBCENTRE)
+        change(incident, ana, source=Source.JOBCENTRE, site="porth-wen")
 
         assert (fresh(incident).band, fresh(incident).due_at) == (
             Band.JOBCENTRE,
@@ -136,7 +138,7 @@ class TestRoutedAgain:
     def test_what_was_escalated_stays_first(self, ana):
         incident = given_to(ana, "R02", escalated=True, escalation_reason="He waits outside")
 
-        change(incident, ana, source=Source.JD)
+        change(incident, ana, source=Source.JD, site="jd")
 
         assert (fresh(incident).row, fresh(incident).band) == ("R06", Band.IMMEDIATE)
 
@@ -151,7 +153,7 @@ class TestRoutedAgain:
     def test_a_clock_that_stands_goes_on_standing(self, ana):
         incident = brought_to(State.AWAITING_INFORMATION, ana, "R14", raiser_email="carys@jobcentre.example")
 
-        change(incident, ana, source=Source.JOBCENTRE)
+        change(incident, ana, source=Source.JOBCENTRE, site="porth-wen")
 
         assert deadline(incident, "first_reply").pauses.filter(ended_at=None).exists()
 
@@ -184,17 +186,24 @@ class TestOpenCall:
         take_call(callback_id=call.pk, by=leader, at=LATER)
         record_attempt(callback_id=call.pk, outcome=Outcome.NO_ANSWER, by=leader, at=LATER)
 
-        change(incident, ana, source=Source.JD)
+        change(incident, ana, source=Source.JD, site="jd")
 
         call = Callback.objects.get()
         assert (call.queue.code, call.kind, call.state, call.allocated_to) == ("jd", "uj_jd", "queued", None)
         assert (call.unanswered, call.tries.count()) == (1, 1)
 
+    def test_it_says_what_sort_of_customer_it_is_now(self, ana, incident):
+        change(incident, ana, customer_type=CustomerType.JOBSEEKER)
+
+        call = Callback.objects.get()
+        assert (call.customer_type, call.queue.code) == ("Jobseeker", "ed-telford")
+        assert EventWords.objects.filter(event__case=call.case, text__contains="Jobseeker").exists()
+
     def test_it_is_left_alone_where_nothing_of_it_is_new(self, ana, incident):
         call = Callback.objects.get()
         events = call.case.events.count()
 
-        change(incident, ana, customer_type=CustomerType.EMPLOYER)
+        change(incident, ana, dwp_user_email=DWP_USER)
 
         assert call.case.events.count() == events
 
@@ -327,7 +336,9 @@ class TestLookAhead:
     def test_it_shows_what_would_be_and_changes_nothing(self, ana):
         incident = fresh(given_to(ana, "R02"))
 
-        ahead = services.look_ahead(incident=incident, reach=replace(reach_of(incident), source=Source.JD), by=ana)
+        ahead = services.look_ahead(
+            incident=incident, reach=replace(reach_of(incident), source=Source.JD, site_id=site("jd")), by=ana
+        )
 
         assert (ahead.row, incident.row, fresh(incident).row) == ("R06", "R02", "R02")
 

@@ -311,6 +311,17 @@ class TestRefusals:
         with refused(RuleBroken, "Enter who rang"):
             escalate(incident, ana, who_rang=" ")
 
+    @pytest.mark.parametrize(
+        ("told", "field"), [({"who_rang": "Kofi Mensah"}, "who_rang"), ({"rang_at": LATER - HOUR}, "rang_at")]
+    )
+    def test_outside_the_helpdesk_nobody_rings(self, carys, told, field):
+        incident = submitted("R02", by=carys)
+
+        with refused(RuleBroken, "Leave out who rang and when: only the Helpdesk records it") as broken:
+            escalate(incident, carys, **told)
+
+        assert broken.value.field == field
+
     def test_nobody_has_rung_yet_to_come(self, ana, carys):
         incident = submitted("R02", by=carys)
 

@@ -1,6 +1,7 @@
 import pytest
 
-from jobmatch_helpdesk.intake import Intake, errors_in
+from contacthub.people.roles import UnitKind
+from jobmatch_helpdesk.intake import SITE_KINDS, Intake, SetUp, errors_in
 from jobmatch_helpdesk.routing import CustomerType, Source
 
 DOMAINS = ["jobcentre.example", "dwp.example", "HMRC.example"]
@@ -14,8 +15,11 @@ COMPLETE_R04 = {
 }
 
 
-def words_of(**given) -> list[str]:
-    return [error.words for error in errors_in(Intake(**given), staff_domains=DOMAINS)]
+def words_of(*, site_kind: str | None = None, has_sites: bool = True, **given) -> list[str]:
+    """Return the words of the errors; the site told, if any, is of the kind of its source unless another is said."""
+    kind = SITE_KINDS.get(given["source"], "") if site_kind is None else site_kind
+    set_up = SetUp(staff_domains=DOMAINS, site_kind=kind, has_sites=has_sites)
+    return [error.words for error in errors_in(Intake(**given), set_up=set_up)]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,10 @@ def test_what_is_complete_has_no_errors(given):
 @pytest.mark.proves("UJ-15")
 @pytest.mark.parametrize("source", [Source.JOBCENTRE, Source.JD])
 def test_a_blank_address_is_not_the_statement_that_there_is_none(source):
-    assert words_of(source=source) == ["Enter the customer’s email address or select that they do not have one"]
+    site_id = 1 if source == Source.JOBCENTRE else None
+    assert words_of(source=source, site_id=site_id) == [
+        "Enter the customer’s email address or select that they do not have one"
+    ]
 
 
 @pytest.mark.proves("UJ-18", "UJ-19", "UJ-20", "UJ-21", "UJ-24")
@@ -74,6 +81,34 @@ def test_an_ed_incident_needs_its_site():
     assert words_of(source=Source.ED, customer_email="hr@example.com") == ["Select the Employer Direct site"]
 
 
+@pytest.mark.proves("UJ-30")
+def test_a_jobcentre_incident_needs_its_jobcentre_where_there_is_one_to_select():
+    given = {"source": Source.JOBCENTRE, "customer_email": "ana@example.org"}
+
+    assert words_of(**given) == ["Select the Jobcentre"]
+    assert words_of(**given, has_sites=False) == []
+
+
+@pytest.mark.proves("UJ-12", "UJ-30")
+@pytest.mark.parametrize(
+    ("source", "kind", "words"),
+    [
+        (Source.JOBCENTRE, UnitKind.ED_SITE, "Select the Jobcentre"),
+        (Source.ED, UnitKind.CONTACT_CENTRE, "Select the Employer Direct site"),
+        (Source.JD, UnitKind.JOBCENTRE, "Select the contact centre"),
+        (Source.JD, UnitKind.HELPDESK, "Select the contact centre"),
+        (Source.JD, "", "Select the contact centre"),
+        (
+            Source.ONLINE_EMPLOYER,
+            UnitKind.JOBCENTRE,
+            "Leave the site out: only what staff of Jobcentres, JD and ED raise has one",
+        ),
+    ],
+)
+def test_a_site_is_of_the_kind_of_its_source(source, kind, words):
+    assert words_of(source=source, site_id=1, site_kind=kind, customer_email="ana@example.org") == [words]
+
+
 @pytest.mark.proves("UJ-26")
 def test_an_escalation_needs_its_reason():
     given = {"source": Source.JD, "customer_email": "ana@example.org", "escalated": True}
@@ -86,7 +121,7 @@ def test_an_escalation_needs_its_reason():
 def test_an_anonymous_person_with_neither_address_nor_number_is_taken():
     intake = Intake(source=Source.ONLINE_ANONYMOUS, no_email=True)
 
-    assert errors_in(intake, staff_domains=DOMAINS) == []
+    assert errors_in(intake, set_up=SetUp(staff_domains=DOMAINS)) == []
     assert intake.route.row.number == "R16"
 
 

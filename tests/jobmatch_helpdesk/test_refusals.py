@@ -82,7 +82,7 @@ RULE_BROKEN = {
     "ask": ("ana", "Enter your question"),
     "answer": ("carys", "Enter the answer"),
     "record_answer": ("ana", "Enter the answer"),
-    "change_facts": ("ana", "Enter the customer’s email address or select"),
+    "change_facts": ("ana", "Select the Jobcentre"),
     "mark_address_dead": ("ana", "Select an address that the reply went to"),
     "escalate": ("carys", "Enter why there is a risk to health and safety"),
     "reopen": ("carys", "Enter why you reopen this"),

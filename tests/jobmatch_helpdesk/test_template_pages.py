@@ -187,7 +187,7 @@ class TestLists:
 
         # session, user, roles, memberships, templates; in the head three counts, of which that of calls asks
         # first for the queues; the session kept in a savepoint
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             lead_client.get("/jobmatch/templates/")
 
     @pytest.mark.parametrize("changes", [1, 9])
@@ -200,7 +200,7 @@ class TestLists:
             services.change_template(**given, by=lead, at=MORNING)
 
         # those of the list, and: last sent, draft, changes in the place of templates
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             lead_client.get(template.get_absolute_url())
 
     def test_the_list_is_read_in_the_order_of_an_index(self, lead_client):
@@ -234,7 +234,7 @@ class TestLists:
         client.force_login(StaffMember.objects.get(pk=ana.staff_id))
 
         # as in test_pages.py, and: draft, last sent, templates
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(20):
             client.get(page)
 
 
@@ -243,6 +243,64 @@ def taken(by, **given) -> Incident:
     incident = services.take_next(by=by, at=now())
     assert incident
     return incident
+
+
+@pytest.mark.proves("XC-04")
+class TestWhatAReplyBeganFrom:
+    @pytest.fixture
+    def incident(self, ana):
+        return taken(ana)
+
+    @pytest.fixture
+    def agent_client(self, client, ana):
+        client.force_login(StaffMember.objects.get(pk=ana.staff_id))
+        return client
+
+    def hidden(self, response) -> list[str]:
+        return re.findall(r'name="began_from" value="(\d+)"', text_of(response))
+
+    def test_goes_along_from_inserting_to_the_timeline(self, agent_client, incident):
+        template, url = (
+            ReplyTemplateFactory(title="Link expired", english="The link works once"),
+            incident.get_absolute_url(),
+        )
+        given = {"text": "", "key": str(uuid4()), "template": template.pk}
+        inserted = agent_client.post(f"{url}insert-template/", given)
+        given = {"text": "The link works once", "key": given["key"], "began_from": self.hidden(inserted)[0]}
+        preview = agent_client.post(f"{url}reply/", given | {"do": "preview"})
+        back = agent_client.post(f"{url}reply/", given | {"do": "change"})
+
+        agent_client.post(f"{url}reply/", given | {"do": "send"})
+
+        assert [self.hidden(page) for page in (inserted, preview, back)] == [[str(template.pk)]] * 3
+        assert Reply.objects.get().template == template
+        assert "Began from the template “Link expired”" in text_of(agent_client.get(url))
+
+    def test_is_the_first_that_was_inserted(self, agent_client, incident):
+        first, second = ReplyTemplateFactory.create_batch(2)
+        given = {"text": first.english, "key": str(uuid4()), "began_from": first.pk, "template": second.pk}
+
+        assert self.hidden(agent_client.post(f"{incident.get_absolute_url()}insert-template/", given)) == [
+            str(first.pk)
+        ]
+
+    def test_is_none_where_the_words_are_one_s_own(self, agent_client, incident):
+        url = incident.get_absolute_url()
+
+        agent_client.post(f"{url}reply/", {"text": "My own words", "key": str(uuid4()), "do": "send"})
+
+        assert Reply.objects.get().template is None
+        assert "Began from" not in text_of(agent_client.get(url))
+
+    @pytest.mark.parametrize("odd", ["999999", "x", "-1", "9" * 30])
+    def test_that_is_not_there_is_refused_and_nothing_typed_is_lost(self, agent_client, incident, odd):
+        given = {"text": "My own words", "key": str(uuid4()), "began_from": odd, "do": "send"}
+
+        page = text_of(agent_client.post(f"{incident.get_absolute_url()}reply/", given))
+
+        assert "My own words</textarea>" in page
+        assert "There is a problem" in page
+        assert not Reply.objects.exists()
 
 
 class TestInserting:

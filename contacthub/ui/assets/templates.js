@@ -8,6 +8,7 @@ for (const tools of document.querySelectorAll('[data-insert]')) watch(tools)
 function watch (tools) {
   const form = tools.closest('form')
   const box = form.elements.text
+  const beganFrom = form.elements.began_from // the first template put in, until the box is empty again
   const select = tools.querySelector('select')
   const told = document.getElementById('template-said')
   let last // where the words of the last choice stand
@@ -23,6 +24,7 @@ function watch (tools) {
   select.addEventListener('change', choose)
 
   function settle () {
+    if (!box.value.trim()) beganFrom.value = ''
     last = undefined
     select.value = ''
     say('')
@@ -31,12 +33,13 @@ function watch (tools) {
   async function choose () {
     const mine = ++asked
     if (!select.value) {
-      put('')
+      put('', '')
       return say('')
     }
-    const { words, said } = await answer(select.value)
+    const chosen = select.value
+    const { words, said } = await answer(chosen)
     if (mine !== asked) return // another was chosen meanwhile
-    if (words) put(words)
+    if (words) put(words, chosen)
     say(said)
   }
 
@@ -61,14 +64,16 @@ function watch (tools) {
   }
 
   // Nothing typed is replaced: the words go in behind the caret, with an empty line on either side.
-  function put (words) {
+  function put (words, template) {
+    const begins = last ? last.begins : !beganFrom.value
+    if (begins) beganFrom.value = template
     if (last) box.setRangeText('', last.start, last.end, 'end')
     const at = last ? last.start : caret
     const before = box.value.slice(0, at)
     const after = box.value.slice(at)
     const whole = words && `${gap(before, /\n*$/)}${words}${gap(after, /^\n*/)}`
     box.setRangeText(whole, at, at, 'end')
-    last = { start: at, end: at + whole.length }
+    last = { start: at, end: at + whole.length, begins }
     caret = last.end
     box.dispatchEvent(new Event('input', { bubbles: true })) // the draft is kept
   }

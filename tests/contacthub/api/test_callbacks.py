@@ -6,13 +6,14 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from contacthub.callbacks.models import Attempt, Callback
+from contacthub.callbacks.models import Attempt, Callback, Queue
+from contacthub.callbacks.services import change_call
 from contacthub.cases.services import lock
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import Post, Role
 from tests.contacthub.api.situations import Machine, integrator
 from tests.contacthub.callbacks.situations import asked_for
-from tests.factories import MembershipFactory
+from tests.factories import MORNING, MembershipFactory
 from tests.jobmatch_helpdesk.situations import set_up_inboxes
 from tests.races import Held, wait_until_blocked
 
@@ -87,7 +88,7 @@ def test_call_is_given_to_a_colleague_and_handed_back(telford, ana):
     back = machine.post(f"callbacks/{reference}/hand_back/", {"reason": "Ill"})
     cancelled = machine.post(f"callbacks/{reference}/cancel/", {"reason": "The customer rang"})
 
-    assert (nobody.status_code, nobody.json()["errors"][0]["pointer"]) == (422, "/caller")
+    assert (nobody.status_code, nobody.json()["errors"][0]["pointer"]) == (400, "/caller")
     assert [one.json()["state"]["code"] for one in (given, back, cancelled)] == ["allocated", "queued", "cancelled"]
 
 
@@ -120,18 +121,58 @@ def test_list_is_that_of_the_page_and_its_queries_do_not_grow(telford, ana):
     assert machine.get("callbacks/").json()["errors"][0]["parameter"] == "queue"
 
 
+def test_list_is_kept_to_what_somebody_has(telford, ana):
+    mine, _ = asked_for(ana).reference, asked_for(ana)
+    machine = Machine(*SCOPES, person=telford)
+    machine.post(f"callbacks/{mine}/take/")
+    path = "callbacks/?queue=ed-telford&with_whom="
+
+    found = machine.get(f"{path}{telford.staff_number}").json()["results"]
+    unknown = machine.get(f"{path}nowhere")
+
+    assert [row["reference"] for row in found] == [mine]
+    assert (unknown.status_code, unknown.json()["errors"][0]["detail"]) == (400, "Send nobody, me or a staff number")
+
+
 def test_changes_of_a_queue_come_in_their_order(telford, ana):
     first, second = asked_for(ana), asked_for(ana)
     machine = Machine(*SCOPES, person=telford)
     machine.post(f"callbacks/{first.reference}/take/")
 
-    page = machine.get("callbacks/?queue=ed-telford&updated_since=2020-01-01T00:00:00Z").json()
+    page = machine.get("callbacks/?updated_since=2020-01-01T00:00:00Z").json()
 
     assert [row["reference"] for row in page["results"]] == [second.reference, first.reference]
     assert page["ask_from_next"].endswith("Z")
-    assert machine.get(f"callbacks/?queue=ed-telford&updated_since={page['results'][1]['changed_at']}").json()[
-        "results"
-    ]
+    assert machine.get(f"callbacks/?updated_since={page['results'][1]['changed_at']}").json()["results"]
+
+
+def test_what_left_a_queue_is_among_the_changes_with_its_new_one(telford, ana):
+    callback = asked_for(ana)
+    machine = Machine(*SCOPES, person=integrator(Role.HELPDESK_AGENT))
+    since = machine.get("callbacks/?updated_since=2020-01-01T00:00:00Z").json()["ask_from_next"]
+    change_call(
+        about=callback.about, kind=callback.kind, queue=Queue.objects.get(code="jd"), telephone=callback.telephone,
+        language="en", by=ana, at=MORNING,
+    )  # fmt: skip
+
+    [row] = machine.get(f"callbacks/?updated_since={since}").json()["results"]
+    of_one_queue = machine.get(f"callbacks/?queue=ed-telford&updated_since={since}")
+
+    assert (row["reference"], row["queue"]) == (callback.reference, "jd")
+    assert (of_one_queue.status_code, of_one_queue.json()["errors"][0]["parameter"]) == (400, "queue")
+
+
+def test_a_repeat_gets_its_answer_where_the_record_is_out_of_sight_by_now(telford, ana):
+    callback = asked_for(ana)
+    machine = Machine(*SCOPES, person=telford)
+    path = f"callbacks/{callback.reference}/cancel/"
+    first = machine.post(path, {"reason": "The customer rang"}, key="k1")
+    Membership.objects.filter(person=telford).delete()
+    assert machine.get(f"callbacks/{callback.reference}/").status_code == 404
+
+    again = machine.post(path, {"reason": "The customer rang"}, key="k1")
+
+    assert (first.status_code, again.status_code, again.content) == (200, 200, first.content)
 
 
 def test_nothing_to_ring_answers_204(telford):

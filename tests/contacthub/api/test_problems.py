@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from contacthub.api import services
@@ -122,6 +123,23 @@ def test_fault_is_a_problem_and_tells_nothing_of_it(machine, monkeypatch):
 
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert "division" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "seconds"), [("40P01", "busy", "1"), ("40001", "busy", "1"), ("57P01", "away", "30")]
+)
+def test_what_works_when_it_is_sent_again_is_told_so(machine, monkeypatch, state, code, seconds):
+    def refuse(*args, **given):
+        with connection.cursor() as cursor:
+            cursor.execute(f"do $$ begin raise sqlstate '{state}'; end $$")
+
+    monkeypatch.setattr("jobmatch_helpdesk.services.submit_for", refuse)
+
+    answer = machine.post("incidents/", BAKERY)
+
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert (answer.json()["code"], answer["Retry-After"]) == (code, seconds)
+    assert "Send the same request again, with the same Idempotency-Key" in answer.json()["detail"]
 
 
 def test_other_formats_are_not_answered(machine):

@@ -8,14 +8,26 @@ import pytest
 
 from contacthub.callbacks import services
 from contacthub.callbacks.lifecycle import CallbackState as State
-from contacthub.callbacks.models import Attempt, Queue
+from contacthub.callbacks.models import Attempt, Callback, Queue
 from contacthub.callbacks.outcomes import Outcome
 from contacthub.deadlines.models import Deadline, FollowUp
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import Role
+from contacthub.people.services import actor_for
+from jobmatch_helpdesk import services as helpdesk
+from jobmatch_helpdesk.routing import Band
 from tests.contacthub.callbacks.situations import asked_for, assessor, fresh, incident_of, taken, team_leader
-from tests.jobmatch_helpdesk.situations import LATER, colleague, last_event, refused, set_up_inboxes, sweep, told_to
+from tests.jobmatch_helpdesk.situations import (
+    LATER,
+    colleague,
+    given_to,
+    last_event,
+    refused,
+    set_up_inboxes,
+    sweep,
+    told_to,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = LATER + timedelta(hours=1)
@@ -43,9 +55,22 @@ class TestAskedFor:
     def test_one_of_band_1_is_due_within_the_hour(self, ana):
         risk = {"escalated": True, "escalation_reason": "He waits outside", "risk_kind": "threat"}
 
+        lead_of_porth_wen = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
         callback = asked_for(ana, "porth-wen", **risk)
 
-        assert callback.due_at == LATER + timedelta(hours=1)
+        assert (callback.due_at, callback.at_risk) == (LATER + timedelta(hours=1), True)
+        assert "health and safety" in told_to(lead_of_porth_wen)[-1]
+
+    def test_one_whose_priority_a_lead_set_by_hand_is_as_urgent_and_nobody_is_said_to_be_at_risk(self, ana, lead):
+        graham, incident = team_leader(), given_to(ana, "R09")
+        helpdesk.change_priority(
+            incident_id=incident.pk, band=Band.IMMEDIATE, reason="The minister asks", by=lead, at=LATER
+        )
+        helpdesk.reply(incident_id=incident.pk, text="Use another browser", by=ana, at=LATER)
+
+        callback = services.open_callback_of(incident.case)
+        assert (callback.urgent, callback.at_risk, callback.due_at) == (True, False, LATER + timedelta(hours=1))
+        assert told_to(graham)[-1] == f"{callback.reference}, urgent: ring Gwen Parry by Wednesday 3 June 2026, 12pm"
 
     @pytest.mark.parametrize(
         ("queue", "kind"), [("ed-telford", "uj_ed"), ("jd", "uj_jd"), ("porth-wen", "uj_jobcentre")]
@@ -168,6 +193,30 @@ class TestTakeNext:
         services.take(callback_id=second.pk, by=rhian, at=LATER)
 
         assert services.take_next(queue_id=second.queue_id, by=rhian, at=NOON) == second
+
+    @pytest.mark.proves("UJ-26")
+    def test_what_is_urgent_comes_before_what_the_caller_has(self, ana):
+        rhian = colleague(Role.JOBCENTRE_ADVISER, "porth-wen")
+        mine, at_risk = taken(ana, rhian, "porth-wen"), asked_for(ana, "porth-wen")
+        services.hurry(about=at_risk.about, by=ana, at=LATER)
+
+        assert services.take_next(queue_id=mine.queue_id, by=rhian, at=NOON) == at_risk
+        assert services.take_next(queue_id=mine.queue_id, by=rhian, at=NOON) == at_risk
+
+    def test_where_another_has_what_is_urgent_the_caller_goes_on_with_theirs(self, ana):
+        rhian, owen = (colleague(Role.JOBCENTRE_ADVISER, "porth-wen") for _ in range(2))
+        mine, at_risk = taken(ana, rhian, "porth-wen"), taken(ana, owen, "porth-wen")
+        services.hurry(about=at_risk.about, by=ana, at=LATER)
+
+        assert services.take_next(queue_id=mine.queue_id, by=rhian, at=NOON) == mine
+
+    def test_who_has_a_call_and_takes_none_goes_on_with_theirs(self, ana):
+        boss, agent = team_leader(), colleague(Role.ED_AGENT, "ed-telford")
+        mine, at_risk = taken(ana, boss), asked_for(ana)
+        services.hurry(about=at_risk.about, by=ana, at=LATER)
+        Callback.objects.filter(pk=mine.pk).update(allocated_to_id=agent.staff_id)
+
+        assert services.take_next(queue_id=mine.queue_id, by=agent, at=NOON) == mine
 
     def test_it_does_not_give_what_waits_for_its_next_attempt(self, ana):
         graham = team_leader()
@@ -336,6 +385,25 @@ class TestKeptAllTheSame:
 
         assert (attempt.too_late, fresh(callback).state, fresh(callback).unanswered) == (True, State.QUEUED, 0)
 
+    @pytest.mark.parametrize("left_again", [False, True])
+    def test_after_others_have_had_it_too(self, ana, left_again):
+        rhian, owen, carys = (
+            colleague(Role.JOBCENTRE_ADVISER, "porth-wen", name=name) for name in ("Rhian Evans", "Owen Bell", "Carys")
+        )
+        callback = taken(ana, rhian, "porth-wen")
+        services.hand_back(callback_id=callback.pk, reason="At lunch", by=rhian, at=NOON)
+        services.take(callback_id=callback.pk, by=owen, at=NOON)
+        if left_again:
+            services.hand_back(callback_id=callback.pk, reason="At lunch", by=owen, at=NOON)
+            services.take(callback_id=callback.pk, by=carys, at=NOON)
+        Membership.objects.filter(person_id=rhian.staff_id).update(ends_on="2026-06-02")
+        rhian = actor_for(StaffMember.objects.get(pk=rhian.staff_id), on=NOON.date())
+
+        attempt = ring(callback, rhian, Outcome.SPOKE, "She will try Chrome")
+
+        assert (attempt.too_late, attempt.by_id) == (True, rhian.staff_id)
+        assert fresh(callback).allocated_to_id == (carys if left_again else owen).staff_id
+
 
 class TestHandBackAndCancel:
     def test_who_has_it_hands_it_back_with_a_reason_and_its_attempts_stay(self, ana):
@@ -444,7 +512,17 @@ class TestWhatTheCaseNeeds:
 
         services.hurry(about=callback.about, by=ana, at=NOON)
 
-        assert (fresh(callback).urgent, fresh(callback).due_at) == (True, NOON + timedelta(hours=1))
+        kept = fresh(callback)
+        assert (kept.urgent, kept.at_risk, kept.due_at) == (True, True, NOON + timedelta(hours=1))
+
+    def test_an_escalation_of_what_was_urgent_already_says_the_risk_and_leaves_it_due_when_it_was(self, ana):
+        callback, graham = asked_for(ana), team_leader()
+        Callback.objects.filter(pk=callback.pk).update(urgent=True)
+
+        services.hurry(about=callback.about, by=ana, at=NOON)
+
+        assert (fresh(callback).at_risk, fresh(callback).due_at) == (True, DUE)
+        assert "health and safety" in told_to(graham)[-1]
 
     def test_an_escalation_does_not_wait_for_the_next_attempt(self, ana):
         graham = team_leader()
@@ -463,7 +541,14 @@ class TestWhatTheCaseNeeds:
         jd = Queue.objects.get(code="jd")
 
         services.change_call(
-            about=callback.about, kind="uj_jd", queue=jd, telephone="+447700900123", language="cy", by=ana, at=NOON
+            about=callback.about,
+            kind="uj_jd",
+            queue=jd,
+            telephone="+447700900123",
+            language="cy",
+            customer_type="",
+            by=ana,
+            at=NOON,
         )
 
         kept = fresh(callback)
@@ -478,7 +563,14 @@ class TestWhatTheCaseNeeds:
         jd = Queue.objects.get(code="jd")
 
         services.change_call(
-            about=callback.about, kind="uj_jd", queue=jd, telephone=callback.telephone, language="en", by=ana, at=NOON
+            about=callback.about,
+            kind="uj_jd",
+            queue=jd,
+            telephone=callback.telephone,
+            language="en",
+            customer_type="",
+            by=ana,
+            at=NOON,
         )
 
         assert told_to(graham)[-1] == f"{callback.reference} is no longer yours to ring: it goes to {jd}"
@@ -489,7 +581,14 @@ class TestWhatTheCaseNeeds:
         callback = taken(ana, graham)
         jd = Queue.objects.get(code="jd")
         services.change_call(
-            about=callback.about, kind="uj_jd", queue=jd, telephone=callback.telephone, language="en", by=ana, at=NOON
+            about=callback.about,
+            kind="uj_jd",
+            queue=jd,
+            telephone=callback.telephone,
+            language="en",
+            customer_type="",
+            by=ana,
+            at=NOON,
         )
         before = fresh(callback)
 
@@ -510,6 +609,7 @@ class TestWhatTheCaseNeeds:
             queue=callback.queue,
             telephone="+447700900123",
             language="en",
+            customer_type="",
             by=ana,
             at=NOON,
         )

@@ -84,10 +84,20 @@ class TestCallback:
         callback, client = asked_for(ana), as_(team_leader())
         urls = [callback.get_absolute_url(), TELFORD, "/"]
         before = ["Health and safety" in open_page(client, url) for url in urls]
-        Callback.objects.filter(pk=callback.pk).update(urgent=True)
+        Callback.objects.filter(pk=callback.pk).update(urgent=True, at_risk=True)
 
         assert before == [False, False, False]
         assert all("Health and safety" in open_page(client, url) for url in urls)
+        assert "A colleague is at risk" in open_page(client, urls[0])
+
+    def test_a_call_that_is_urgent_for_another_reason_says_so_and_of_no_risk(self, ana):
+        callback, client = asked_for(ana), as_(team_leader())
+        Callback.objects.filter(pk=callback.pk).update(urgent=True)
+
+        pages = [open_page(client, url) for url in (callback.get_absolute_url(), TELFORD, "/")]
+
+        assert all(">Urgent<" in page for page in pages)
+        assert not any("Health and safety" in page or "at risk" in page for page in pages)
 
     @pytest.mark.proves("UJ-34")
     def test_the_caller_sees_all_he_needs(self, ana):
@@ -215,6 +225,15 @@ class TestHome:
 
         assert listed(page)[:2] == ["B", "A"]
         assert "Callbacks 2 waiting" in parse(page).text
+
+    @pytest.mark.proves("UJ-26")
+    def test_a_caller_sees_what_is_urgent_before_what_is_older(self, ana):
+        older, urgent = asked_for(ana), asked_for(ana)
+        Callback.objects.filter(pk=urgent.pk).update(urgent=True, due_at=older.due_at + timedelta(days=1))
+
+        page = open_page(as_(team_leader()), "/")
+
+        assert page.index(urgent.reference) < page.index(older.reference)
 
     def test_an_agent_of_jd_sees_only_what_was_given_to_him(self, ana):
         mensah = colleague(Role.JD_AGENT, "jd")

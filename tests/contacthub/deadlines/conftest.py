@@ -17,7 +17,7 @@ class Told(DeadlineReactions):
     def __init__(self) -> None:
         self.heard: list[tuple[Any, ...]] = []
 
-    def due_moved(self, record, kind, due_at):
+    def due_moved(self, case, kind, due_at):
         self.heard.append(("due_moved", kind, due_at))
 
     def came_due(self, record, kind, at):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from contacthub.deadlines.models import Deadline, Ending
+from contacthub.actor import CLOCK
+from contacthub.deadlines.models import Deadline, Ending, FollowUpKind
 from contacthub.deadlines.services import (
     NEVER,
     drop,
     due_at,
+    expect,
     meet,
     pause,
     restart,
@@ -22,7 +24,7 @@ from contacthub.deadlines.working_time import Target
 from contacthub.people.models import Nation
 from jobmatch_helpdesk.models import Incident
 from tests.contacthub.deadlines.calendar import uk
-from tests.factories import MORNING, IncidentFactory
+from tests.factories import MORNING, IncidentFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
 THREE_DAYS, ONE_DAY, ONE_HOUR = Target(working_days=3), Target(working_days=1), Target(hours=1)
@@ -42,6 +44,24 @@ def sweep(at) -> None:
     """Do what the clock and a worker do at this moment."""
     for pk in steps_due.find(at):
         take_step(deadline_id=pk, at=at)
+
+
+class TestExpecting:
+    def letter(self, case):
+        given = {"unit": UnitFactory(), "words": "Ask her to ring", "target": ONE_DAY, "by": CLOCK, "at": MORNING}
+        return expect(case=case, kind=FollowUpKind.LETTER, **given)
+
+    def test_each_of_a_kind_has_a_clock_of_its_own(self, case):
+        assert [self.letter(case).deadline.kind for _ in range(3)] == ["letter", "letter_2", "letter_3"]
+
+    def test_one_that_is_done_leaves_the_clocks_of_the_others_alone(self, case):
+        first, second = self.letter(case), self.letter(case)
+        meet(case=case, kind=first.deadline.kind, at=MORNING)
+
+        third, fourth = self.letter(case), self.letter(case)
+
+        assert second.deadline.kind == "letter_2"
+        assert [third.deadline.kind, fourth.deadline.kind] == ["letter", "letter_3"]
 
 
 class TestSetting:
@@ -297,7 +317,7 @@ class TestWhatTimeMoves:
 
     def test_the_move_saves_the_record_with_the_moment_it_has_now(self, case, told):
         set_deadline(case=case, kind="close", target=ONE_HOUR, at=START)
-        told.due_moved = lambda record, kind, due_at: Incident.objects.filter(pk=record.pk).update(due_at=due_at)
+        told.due_moved = lambda case, kind, due_at: Incident.objects.filter(pk=case.pk).update(due_at=due_at)
         told.came_due = lambda record, kind, at: record.save()
 
         sweep(uk("2026-06-03 11:00"))

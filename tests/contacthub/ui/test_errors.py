@@ -39,11 +39,19 @@ def test_a_connection_that_was_closed_is_a_database_out_of_reach():
     assert fault_of(InterfaceError("the connection is closed")).status_code == 503
 
 
+@pytest.mark.parametrize("code", ["40P01", "40001"])
+def test_one_side_of_a_deadlock_is_told_to_try_again(code):
+    response = fault_of(OperationalError("deadlock detected"), Said(code), method="post")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "1")
+    assert "ContactHub is busy" in response.text
+    assert "press the button again now: nothing is sent twice" in response.text
+
+
 @pytest.mark.parametrize(
     ("error", "cause"),
     [
         (RuntimeError("a fault of ours"), None),
-        (OperationalError("deadlock detected"), Said("40P01")),
         (OperationalError("statement timeout"), Said("57014")),
     ],
 )

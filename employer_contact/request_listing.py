@@ -22,7 +22,9 @@ ORDERS = {"due": DUE_FIRST, "newest": NEWEST}
 
 MINE = View("Mine", lambda rows, actor, at: rows.filter(owner_id=actor.staff_id), "You have no service request")
 TO_ME = View(
-    "To me", lambda rows, actor, at: rows.to_confirm(actor.person_id), "No step of a service request is addressed to you"
+    "To me",
+    lambda rows, actor, at: rows.to_confirm(actor.person_id),
+    "No step of a service request is addressed to you",
 )
 TEAM = View("My team’s", lambda rows, actor, at: rows.of_teams(actor), "Your team has no service request")
 OVERDUE = View(

@@ -16,9 +16,9 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.ui.listing import shown
 from employer_contact import permissions
 from employer_contact.forms.requests import RequestFilterForm
-from employer_contact.request_listing import NEWEST, Lists, orders_of, views_of
 from employer_contact.models import ServiceRequest
-from employer_contact.views import agents, employers
+from employer_contact.request_listing import NEWEST, Lists, orders_of, views_of
+from employer_contact.views import employers
 
 PAGE = 50
 
@@ -35,7 +35,13 @@ def requests(request: ActorRequest) -> HttpResponse:
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
     context: dict[str, Any] = {
         **shown(
-            form, page, view=lists.view, views=lists.views, order=lists.order, orders=lists.orders, counts=lists.counts()
+            form,
+            page,
+            view=lists.view,
+            views=lists.views,
+            order=lists.order,
+            orders=lists.orders,
+            counts=lists.counts(),
         ),
         "now": moment,
     }

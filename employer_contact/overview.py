@@ -11,7 +11,15 @@ from django.urls import reverse
 
 from contacthub.actor import Actor
 from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
-from employer_contact.models import AgentLink, DeoSchedule, Employer, EmployerNote, PayingParent, ScheduleLine
+from employer_contact.models import (
+    AgentLink,
+    DeoSchedule,
+    Employer,
+    EmployerNote,
+    PayingParent,
+    ScheduleLine,
+    ServiceRequest,
+)
 
 
 @dataclass(frozen=True)
@@ -29,12 +37,14 @@ def pages_of(employer: Employer, actor: Actor, *, newest: DeoSchedule | None, to
         parents=PayingParent.objects.visible_to(actor).employed_by(employer.pk),
         agents=AgentLink.objects.filter(employer=employer),
         notes=EmployerNote.objects.filter(employer=employer),
+        requests=ServiceRequest.objects.visible_to(actor).filter(employer=employer),
     )
     month = newest.month if newest else today.replace(day=1)
     return [
         Link("Summary", employer.get_absolute_url()),
         Link("DEO schedule", reverse("employers:schedule", args=[employer.ern, month])),
         Link("Paying parents", reverse("employers:parents", args=[employer.ern]), counts["parents"]),
+        Link("Service requests", reverse("employers:employer-requests", args=[employer.ern]), counts["requests"]),
         Link("Agents", reverse("employers:agents", args=[employer.ern]), counts["agents"]),
         Link("Notes", reverse("employers:notes", args=[employer.ern]), counts["notes"]),
     ]

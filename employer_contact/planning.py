@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from contacthub.actor import Actor
 from employer_contact import permissions
 from employer_contact.lifecycle import WORKED_ON
-from employer_contact.models import Activity, ServiceRequest
+from employer_contact.models import Activity, AgentLink, ServiceRequest
 from employer_contact.plans import Doing, Status, Step, left_to_close, status_of, waits_for
 from employer_contact.raising import Choices
 
@@ -86,3 +87,9 @@ def others_of(request: ServiceRequest) -> Choices:
     rows = ServiceRequest.objects.filter(contact=request.contact_id).exclude(pk=request.pk).order_by("pk")
     found = sorted(rows, key=lambda one: one.raised_from_id != request.pk)
     return [(one.reference, f"{one.reference} {one.name}") for one in found]
+
+
+def links_of(request: ServiceRequest, *, on: date) -> Choices:
+    """Return the agents who act for the employer on the day, with the ids of their links."""
+    links = AgentLink.objects.on(on).filter(employer=request.employer_id, ends_on=None).select_related("agent")
+    return [(str(link.pk), f"{link.agent}, EARN {link.agent.earn}") for link in links.newest_first()]

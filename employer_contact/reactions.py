@@ -5,6 +5,7 @@ from datetime import datetime
 from django_fsm import can_proceed
 
 from contacthub.actor import CLOCK
+from contacthub.cases.models import Case
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
 from contacthub.deadlines.protocols import DeadlineReactions
@@ -29,9 +30,9 @@ class ServiceRequestReactions(DeadlineReactions, MailReactions):
     LEADS = frozenset({Role.TEAM_LEADER})
     MOVED_BY_TIME = frozenset({REMINDER})
 
-    def due_moved(self, request: ServiceRequest, kind: str, due_at: datetime) -> None:
+    def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
         if kind == DUE:
-            ServiceRequest.objects.filter(pk=request.pk).update(due_at=due_at)
+            ServiceRequest.objects.filter(pk=case.pk).update(due_at=due_at)
 
     def came_due(self, request: ServiceRequest, kind: str, at: datetime) -> None:
         """What it waited for did not come in time: it goes on, and its owner hears of it."""

@@ -11,16 +11,22 @@ from contacthub.actor import Actor
 from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from employer_contact import permissions, services
+from employer_contact.details import AgentDetails, EmployerDetails
+from employer_contact.forms.changing import AgentForm, EmployerForm
 from employer_contact.forms.requests import (
     CallRequestForm,
     CaseUpdateForm,
     ElsewhereForm,
+    EndLinkForm,
+    LinkForm,
     NoteForm,
     RaisedForm,
     ReasonNotNeededForm,
     ReassignForm,
     RequestForm,
     StepForm,
+    StepLinesForm,
+    TellForm,
     WaitForm,
 )
 from employer_contact.models import Activity, ServiceRequest
@@ -49,6 +55,32 @@ FORM_OF: dict[str, tuple[type[OnceForm], tuple[str, ...]]] = {
     Doing.RAISE: (RaisedForm, ("others",)),
     Doing.OWNER_CONFIRMS: (NoteForm, ()),
     Doing.CLOSE: (CaseUpdateForm, ()),
+    Doing.CHANGE_EMPLOYER: (EmployerForm, ()),
+    Doing.CHANGE_AGENT: (AgentForm, ()),
+    Doing.LINK_AGENT: (LinkForm, ("today",)),
+    Doing.END_LINK: (EndLinkForm, ("links", "today")),
+    Doing.UPDATE_LINES: (StepLinesForm, ("ticked",)),
+    Doing.TELL_PARTY: (TellForm, ()),
+}
+
+
+def _change_employer(*, seen: EmployerDetails, by: Actor, at: datetime, **given: Any) -> ServiceRequest:
+    step = {name: given.pop(name) for name in ("service_request_id", "number")}
+    return services.change_employer_step(**step, seen=seen, details=EmployerDetails(**given), by=by, at=at)
+
+
+def _change_agent(*, seen: AgentDetails, by: Actor, at: datetime, **given: Any) -> ServiceRequest:
+    step = {name: given.pop(name) for name in ("service_request_id", "number")}
+    return services.change_agent_step(**step, seen=seen, details=AgentDetails(**given), by=by, at=at)
+
+
+COMPLETED_BY: dict[str, Callable[..., ServiceRequest]] = {
+    Doing.CHANGE_EMPLOYER: _change_employer,
+    Doing.CHANGE_AGENT: _change_agent,
+    Doing.LINK_AGENT: services.link_agent_step,
+    Doing.END_LINK: services.end_link_step,
+    Doing.UPDATE_LINES: services.update_lines_step,
+    Doing.TELL_PARTY: services.tell_party_step,
 }
 STEP_ACTS = ("start", "complete", "not-needed", "reopen")
 
@@ -59,7 +91,7 @@ def step_act(step: Activity, name: str) -> Act:
     label = "Close it" if step.does == Doing.CLOSE else "Record and complete"
     of: dict[str, tuple[str, Callable[..., ServiceRequest], type[OnceForm], tuple[str, ...]]] = {
         "start": ("Start", services.start_step, OnceForm, ()),
-        "complete": (label, services.complete_step, form, needs),
+        "complete": (label, COMPLETED_BY.get(step.does, services.complete_step), form, needs),
         "not-needed": ("Not needed", services.mark_not_needed, ReasonNotNeededForm, ()),
         "reopen": ("Open it again", services.reopen_step, ReasonForm, ()),
     }

@@ -24,7 +24,7 @@ MINE = View("Mine", lambda rows, actor, at: rows.filter(owner_id=actor.staff_id)
 TO_ME = View(
     "To me",
     lambda rows, actor, at: rows.to_confirm(actor.person_id),
-    "No step of a service request is addressed to you",
+    "No activity is addressed to you",
 )
 TEAM = View("My team’s", lambda rows, actor, at: rows.of_teams(actor), "Your team has no service request")
 OVERDUE = View(

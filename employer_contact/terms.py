@@ -68,3 +68,11 @@ class Ending(TextChoices):
     THIRD_PARTY = "third_party", "Not an employer or agent: Complaint - Third Party"
     NO_RECORD = "no_record", "No such employer or agent"
     OTHER = "other", "Something else"
+
+
+class How(TextChoices):
+    """How somebody is told what was done."""
+
+    EMAIL = "email", "By email"
+    LETTER = "letter", "By letter, on the team’s list of letters to send"
+    TELEPHONE = "telephone", "By telephone"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -14,11 +15,14 @@ from contacthub.ui import listing
 from contacthub.ui.fields import LONG, Day, ManyLines, Moment, OneLine, words_field
 from contacthub.ui.listing import Choice
 from employer_contact.forms.calls import LINE, NotedForm
+from employer_contact.forms.changing import LinesForm
 from employer_contact.lifecycle import RequestState
+from employer_contact.models.accounts import EARN
 from employer_contact.raising import Choices, Choosable
 from employer_contact.services import Details
 from employer_contact.services.requests import KIND
 from employer_contact.taxonomy import AREAS, Need
+from employer_contact.terms import How
 
 PARENTS = {
     Need.ONE_PARENT: "Paying parent",
@@ -189,6 +193,29 @@ def _words(label: str, *, rows: int = 2) -> ManyLines:
     return made
 
 
+def _day(label: str) -> Day:
+    return Day(
+        label=label,
+        help_text="Like 4/6/2026",
+        required=False,
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
+    )
+
+
+class Earn(OneLine):
+    """The EARN of an agent in any spacing and case, kept as "EA9000001"."""
+
+    def __init__(self) -> None:
+        attrs = {"class": "govuk-input--width-10", "autocomplete": "off", "spellcheck": "false"}
+        super().__init__(label="EARN of the agent", required=False, widget=forms.TextInput(attrs=attrs))
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value).replace(" ", "").upper()
+        if typed and not re.fullmatch(EARN, typed):
+            raise forms.ValidationError("Enter an EARN in the correct format, like EA9000001", code="invalid")
+        return typed
+
+
 class StepForm(OnceForm):
     """What completes a step; the service says what is missing."""
 
@@ -202,12 +229,7 @@ class NoteForm(OnceForm):
 class ElsewhereForm(OnceForm):
     """A step whose doing lies elsewhere."""
 
-    done_on = Day(
-        label="Day it was done",
-        help_text="Like 4/6/2026",
-        required=False,
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
-    )
+    done_on = _day("Day it was done")
     reference = OneLine(
         label="Reference (optional)",
         required=False,
@@ -290,3 +312,71 @@ class RequestFilterForm(listing.FilterForm):
             self.choice("owner").offer(people)
         else:
             del self.fields["owner"]
+
+
+class LinkForm(OnceForm):
+    """An agent to link: its record is made where it has none."""
+
+    earn = Earn()
+    name = OneLine(
+        label="Company name, where the agent has no record yet",
+        required=False,
+        max_length=LINE,
+        error_messages={"max_length": f"The company name must be {LINE} characters or fewer"},
+    )
+    starts_on = _day("First day")
+    may_do = OneLine(
+        label="What the agent may do (optional)",
+        required=False,
+        max_length=LINE,
+        error_messages={"max_length": f"What the agent may do must be {LINE} characters or fewer"},
+    )
+    gets_schedule = forms.BooleanField(label="Gets the DEO schedule", required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"].initial = today
+
+
+class EndLinkForm(OnceForm):
+    link_id = forms.TypedChoiceField(
+        label="Agent whose link ends",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "Select the agent whose link ends"},
+    )
+    ends_on = _day("Last day")
+
+    def __init__(self, *args: Any, links: Choices, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["link_id"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Select the agent"), *links]
+        if len(links) == 1:
+            field.initial = links[0][0]
+        self.fields["ends_on"].initial = today
+
+
+class StepLinesForm(LinesForm):
+    """The lines of the paying parents of a request; words explain those that stay as they are."""
+
+    words = _words("Why lines stay as they are (optional)")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if self.errors:
+            return given
+        kept = {name: given[name] for name in ("key", "words")}
+        return kept | {"updates": self.updates, "unknown": self.unknown}
+
+
+class TellForm(OnceForm):
+    how = forms.ChoiceField(
+        label="How it is confirmed",
+        choices=How.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Select how it is confirmed"},
+    )
+    words = _words("What to say, or what was said (optional)")

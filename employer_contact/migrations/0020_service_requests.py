@@ -9,6 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0006_listed_by_change"),
+        ("employer_contact", "0003_contacts_of_nobody"),
         ("employer_contact", "0010_unknown_names"),
         ("people", "0003_sign_in_tries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -13,6 +13,14 @@ from employer_contact.services.calls import (
     resume_call,
 )
 from employer_contact.services.checking import answer_questions
+from employer_contact.services.doing import (
+    change_agent_step,
+    change_employer_step,
+    end_link_step,
+    link_agent_step,
+    tell_party_step,
+    update_lines_step,
+)
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reasons import choose_reasons, refuse_reason, take_back_reason
@@ -40,6 +48,8 @@ __all__ = [
     "answer",
     "answer_questions",
     "cancel",
+    "change_agent_step",
+    "change_employer_step",
     "choose_again",
     "choose_party",
     "choose_reasons",
@@ -48,10 +58,12 @@ __all__ = [
     "create_sr",
     "end_call",
     "end_link",
+    "end_link_step",
     "finish",
     "hand_over",
     "keep_notes",
     "link_agent",
+    "link_agent_step",
     "lose_call",
     "mark_not_needed",
     "named_party",
@@ -64,9 +76,11 @@ __all__ = [
     "resume_call",
     "start_step",
     "take_back_reason",
+    "tell_party_step",
     "update_agent",
     "update_employer",
     "update_lines",
+    "update_lines_step",
     "use_plan_version",
     "wait_until",
 ]

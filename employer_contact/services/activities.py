@@ -52,10 +52,10 @@ PROOFS: Mapping[str, tuple[tuple[str, str], ...]] = {
 @transaction.atomic
 def start_step(*, service_request_id: int, number: int, by: Actor, at: datetime) -> ServiceRequest:
     """Say that somebody works on a step. Raises NotThere, MovedOn, Refused or RuleBroken."""
-    request, step = _locked_step(service_request_id, number, by=by)
+    request, step = locked_step(service_request_id, number, by=by)
     if step.status != Status.NOT_STARTED:
         raise MovedOn("This activity was started already", at=step.at or request.opened_at)
-    _require_can_start(request, step)
+    require_can_start(request, step)
     step.status = Status.IN_PROGRESS
     step.save()
     _go_on(request, by=by, at=at)
@@ -80,8 +80,8 @@ def complete_step(
     Raises NotThere, MovedOn or Refused; RuleBroken where another step comes first, something is not recorded, or a
     change that the step names was not made under this request.
     """
-    request, step = _locked_step(service_request_id, number, by=by)
-    _require_can_start(request, step)
+    request, step = locked_step(service_request_id, number, by=by)
+    require_can_start(request, step)
     if step.does == Doing.CLOSE:
         return _close(request, step, words, by=by, at=at)
     require_no_cards(words, field="words")
@@ -165,8 +165,8 @@ def case_owners(request: ServiceRequest) -> list[StaffMember]:
 @transaction.atomic
 def mark_not_needed(*, service_request_id: int, number: int, reason: str, by: Actor, at: datetime) -> ServiceRequest:
     """Say why a step is not needed. Raises NotThere, MovedOn, Refused or RuleBroken."""
-    request, step = _locked_step(service_request_id, number, by=by)
-    _require_can_start(request, step)
+    request, step = locked_step(service_request_id, number, by=by)
+    require_can_start(request, step)
     if step.does == Doing.CLOSE:
         raise RuleBroken("The last activity closes the service request, so it is always needed", code="close_needed")
     require_words(reason, NOT_NEEDED, field="reason")
@@ -179,7 +179,7 @@ def mark_not_needed(*, service_request_id: int, number: int, reason: str, by: Ac
 @transaction.atomic
 def reopen_step(*, service_request_id: int, number: int, reason: str, by: Actor, at: datetime) -> ServiceRequest:
     """Take a step up again, while the request is open. Raises NotThere, MovedOn, Refused or RuleBroken."""
-    request, step = _locked_step(service_request_id, number, by=by, settled=True)
+    request, step = locked_step(service_request_id, number, by=by, settled=True)
     require_words(reason, "Enter why this activity is opened again", field="reason")
     step.status, step.by, step.at, step.proof, step.raised = Status.IN_PROGRESS, None, None, None, None
     step.save()
@@ -203,7 +203,7 @@ def _close(request: ServiceRequest, step: Activity, case_update: str, *, by: Act
     return request
 
 
-def _locked_step(
+def locked_step(
     service_request_id: int, number: int, *, by: Actor, settled: bool = False
 ) -> tuple[ServiceRequest, Activity]:
     """Return a request that is worked on and one of its steps, both locked. Raises NotThere, MovedOn or Refused."""
@@ -231,7 +231,7 @@ def steps_of(request: ServiceRequest) -> list[Step]:
     return [step.as_rule for step in request.activities.all()]
 
 
-def _require_can_start(request: ServiceRequest, step: Activity) -> None:
+def require_can_start(request: ServiceRequest, step: Activity) -> None:
     """Raise RuleBroken where another step comes first: who asks is confirmed first, and closing comes last."""
     steps = steps_of(request)
     first = waits_for(step.as_rule, steps)

@@ -55,4 +55,4 @@ def of_employer(request: ActorRequest, ern: str) -> HttpResponse:
     rows = ServiceRequest.objects.visible_to(request.actor).filter(employer=found).prefetch_related("owner", "agent")
     page = keyset.page(rows, key=NEWEST.key, asked=request.GET.dict(), size=PAGE, newest_first=True)
     context = {**employers.of_record(request.actor, found, "Service requests"), "page": page}
-    return render(request, "employer_contact/employer_requests.html", context)
+    return employers.show(request, "employer_contact/employer_requests.html", context)

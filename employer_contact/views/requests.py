@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacthub.actor import Actor
 from contacthub.cases.timeline import timeline
@@ -18,10 +18,14 @@ from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
+from employer_contact.details import details_of
+from employer_contact.forms.changing import DetailsForm
 from employer_contact.models import Activity, Contact, ReasonGiven, ServiceRequest, ServiceRequestKind
+from employer_contact.plans import Doing
 from employer_contact.raising import choosable, next_to_raise
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
-from employer_contact.taxonomy import needs, offered
+from employer_contact.services.doing import lines_of
+from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
 from employer_contact.views.calls import BAR
 from employer_contact.views.calls import find as find_contact
@@ -99,7 +103,6 @@ def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *
         "step_form": form,
         "form": form if form.is_bound else None,
         "kinds": [(one, one.target) for one in given_to.kinds],
-        "needs": {need.value for one in given_to.kinds for need in needs(one, given_to.party)},
         "steps": calling.steps(contact, "request"),
         "related": sorted({name for one in given_to.kinds for name in one.related}),
         "made": list(given.requests.order_by("pk")),
@@ -141,6 +144,25 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
     return _show(request, find(request.actor, reference), step_refused=(number, name, form))
 
 
+@require_http_methods(["GET", "POST"])
+def raise_further(request: ActorRequest, reference: str) -> HttpResponse:
+    """Raise a further request out of this one: its kind first, then what that needs."""
+    found, at = find(request.actor, reference), now()
+    if not RAISE.offered(request.actor, found):
+        return redirect(found)
+    party = PartyType(found.party_type)
+    kinds = [kind for kind in ServiceRequestKind.objects.as_rules() if party in kind.parties]
+    chosen = [kind for kind in kinds if kind.code == (request.POST.get("kind") or request.GET.get("kind", ""))]
+    context: dict[str, Any] = {"sr": found, "kinds": [(kind, kind.target) for kind in kinds], "now": at}
+    if chosen:
+        given = choosable(found, chosen, ern=request.POST.get("employer", ""), by=request.actor, on=uk_day(at))
+        form = RAISE.form_for(request.POST or None, choosable=given)
+        if request.method == "POST" and RAISE.press(found, form, by=request.actor, at=at):
+            return redirect(found)
+        context |= {"form": form, "chosen": [(kind, kind.target) for kind in chosen]}
+    return render(request, "employer_contact/raise_further.html", context)
+
+
 def find(actor: Actor, reference: str) -> ServiceRequest:
     """Return the request, or raise NotThere, also where it is not this person's to see."""
     found: ServiceRequest = ServiceRequest.objects.whole().with_reference(reference, seen_by=actor)
@@ -154,7 +176,22 @@ def _handed(actor: Actor, found: ServiceRequest, *, at: datetime) -> dict[str, A
 
 
 def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict[str, Any]:
-    return {"today": uk_day(at), "others": planning.others_of(found)}
+    return {
+        "today": uk_day(at),
+        "others": planning.others_of(found) if activity.does == Doing.RAISE else (),
+        "links": planning.links_of(found, on=uk_day(at)) if activity.does == Doing.END_LINK else (),
+        "ticked": lines_of(found) if activity.does == Doing.UPDATE_LINES else [],
+    }
+
+
+def _step_form(found: ServiceRequest, activity: Activity, name: str, *, at: datetime) -> Any:
+    """Return the form of a step as it is opened, with what is held."""
+    form = step_act(activity, name).form_for(**_of_step(found, activity, at=at))
+    party = {Doing.CHANGE_EMPLOYER: found.employer, Doing.CHANGE_AGENT: found.agent}.get(Doing(activity.does))
+    if party and isinstance(form, DetailsForm):
+        held: Any = details_of(party, form.KIND)
+        form.initial = form.typed(held) | {"seen": form.sealed(held)}
+    return form
 
 
 def _show(
@@ -186,9 +223,7 @@ def _show(
         context |= {
             "shown": shown,
             "step_forms": {
-                each.replace("-", "_"): form
-                if failed == each
-                else step_act(activity, each).form_for(**_of_step(found, activity, at=at))
+                each.replace("-", "_"): form if failed == each else _step_form(found, activity, each, at=at)
                 for each in ("complete", "not-needed")
             },
             "complete_label": step_act(activity, "complete").label,

@@ -20,8 +20,13 @@ from employer_contact.models import (
     MaintenanceCase,
     PayingParent,
     PayrollAgent,
+    PlanVersion,
+    ReasonGiven,
     ScheduleLine,
+    ServiceRequest,
+    ServiceRequestKind,
 )
+from employer_contact.services.requests import copy_steps
 from jobmatch_helpdesk.intake import Intake
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident, ReplyTemplate
@@ -236,3 +241,34 @@ class ContactFactory(factory.django.DjangoModelFactory):
     channel = "telephone"
     opened_at = MORNING
     call_began_at = MORNING
+
+
+class ServiceRequestFactory(factory.django.DjangoModelFactory):
+    """A request for a statement with the steps of its plan; the reference data must be loaded."""
+
+    class Meta:
+        model = ServiceRequest
+        skip_postgeneration_save = True
+
+    case = factory.SubFactory(
+        CaseFactory, kind="service_request", reference=factory.Sequence(lambda n: f"SR-{900000 + n:06}")
+    )
+    kind = factory.LazyFunction(lambda: ServiceRequestKind.objects.get(code="STATEMENT"))
+    process = factory.SelfAttribute("kind.process")
+    area = factory.SelfAttribute("kind.area")
+    sub_area = factory.SelfAttribute("kind.sub_area")
+    contact = factory.SubFactory(ContactFactory)
+    reason = factory.LazyAttribute(
+        lambda made: ReasonGiven.objects.create(contact=made.contact, reason=made.kind.reason, at=MORNING)
+    )
+    security = "passed"
+    party_type = "employer"
+    employer = factory.SubFactory(EmployerFactory)
+    opened_at = MORNING
+    due_at = MORNING
+    plan_version = factory.LazyAttribute(lambda made: PlanVersion.objects.filter(plan=made.kind.plan).latest("number"))
+
+    @factory.post_generation
+    def steps(self, create: bool, given: object, **_: object) -> None:
+        if create:
+            copy_steps(self.plan_version, request=self)

@@ -29,6 +29,8 @@ from contacthub.people.roles import Post, Role, UnitKind
 from contacthub.submissions.models import Draft
 from contacthub.submissions.places import Place
 from employer_contact.acts import ACTS as CONTACT_ACTS
+from employer_contact.request_acts import ACTS as REQUEST_ACTS
+from employer_contact.request_acts import STEP_ACTS
 from employer_contact.views.calls import PAGES as CALL_PAGES
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
@@ -44,6 +46,7 @@ from tests.factories import (
     MessageFactory,
     PayrollAgentFactory,
     ReplyTemplateFactory,
+    ServiceRequestFactory,
     StaffMemberFactory,
     UnitFactory,
     told,
@@ -128,13 +131,16 @@ CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the l
 CALLERS = "callers"  # the staff of a queue's unit
 RECORD_PAGES = [
     "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
-    "change-employer", "change-agent", "change-lines",
+    "change-employer", "change-agent", "change-lines", "requests", "employer-requests",
 ]  # fmt: skip
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
 KEYS = "keys"  # administrators, and integrators those that act as them
 ACCOUNTS = "employers"  # caseworkers, and owners of cases
 CONTACT_PAGES = ["contact", "search", *CALL_PAGES, *(act.name for act in CONTACT_ACTS)]
+RAISING_PAGES = ["raising", "create-sr"]
+STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
+REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
 OPEN_TO = {
     "home": STAFF,
@@ -199,7 +205,7 @@ OPEN_TO = {
     **{f"employers:{name}": ACCOUNTS for name in RECORD_PAGES},
     "employers:new_call": RECORDERS,
     "employers:contacts": CONTACTS,
-    **{f"employers:{name}": CONTACTS for name in CONTACT_PAGES},
+    **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *REQUEST_PAGES]},
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
@@ -208,6 +214,7 @@ POSTED = {
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
+    *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr"]),
     "employers:search", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
@@ -246,9 +253,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
-    if name.removeprefix("employers:") in CONTACT_PAGES:
-        works = staff.groups.filter(name__in=CASEWORKERS).exists()
-        return [ContactFactory(owner=staff if works else StaffMemberFactory()).reference]
+    if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *REQUEST_PAGES]:
+        return contact_arguments(name.removeprefix("employers:"), staff)
     if name.startswith("employers:"):
         return employer_arguments(name)
     if name == "jobmatch:template":
@@ -264,10 +270,17 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     return []
 
 
+def contact_arguments(page: str, staff: StaffMember) -> list[object]:
+    owner = staff if staff.groups.filter(name__in=CASEWORKERS).exists() else StaffMemberFactory()
+    if page in REQUEST_PAGES:
+        return [ServiceRequestFactory(owner=owner).reference, *([1] if page in STEP_PAGES else [])]
+    return [ContactFactory(owner=owner).reference, *(["statement"] if page in RAISING_PAGES else [])]
+
+
 def employer_arguments(name: str) -> list[object]:
     job = EmploymentFactory()
     page = name.removeprefix("employers:")
-    if page in ("employers", "find", "new_call"):
+    if page in ("employers", "find", "new_call", "requests"):
         return []
     if page in ("agent", "change-agent"):
         return [PayrollAgentFactory().earn]

@@ -127,7 +127,8 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     form = chosen.form_for(request.POST, **_handed(request.actor, found, at=at))
     if chosen.press(found, form, by=request.actor, at=at):
         return redirect(found)
-    return _show(request, find(request.actor, reference), refused=(name, form))
+    found = find(request.actor, reference)
+    return _show(request, found, refused=(name, form), status=200 if chosen.offered(request.actor, found) else 409)
 
 
 @require_POST
@@ -200,6 +201,7 @@ def _show(
     *,
     refused: tuple[str, Any] | None = None,
     step_refused: tuple[int, str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     at, actor = now(), request.actor
     rows = planning.rows_of(found, actor)
@@ -228,4 +230,4 @@ def _show(
             },
             "complete_label": step_act(activity, "complete").label,
         }
-    return render(request, "employer_contact/request.html", context)
+    return render(request, "employer_contact/request.html", context, status=status)

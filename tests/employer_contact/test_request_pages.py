@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacthub.deadlines.services import NEVER
 from contacthub.people.models import StaffMember
+from employer_contact import services
 from employer_contact.lifecycle import ContactState
 from employer_contact.lifecycle import RequestState as State
-from employer_contact.models import ServiceRequest
+from employer_contact.models import AgentLink, Employer, ServiceRequest, ServiceRequestKind
+from employer_contact.plans import Status
 from tests.employer_contact.calling import caseworker, fresh, with_reason
-from tests.factories import EmployerFactory
+from tests.employer_contact.people import team
+from tests.factories import (
+    MORNING,
+    AgentLinkFactory,
+    EmployerFactory,
+    EmploymentFactory,
+    PayingParentFactory,
+    PayrollAgentFactory,
+    ServiceRequestFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -58,3 +73,170 @@ def test_a_reason_leads_to_the_form_of_its_request_which_is_created_by_one_press
     assert "Explained how to report a leaver" in client.get(request.get_absolute_url()).content.decode()
     press(client, contact, "finish", notes="Asks how")
     assert fresh(contact).state == ContactState.WRAPPED_UP
+
+
+def many(number: int, **given) -> list[ServiceRequest]:
+    return [ServiceRequestFactory(**given) for _ in range(number)]
+
+
+def queries_of(client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+class TestLists:
+    def test_mine_are_listed_the_next_due_first(self, client, owen):
+        later = ServiceRequestFactory(owner_id=owen.staff_id, due_at=MORNING + timedelta(days=2))
+        sooner = ServiceRequestFactory(owner_id=owen.staff_id, due_at=MORNING + timedelta(days=1))
+        ServiceRequestFactory()
+
+        rows = client.get(reverse("employers:requests")).context["rows"]
+
+        assert rows == [sooner, later]
+
+    def test_my_teams_are_listed_with_what_is_overdue_and_what_waits(self, client, owen):
+        unit = team()
+        overdue = ServiceRequestFactory(team=unit, due_at=MORNING)
+        waiting = ServiceRequestFactory(
+            team=unit, due_at=NEVER, state=State.WAITING, waits_for="Marged", waits_until=MORNING
+        )
+        ServiceRequestFactory(team=team("payments-2"), due_at=MORNING)
+        page = reverse("employers:requests")
+
+        assert client.get(f"{page}?view=team").context["rows"] == [overdue, waiting]
+        assert client.get(f"{page}?view=overdue").context["rows"] == [overdue]
+        assert client.get(f"{page}?view=waiting").context["rows"] == [waiting]
+
+    def test_what_is_addressed_to_me_is_listed_until_i_confirmed_it(self, client, owen):
+        request = ServiceRequestFactory()
+        request.activities.get(number=1).addressed_to.add(owen.staff_id)
+        page = f"{reverse('employers:requests')}?view=to-me"
+
+        assert client.get(page).context["rows"] == [request]
+        request.activities.filter(number=1).update(
+            status=Status.COMPLETED, by_id=owen.staff_id, at=MORNING, words="Received"
+        )
+        assert client.get(page).context["rows"] == []
+
+    def test_the_two_labels_for_information_are_one_filter(self, client, owen):
+        statement = ServiceRequestFactory(owner_id=owen.staff_id)
+        literature = ServiceRequestFactory(
+            owner_id=owen.staff_id, kind=ServiceRequestKind.objects.get(code="GEN_LITERATURE")
+        )
+        ServiceRequestFactory(owner_id=owen.staff_id, kind=ServiceRequestKind.objects.get(code="LINK_AGENT"))
+
+        rows = client.get(f"{reverse('employers:requests')}?area=Information+requested").context["rows"]
+
+        assert rows == [statement, literature]
+
+    def test_an_employers_are_listed_on_its_record(self, client, owen, skerrow):
+        request = ServiceRequestFactory(employer=skerrow)
+        ServiceRequestFactory()
+
+        page = client.get(reverse("employers:employer-requests", args=[skerrow.ern]))
+
+        assert page.context["page"].rows == [request]
+
+    @pytest.mark.parametrize("view", ["mine", "team", "overdue", "waiting", "to-me"])
+    def test_a_list_takes_as_many_queries_for_twenty_as_for_one(self, client, owen, view):
+        given = {"owner_id": owen.staff_id, "team": team(), "state": State.WAITING}
+        given |= {"waits_for": "Marged", "waits_until": MORNING}
+        url = f"{reverse('employers:requests')}?view={view}"
+
+        def make(number: int) -> None:
+            for request in many(number, **given):
+                request.activities.get(number=1).addressed_to.add(owen.staff_id)
+
+        make(1)
+        for_one = queries_of(client, url)
+        make(19)
+
+        assert queries_of(client, url) == for_one
+
+    def test_the_page_of_one_takes_as_many_queries_whatever_was_done(self, client, owen):
+        request = ServiceRequestFactory(owner_id=owen.staff_id)
+        before = queries_of(client, request.get_absolute_url())
+        for number in (1, 2):
+            services.mark_not_needed(
+                service_request_id=request.pk, number=number, reason="Not wanted", by=owen, at=MORNING
+            )
+
+        assert queries_of(client, request.get_absolute_url()) == before
+
+    def test_the_lists_read_their_indexes(self, owen):
+        unit = team()
+        rows = {
+            "request_owner_due": ServiceRequest.objects.open().filter(owner_id=owen.staff_id).order_by("due_at", "pk"),
+            "request_team_due": ServiceRequest.objects.open().filter(team_id__in=[unit.pk]).order_by("due_at", "pk"),
+        }
+
+        with connection.cursor() as cursor:
+            cursor.execute("set local enable_seqscan = off")
+            cursor.execute("set local enable_bitmapscan = off")
+            plans = {name: wanted[:50].explain() for name, wanted in rows.items()}
+
+        assert all(name in plan and "Sort" not in plan for name, plan in plans.items()), plans
+
+
+class TestSteps:
+    def test_the_employers_details_are_changed_in_the_step(self, client, owen, skerrow):
+        contact = with_reason("update_details", skerrow, by=owen)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="update_details", kind="UPDATE_EMPLOYER", by=owen, at=MORNING
+        )
+        press(client, request, "activities/1/complete")
+        form = client.get(f"{request.get_absolute_url()}?activity=6").context["step_forms"]["complete"]
+        given = {name: "" if value is None else value for name, value in form.initial.items()} | {"pay_day": "26"}
+
+        answer = press(client, request, "activities/6/complete", **given)
+
+        assert answer.status_code == 302
+        assert Employer.objects.get(pk=skerrow.pk).pay_day == 26
+
+    def test_a_change_of_agent_is_made_in_its_steps(self, client, owen, skerrow):
+        link = AgentLinkFactory(employer=skerrow)
+        contact = with_reason("change_agent", skerrow, by=owen)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="change_agent", kind="REMOVE_AGENT", by=owen, at=MORNING
+        )
+        press(client, request, "activities/1/complete")
+        press(client, request, "activities/3/complete", link_id=link.pk, ends_on="30/6/2026")
+
+        answer = client.get(f"{request.get_absolute_url()}raise/?kind=LINK_AGENT")
+        assert "Employer / Update Details / Link Agent" in answer.content.decode()
+        press(client, request, "raise", kind="LINK_AGENT")
+        further = ServiceRequest.objects.get(raised_from=request)
+        press(client, request, "activities/5/complete", raised=further.reference)
+        press(client, further, "activities/1/complete")
+        press(
+            client, further, "activities/5/complete", earn="ea 9000009", name="Pelham Payroll LLP", starts_on="1/7/2026"
+        )
+
+        assert AgentLink.objects.get(agent__earn="EA9000009").starts_on == date(2026, 7, 1)
+        assert request.activities.get(number=5).raised == further
+
+    def test_a_refused_step_keeps_what_was_typed(self, client, owen):
+        request = ServiceRequestFactory(owner_id=owen.staff_id)
+
+        page = press(client, request, "activities/3/complete", words="Made it", done_on="3/6/2999").content.decode()
+
+        assert "The day it was done must be today or in the past" in page
+        assert "Made it" in page
+
+    def test_an_agent_of_several_employers_chooses_one_and_sees_its_paying_parents(self, client, owen, skerrow):
+        held = {"address1": "3 Corn Street", "postcode": "ZZ99 1AA", "telephone": "+442079460391"}
+        agent = PayrollAgentFactory(**held)
+        for employer in (skerrow, EmployerFactory()):
+            AgentLinkFactory(employer=employer, agent=agent)
+        EmploymentFactory(employer=skerrow, paying_parent=PayingParentFactory(reference="121999700001"))
+        contact = with_reason("change_single", agent, by=owen)
+        create = "request/change_single/create-sr"
+
+        page = press(client, contact, create, employer=skerrow.ern, show="1").content.decode()
+        assert 'value="121999700001"' in page
+        press(
+            client, contact, create, kind="DEO_UPDATE_INDIVIDUAL", employer=skerrow.ern, paying_parents="121999700001"
+        )
+
+        assert ServiceRequest.objects.get().employer == skerrow

@@ -265,9 +265,14 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
-    def lost(self, *, since: datetime) -> Self:
-        """Keep the calls that were lost after this moment."""
-        return self.filter(state=ContactState.ABANDONED, ended_at__gt=since)
+    def unfinished(self, actor: Actor, *, since: datetime) -> Self:
+        """Keep the actor's open contacts, and their calls that were lost since then."""
+        mine = Q(owner_id=actor.staff_id)
+        return self.filter(mine & (Q(state__in=OPEN) | Q(state=ContactState.ABANDONED, ended_at__gt=since)))
+
+    def nobodys(self) -> Self:
+        """Keep the calls of which telephony told us, and that nobody has opened."""
+        return self.filter(owner=None, state=ContactState.STARTED)
 
     def closes_accounts_to(self, actor: Actor) -> Self:
         """Keep the calls of the actor whose check is not passed: the values of their party are hidden from him."""

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from employer_contact.acts import ACTS
-from employer_contact.views import agents, calls, changing, employers, parents, schedules, starting
+from employer_contact.views import agents, calls, changing, contacts, employers, parents, schedules, starting
 
 EMPLOYER = "employers/<ern:ern>/"
 CONTACT = "employers/<contact:reference>/"
@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{EMPLOYER}paying-parents/", parents.parents, name="parents"),
     path(f"{EMPLOYER}paying-parents/<parent:reference>/", parents.parent, name="parent"),
     path("employers/calls/new/", starting.new_call, name="new_call"),
+    path("employers/contacts/", contacts.contacts, name="contacts"),
     path(CONTACT, calls.contact, name="contact"),
     *(path(f"{CONTACT}{page.replace('_', '-')}/", calls.step, {"page": page}, name=page) for page in calls.PAGES),
     path(f"{CONTACT}search/", calls.search, name="search"),

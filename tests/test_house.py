@@ -198,6 +198,7 @@ OPEN_TO = {
     "jobmatch:template": TEMPLATES,
     **{f"employers:{name}": ACCOUNTS for name in RECORD_PAGES},
     "employers:new_call": RECORDERS,
+    "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in CONTACT_PAGES},
 }
 POSTED = {

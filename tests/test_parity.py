@@ -92,6 +92,7 @@ EXEMPT = {
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
     "employers:new_call": TALK,
+    "employers:contacts": TALK,
     **{f"employers:{name}": TALK for name in CONTACT_PAGES},
     **{f"employers:{name}": RECORDS for name in RECORD_PAGES},
 }

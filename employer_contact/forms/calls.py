@@ -9,7 +9,9 @@ from django import forms
 
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import KeepForm, OnceForm
+from contacthub.ui import listing
 from contacthub.ui.fields import LONG, ManyLines, OneLine, Telephone
+from employer_contact.lifecycle import ContactState
 from employer_contact.models import AskedQuestion, ReasonGiven
 from employer_contact.security import AfterFailure, Outcome
 from employer_contact.services.wrapping import NOTHING_OFFERED
@@ -222,3 +224,10 @@ class HandOverForm(OnceForm):
         field = self.fields["to_id"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "Select a colleague"), *((person.pk, person.name) for person in colleagues)]
+
+
+class ContactFilterForm(listing.FilterForm):
+    """What to show of the contacts."""
+
+    channel = listing.Choice("How it came", Channel.choices, anything="Any way")
+    state = listing.Choice("State", ContactState.choices, anything="Any state")

@@ -70,9 +70,7 @@ class Contact(ContactLifecycle, CaseRecord):
             models.Index("owner", F("opened_at").desc(), F("case").desc(), name="contact_owner"),
             models.Index("team", F("opened_at").desc(), F("case").desc(), name="contact_team"),
             models.Index("owner", "opened_at", "case", name="contact_open", condition=Q(state__in=OPEN)),
-            models.Index(
-                F("ended_at").desc(), F("case").desc(), name="contact_lost", condition=Q(state=ContactState.ABANDONED)
-            ),
+            models.Index(F("opened_at").desc(), F("case").desc(), name="contact_nobodys", condition=Q(owner=None)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["call_id"], condition=~Q(call_id=""), name="contact_once_a_call"),

@@ -6,10 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from contacthub.actor import Actor
+from employer_contact import services
 from employer_contact.models import Contact, Employer
 from tests.browser.conftest import enter_as
-from tests.employer_contact.calling import caseworker, fresh
-from tests.factories import AgentLinkFactory, EmployerFactory, PayrollAgentFactory
+from tests.browser.test_accessibility import check
+from tests.employer_contact.calling import caseworker, failed, fresh, passed
+from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, PayrollAgentFactory
 
 
 @pytest.fixture
@@ -161,3 +163,41 @@ def test_a_call_is_taken_without_scripts(page_without_scripts, owen, skerrow):
 
     expect(page.get_by_role("alert")).to_contain_text("is finished")
     assert Contact.objects.get().notes == "Wants a statement"
+
+
+def test_every_step_is_clean_at_the_widths_of_a_desk_and_of_400_per_cent(page, owen, skerrow):
+    agent = PayrollAgentFactory(address1="3 Corn Street", postcode="ZZ99 1AA", telephone="+442079460391")
+    enter_as(page, owen)
+    page.goto("/employers/calls/new/")
+    check(page)
+    pop(page, "4471902")
+    check(page)
+    start(page)
+    page.get_by_label("Name, ERN, EARN").fill("skerrow")
+    page.keyboard.press("Enter")
+    page.get_by_text("Taken for a name").wait_for()
+    check(page)
+    page.get_by_role("button", name="Choose Skerrow Foods Ltd").click()
+    page.get_by_role("heading", name="Security questions").wait_for()
+    check(page)
+    page.get_by_role("button", name="They cannot answer").click()
+    page.get_by_role("heading", name="did not pass").wait_for()
+    check(page)
+    pop(page, "", "call-2")
+    contact = passed(agent, by=owen)
+    page.goto(f"{contact.get_absolute_url()}reason/")
+    check(page)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("There is a problem").wait_for()
+    check(page)
+    page.goto(f"{contact.get_absolute_url()}wrap-up/")
+    check(page)
+    page.goto("/employers/contacts/")
+    check(page)
+    page.goto(failed_and_finished(owen).get_absolute_url())
+    check(page)
+
+
+def failed_and_finished(owen: Actor) -> Contact:
+    contact = failed(by=owen)
+    return services.finish(contact_id=contact.pk, offer="letter", by=owen, at=MORNING)

@@ -1,0 +1,53 @@
+"""The lists of contacts, the newest first: each starts from an index of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from contacthub import keyset
+from contacthub.actor import Actor
+from contacthub.ui.listing import Asked, Order, View, counts_of
+from employer_contact.models import Contact
+
+NEWEST = Order("newest first", ("opened_at", "pk"), newest_first=True)
+ORDERS = {"newest": NEWEST}
+LOST_FOR = timedelta(days=7)  # five working days, and the weekend in them
+
+VIEWS = {
+    "unfinished": View(
+        "Unfinished",
+        lambda rows, actor, at: rows.unfinished(actor, since=at - LOST_FOR),
+        "You have no unfinished contact",
+    ),
+    "mine": View("Mine", lambda rows, actor, at: rows.filter(owner_id=actor.staff_id), "You have had no contact yet"),
+    "team": View(
+        "My team’s", lambda rows, actor, at: rows.filter(team_id__in=actor.unit_ids), "Your team has had no contact yet"
+    ),
+    "nobodys": View("Nobody’s", lambda rows, actor, at: rows.nobodys(), "Every call has been opened by somebody"),
+}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What somebody asked to see of the contacts."""
+
+    actor: Actor
+    asked: Asked
+    at: datetime
+
+    @property
+    def view(self) -> str:
+        return self.asked.view or "unfinished"
+
+    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[Any]:
+        rows = self._of_view(self.view).with_party().filter(**self.asked.filters)
+        return keyset.page(rows, key=NEWEST.key, asked=cursor, size=size, newest_first=True)
+
+    def counts(self) -> dict[str, str]:
+        """Count each list without its filters, in one query."""
+        return counts_of({view: self._of_view(view) for view in VIEWS})
+
+    def _of_view(self, view: str) -> Any:
+        return VIEWS[view].rows(Contact.objects.visible_to(self.actor), self.actor, self.at)

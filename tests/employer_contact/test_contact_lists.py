@@ -1,0 +1,76 @@
+"""The lists of contacts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from contacthub.people.models import StaffMember
+from contacthub.ui.listing import Asked
+from employer_contact import services
+from employer_contact.listing import Lists
+from tests.employer_contact.calling import call_from, caseworker
+from tests.employer_contact.people import OTHER, somebody
+from tests.factories import MORNING, ContactFactory, EmployerFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+
+
+@pytest.fixture
+def owen(reference):
+    return caseworker()
+
+
+def listed(view: str, actor, *, at=MORNING, **filters) -> list[str]:
+    lists = Lists(actor, Asked(view=view, filters=filters), at)
+    return [contact.reference for contact in lists.page(cursor={}, size=50).rows]
+
+
+def test_what_is_unfinished_is_what_is_open_and_mine_and_my_lost_calls_of_the_last_days(owen):
+    still_open, lost, ended = (call_from(None, by=owen) for _ in range(3))
+    call_from(None, by=caseworker())
+    services.lose_call(contact_id=lost.pk, by=owen, at=MORNING)
+    services.finish(contact_id=ended.pk, ending="no_record", by=owen, at=MORNING)
+
+    assert listed("unfinished", owen) == [lost.reference, still_open.reference]
+    assert listed("unfinished", owen, at=MORNING + timedelta(days=7)) == [still_open.reference]
+
+
+def test_the_team_sees_what_its_members_have(owen):
+    colleague = call_from(None, by=caseworker())
+
+    assert listed("mine", owen) == []
+    assert listed("team", owen) == [colleague.reference]
+
+
+def test_another_caseworker_sees_their_own_alone(owen):
+    call_from(None, by=owen)
+    nobodys = ContactFactory()
+
+    assert listed("nobodys", owen) == [nobodys.reference]
+    assert listed("nobodys", somebody(OTHER)) == []
+
+
+def test_a_list_is_filtered_by_how_a_contact_came(owen):
+    call_from(None, by=owen)
+    letter = call_from(None, by=owen, channel="letter")
+
+    assert listed("mine", owen, channel="letter") == [letter.reference]
+
+
+def test_the_list_asks_as_often_for_one_row_as_for_twenty(client, owen):
+    client.force_login(StaffMember.objects.get(pk=owen.staff_id))
+    call_from(EmployerFactory(whole=True), by=owen)
+    client.get("/employers/contacts/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/employers/contacts/")
+    for _ in range(19):
+        call_from(EmployerFactory(whole=True), by=owen)
+    with CaptureQueriesContext(connection) as twenty:
+        page = client.get("/employers/contacts/").content.decode()
+
+    assert page.count("app-rows__name") == 20
+    assert len(one) == len(twenty)

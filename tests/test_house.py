@@ -267,7 +267,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
 def employer_arguments(name: str) -> list[object]:
     job = EmploymentFactory()
     page = name.removeprefix("employers:")
-    if page in ("employers", "find", "new_call"):
+    if page in ("employers", "find", "new_call", "contacts"):
         return []
     if page in ("agent", "change-agent"):
         return [PayrollAgentFactory().earn]

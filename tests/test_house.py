@@ -191,6 +191,7 @@ OPEN_TO = {
     "employers:new_call": RECORDERS,
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in CONTACT_PAGES},
+    "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
@@ -239,7 +240,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return callback_arguments(name, staff)
     if name.removeprefix("employers:") in CONTACT_PAGES:
         works = staff.groups.filter(name__in=CASEWORKERS).exists()
-        contact = ContactFactory(owner=staff if works else StaffMemberFactory())
+        contact = ContactFactory(direction="outbound", owner=staff if works else StaffMemberFactory())
         record_event(contact, "opened", by=CLOCK, at=MORNING, after=contact.state)
         return [contact.reference]
     if name == "jobmatch:template":

@@ -20,6 +20,7 @@ from contacthub.actor import CLOCK, PUBLIC
 from contacthub.callbacks.acts import BY_NAME as CALL_ACTS
 from contacthub.callbacks.models import Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
+from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import expect, set_deadline
 from contacthub.deadlines.working_time import Target
@@ -200,6 +201,7 @@ OPEN_TO = {
     "employers:new_call": RECORDERS,
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in CONTACT_PAGES},
+    "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
@@ -248,7 +250,9 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return callback_arguments(name, staff)
     if name.removeprefix("employers:") in CONTACT_PAGES:
         works = staff.groups.filter(name__in=CASEWORKERS).exists()
-        return [ContactFactory(owner=staff if works else StaffMemberFactory()).reference]
+        contact = ContactFactory(direction="outbound", owner=staff if works else StaffMemberFactory())
+        record_event(contact, "opened", by=CLOCK, at=MORNING, after=contact.state)
+        return [contact.reference]
     if name.startswith("employers:"):
         return employer_arguments(name)
     if name == "jobmatch:template":

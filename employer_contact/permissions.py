@@ -148,6 +148,16 @@ def require_may_open_some(actor: Actor) -> None:
         raise Refused("Only caseworkers record contacts of employers and agents")
 
 
+def sees_contacts(actor: Actor) -> bool:
+    """Say if there is a list of contacts for the actor: all of them for the team, their own for other caseworkers."""
+    return bool({CASEWORKER, OTHER_CASEWORKER, Role.WELSH_LANGUAGE_UNIT} & actor.roles)
+
+
+def require_sees_contacts(actor: Actor) -> None:
+    if not sees_contacts(actor):
+        raise Refused("Only caseworkers see contacts of employers and agents")
+
+
 def may_open_accounts(actor: Actor) -> bool:
     """Go to the employers: by role, or as the owner of a case. Only somebody of no other role is asked for cases."""
     if SEE_ACCOUNTS & actor.roles:
@@ -204,13 +214,3 @@ def works_in_payments(actor: Actor) -> bool:
 def may_open_requests(actor: Actor) -> bool:
     """Go to the service requests: whoever may have, raise or confirm some."""
     return may_open_accounts(actor)
-
-
-def sees_contacts(actor: Actor) -> bool:
-    """Say if there is a list of contacts for the actor: all of them for the team, their own for other caseworkers."""
-    return bool({CASEWORKER, OTHER_CASEWORKER, Role.WELSH_LANGUAGE_UNIT} & actor.roles)
-
-
-def require_sees_contacts(actor: Actor) -> None:
-    if not sees_contacts(actor):
-        raise Refused("Only caseworkers see contacts of employers and agents")

@@ -20,6 +20,7 @@ from contacthub.actor import CLOCK, PUBLIC
 from contacthub.callbacks.acts import BY_NAME as CALL_ACTS
 from contacthub.callbacks.models import Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
+from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import expect, set_deadline
 from contacthub.deadlines.working_time import Target
@@ -206,6 +207,7 @@ OPEN_TO = {
     "employers:new_call": RECORDERS,
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *REQUEST_PAGES]},
+    "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
 }
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
@@ -273,14 +275,18 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
 def contact_arguments(page: str, staff: StaffMember) -> list[object]:
     owner = staff if staff.groups.filter(name__in=CASEWORKERS).exists() else StaffMemberFactory()
     if page in REQUEST_PAGES:
-        return [ServiceRequestFactory(owner=owner).reference, *([1] if page in STEP_PAGES else [])]
-    return [ContactFactory(owner=owner).reference, *(["statement"] if page in RAISING_PAGES else [])]
+        request = ServiceRequestFactory(owner=owner)
+        record_event(request, "raised", by=CLOCK, at=MORNING, after=request.state)
+        return [request.reference, *([1] if page in STEP_PAGES else [])]
+    contact = ContactFactory(direction="outbound", owner=owner)
+    record_event(contact, "opened", by=CLOCK, at=MORNING, after=contact.state)
+    return [contact.reference, *(["statement"] if page in RAISING_PAGES else [])]
 
 
 def employer_arguments(name: str) -> list[object]:
     job = EmploymentFactory()
     page = name.removeprefix("employers:")
-    if page in ("employers", "find", "new_call", "requests"):
+    if page in ("employers", "find", "new_call", "contacts", "requests"):
         return []
     if page in ("agent", "change-agent"):
         return [PayrollAgentFactory().earn]

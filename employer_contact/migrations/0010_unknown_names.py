@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("employer_contact", "0002_contacts"),
+        ("employer_contact", "0003_contacts_of_nobody"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

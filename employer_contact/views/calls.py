@@ -202,9 +202,11 @@ def _failed(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
 def _reason(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
     given = calling.given_reasons(found)
     find = str(form.data.get("find", "")) if form.is_bound else ""
+    choices = calling.reason_choices(found, given, find)
     return {
         "given": given,
-        "choices": calling.reason_choices(found, given, find),
+        "choices": choices,
+        "first": next((one.code for one in choices if not one.closed and not one.is_given), ""),
         "count": len(calling.all_reasons()),
         "ticked": form["reasons"].value() or [],
         "agents": calling.agents_of(found, on=uk_day(now())),

@@ -182,3 +182,13 @@ def test_when_clocks_go_back_the_hour_that_comes_twice_is_counted_twice():
     assert formats.waited(uk(25, "00:30", month=10), uk(25, "02:30", month=10)) == "3 h"
     assert formats.due(uk(25, "23:30", month=10), uk(25, "00:00", month=10)) == Due("in 24 h, 11:30pm")
     assert formats.moment(uk(24, "23:30", month=10), second) == "yesterday, 11:30pm"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "clock", "words"),
+    [(0, "0:00:00", "0 s"), (108, "0:01:48", "1 min 48 s"), (3725, "1:02:05", "62 min 5 s")],
+)
+def test_how_long_a_call_goes_on_and_took(seconds, clock, words):
+    passed = timedelta(seconds=seconds)
+
+    assert (formats.clock_time(passed), formats.lasted(passed)) == (clock, words)

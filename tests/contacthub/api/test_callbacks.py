@@ -152,7 +152,7 @@ def test_what_left_a_queue_is_among_the_changes_with_its_new_one(telford, ana):
     since = machine.get("callbacks/?updated_since=2020-01-01T00:00:00Z").json()["ask_from_next"]
     change_call(
         about=callback.about, kind=callback.kind, queue=Queue.objects.get(code="jd"), telephone=callback.telephone,
-        language="en", by=ana, at=MORNING,
+        language="en", customer_type=callback.customer_type, by=ana, at=MORNING,
     )  # fmt: skip
 
     [row] = machine.get(f"callbacks/?updated_since={since}").json()["results"]

@@ -9,7 +9,10 @@ class Draft {
     this.kept = this.words()
     this.form.addEventListener('input', () => this.wait(PAUSE))
     // What is sent is cleared by the server; a preview is not sent yet.
-    this.form.addEventListener('submit', () => { this.keepNow(); this.stop() })
+    this.form.addEventListener('submit', () => {
+      if (!this.status.dataset.kept) this.keepNow() // notes of a record go with the form, and may not come after it
+      this.stop()
+    })
     // Somebody who leaves within the second has typed it all the same.
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.keepNow() })
     window.addEventListener('online', () => this.keepNow())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final, TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -154,6 +155,17 @@ def telephone(number: str) -> str:
     national = parsed.country_code == UK_CALLING_CODE
     style = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
+
+
+def money(amount: Decimal) -> str:
+    """Return "£1,234.50"."""
+    return f"£{amount:,.2f}"
+
+
+def ordinal(number: int) -> str:
+    """Return "1st", "22nd", "13th"."""
+    is_teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def greeting(at: datetime) -> str:

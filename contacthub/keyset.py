@@ -77,7 +77,7 @@ def _columns(key: Sequence[str]) -> Tuple:
 
 def link_to(way: str, row: Model, key: Sequence[str]) -> str:
     """Return the query string of the page that begins "after" or ends "before" a row."""
-    values = [attrgetter(name)(row) for name in key]
+    values = [attrgetter(name.replace("__", "."))(row) for name in key]
     words = json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
     return "?" + urlencode({way: base64.urlsafe_b64encode(words.encode()).decode()})
 
@@ -101,7 +101,12 @@ def _read(rows: QuerySet[Any], name: str, value: Any) -> Any:
 
 
 def _field(rows: QuerySet[Any], name: str) -> Any:
+    """Return the column of a key: the row's, or that of a row beside it, as in "paying_parent__name_key"."""
+    *path, column = name.split("__")
+    model: Any = rows.model
+    for relation in path:
+        model = model._meta.get_field(relation).related_model
     try:
-        return rows.model._meta.get_field(name)
+        return model._meta.get_field(column)
     except FieldDoesNotExist:  # "pk"
-        return rows.model._meta.pk
+        return model._meta.pk

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from employer_contact.converters import ContactReference
+from employer_contact.converters import ContactReference, Earn, Ern, Month, ParentReference
 
 
 class EmployerContactConfig(AppConfig):
@@ -9,4 +9,8 @@ class EmployerContactConfig(AppConfig):
     verbose_name = "Employer contact"
 
     def ready(self) -> None:
+        register_converter(Ern, "ern")
+        register_converter(Earn, "earn")
+        register_converter(ParentReference, "parent")
+        register_converter(Month, "month")
         register_converter(ContactReference, "contact")

@@ -13,7 +13,12 @@ from django.db.models import QuerySet
 from contacthub.actor import Actor
 from contacthub.errors import Refused
 from contacthub.people.models import StaffMember
-from contacthub.people.roles import Post, Role
+from contacthub.people.roles import ROLE_OF_POST, Post, Role
+from employer_contact.models import MaintenanceCase
+from employer_contact.queries import SEE_ACCOUNTS
+
+# The words of these events, old and new values, are read by whoever sees the record.
+ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "ended", "line_changed", "to_investigate"})
 
 # The kinds of event of a contact of which its readers read the words.
 WORDS = frozenset(
@@ -146,3 +151,27 @@ def sees_contacts(actor: Actor) -> bool:
 def require_sees_contacts(actor: Actor) -> None:
     if not sees_contacts(actor):
         raise Refused("Only caseworkers see contacts of employers and agents")
+
+
+def may_open_accounts(actor: Actor) -> bool:
+    """Go to the employers: by role, or as the owner of a case. Only somebody of no other role is asked for cases."""
+    if SEE_ACCOUNTS & actor.roles:
+        return True
+    if actor.staff_id is None or not actor.roles <= frozenset(ROLE_OF_POST.values()):
+        return False
+    return MaintenanceCase.objects.filter(owner_id=actor.staff_id).exists()
+
+
+def require_may_open_accounts(actor: Actor) -> None:
+    if not may_open_accounts(actor):
+        raise Refused("Only caseworkers, and owners of child maintenance cases, see employers")
+
+
+def may_change_accounts(actor: Actor) -> bool:
+    """Change what is held of an employer, an agent or a schedule, in a contact or service request that allows it."""
+    return bool({CASEWORKER, Role.WELSH_LANGUAGE_UNIT, Role.INTEGRATOR} & actor.roles)
+
+
+def require_may_change_accounts(actor: Actor) -> None:
+    if not may_change_accounts(actor):
+        raise Refused("Only the employer payments team changes the records of employers and agents")

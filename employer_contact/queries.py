@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Lower
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models.functions import Coalesce, Lower, RowNumber
 
 from contacthub.actor import Actor
 from contacthub.addresses import forms_of
@@ -122,6 +123,9 @@ class PayrollAgentQuerySet(Named[Any]):
 
 
 class AgentLinkQuerySet(QuerySet[Any]):
+    def newest_first(self) -> Self:
+        return self.order_by("-starts_on", "-pk")
+
     def on(self, day: date) -> Self:
         """Keep the links that last on the day."""
         return self.filter(lasts(day, "starts_on", "ends_on"))
@@ -139,6 +143,32 @@ class AgentLinkQuerySet(QuerySet[Any]):
 class PayingParentQuerySet(Named[Any]):
     def of_cases_owned_by(self, staff_id: int) -> Self:
         return self.filter(pk__in=self._related("cases").filter(owner_id=staff_id).values("paying_parent_id"))
+
+    def employed_by(self, employer_id: int) -> Self:
+        return self.filter(employments__employer_id=employer_id)  # at most one row each: nobody works there twice
+
+    def with_amounts(self, employer_id: int, *, month: date) -> Self:
+        """Add how many cases they have, what the employer's schedule of the month asks for (`due`), and what the
+        letters in force come to.
+        """
+        lines = self._related("schedule_lines").filter(
+            schedule__employer_id=employer_id, schedule__month=month, paying_parent=OuterRef("pk")
+        )
+        activities = self._related("cases").model.activities.rel.related_model._default_manager
+        letters = activities.in_force(month).filter(
+            employer_id=employer_id, maintenance_case__paying_parent=OuterRef("pk")
+        )
+        total = letters.order_by().values("maintenance_case__paying_parent").annotate(total=Sum("amount"))
+        cases = self._related("cases").filter(paying_parent=OuterRef("pk")).order_by().values("paying_parent")
+        return self.annotate(
+            due=Subquery(lines.values("due")),
+            letters=Subquery(total.values("total")),
+            case_count=Subquery(cases.annotate(cases=Count("pk")).values("cases")),
+        )
+
+    def that_differ(self) -> Self:
+        """Keep those `with_amounts` whose schedule asks for something else than their letters."""
+        return self.exclude(due=None).exclude(due=Coalesce(F("letters"), Value(Decimal(0))))
 
 
 class MaintenanceCaseQuerySet(SeenByRole[Any]):
@@ -159,6 +189,41 @@ class CaseActivityQuerySet(QuerySet[Any]):
 
     def cmsl2040(self) -> Self:
         return self.filter(kind="CMSL2040")
+
+    def in_force(self, month: date) -> Self:
+        """Keep the letters by which is deducted in a month: of each open case the newest to its employer so far."""
+        same = {"maintenance_case": OuterRef("maintenance_case"), "employer": OuterRef("employer")}
+        begun = self.model._default_manager.cmsl2040().filter(from_month__lte=month, **same)
+        newest = begun.order_by("-happened_on", "-pk").values("pk")[:1]
+        return self.cmsl2040().filter(maintenance_case__closed_on=None, pk=Subquery(newest))
+
+    def newest_of(self, case_ids: Sequence[int], *, size: int) -> Self:
+        """Keep what was done last in each of these cases, newest first, so many of each."""
+        place = Window(RowNumber(), partition_by="maintenance_case", order_by=["-happened_on", "-pk"])
+        of_cases = self.filter(maintenance_case__in=case_ids).annotate(place=place)
+        return of_cases.filter(place__lte=size).order_by("maintenance_case", "-happened_on", "-pk")
+
+
+class ScheduleLineQuerySet(QuerySet[Any]):
+    def by_name(self) -> Self:
+        return self.select_related("paying_parent").order_by("paying_parent__name_key", "pk")
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Keep the lines of those paying parents that the actor may see."""
+        parents = self.model.paying_parent.field.related_model._default_manager
+        if actor.sees_everything or SEE_ACCOUNTS & actor.roles:
+            return self
+        return self.filter(paying_parent__in=parents.visible_to(actor))
+
+    def sums(self) -> dict[str, Any]:
+        """Count the lines, and add up what is due and what was deducted, in one query."""
+        return self.aggregate(
+            lines=Count("pk"),
+            asked=Sum("due"),
+            paid=Sum("deducted"),
+            short=Count("pk", filter=Q(deducted__lt=F("due"))),
+            changed=Count("pk", filter=~Q(change="")),
+        )
 
 
 class PlanVersionQuerySet(QuerySet[Any]):

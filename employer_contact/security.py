@@ -49,6 +49,18 @@ class AfterFailure(TextChoices):
 
 
 @dataclass(frozen=True)
+class Grounds:
+    """What an account is changed on: a contact or a service request, by its case, and how its check stands (EC-14).
+
+    A service request stands on the check of the contact that it was raised in. Without a case, the change stands on
+    the record's own timeline alone.
+    """
+
+    case_id: int | None
+    check: Check
+
+
+@dataclass(frozen=True)
 class EmployerAnswers:
     """What is held of an employer that a question may ask for; None and "" where nothing is."""
 

@@ -1,12 +1,25 @@
 from django.urls import path
 
 from employer_contact.acts import ACTS
-from employer_contact.views import calls, contacts, starting
+from employer_contact.views import agents, calls, changing, contacts, employers, parents, schedules, starting
 
+EMPLOYER = "employers/<ern:ern>/"
 CONTACT = "employers/<contact:reference>/"
 
 app_name = "employers"
 urlpatterns = [
+    path("employers/", employers.employers, name="employers"),
+    path("employers/search/", employers.search, name="find"),
+    path("employers/agents/<earn:earn>/", agents.agent, name="agent"),
+    path("employers/agents/<earn:earn>/change/", changing.agent, name="change-agent"),
+    path(EMPLOYER, employers.employer, name="employer"),
+    path(f"{EMPLOYER}change/", changing.employer, name="change-employer"),
+    path(f"{EMPLOYER}schedule/<month:month>/lines/", changing.lines, name="change-lines"),
+    path(f"{EMPLOYER}agents/", employers.agents, name="agents"),
+    path(f"{EMPLOYER}notes/", employers.notes, name="notes"),
+    path(f"{EMPLOYER}schedule/<month:month>/", schedules.schedule, name="schedule"),
+    path(f"{EMPLOYER}paying-parents/", parents.parents, name="parents"),
+    path(f"{EMPLOYER}paying-parents/<parent:reference>/", parents.parent, name="parent"),
     path("employers/calls/new/", starting.new_call, name="new_call"),
     path("employers/contacts/", contacts.contacts, name="contacts"),
     path(CONTACT, calls.contact, name="contact"),

@@ -59,7 +59,7 @@ def links_of(html: str, page: str) -> list[str]:
 
 
 def kind(address: str) -> str:
-    return re.sub(r"(UJ|CB)-\d+|/\d+/", "N", address.partition("?")[0])
+    return re.sub(r"(UJ|CB|CT)-\d+|EA\d+|/\d+(-\d+)?/", "N", address.partition("?")[0])
 
 
 def clients() -> Iterator[tuple[Client, str]]:

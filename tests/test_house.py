@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,12 @@ from tests.contacthub.api.situations import integrator, made_key
 from tests.factories import (
     MORNING,
     ContactFactory,
+    DeoScheduleFactory,
+    EmploymentFactory,
     IncidentFactory,
     MembershipFactory,
     MessageFactory,
+    PayrollAgentFactory,
     ReplyTemplateFactory,
     StaffMemberFactory,
     UnitFactory,
@@ -123,9 +127,14 @@ MAIL = "mail"  # leads and administrators
 TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
+RECORD_PAGES = [
+    "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
+    "change-employer", "change-agent", "change-lines",
+]  # fmt: skip
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
 KEYS = "keys"  # administrators, and integrators those that act as them
+ACCOUNTS = "employers"  # caseworkers, and owners of cases
 CONTACT_PAGES = ["contact", "search", *CALL_PAGES, *(act.name for act in CONTACT_ACTS)]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
 OPEN_TO = {
@@ -188,6 +197,7 @@ OPEN_TO = {
     "jobmatch:templates": TEMPLATES,
     "jobmatch:new_template": TEMPLATES,
     "jobmatch:template": TEMPLATES,
+    **{f"employers:{name}": ACCOUNTS for name in RECORD_PAGES},
     "employers:new_call": RECORDERS,
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in CONTACT_PAGES},
@@ -243,6 +253,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         contact = ContactFactory(direction="outbound", owner=staff if works else StaffMemberFactory())
         record_event(contact, "opened", by=CLOCK, at=MORNING, after=contact.state)
         return [contact.reference]
+    if name.startswith("employers:"):
+        return employer_arguments(name)
     if name == "jobmatch:template":
         return [ReplyTemplateFactory().pk]
     if name == "mail:try_again":
@@ -254,6 +266,19 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
+
+
+def employer_arguments(name: str) -> list[object]:
+    job = EmploymentFactory()
+    page = name.removeprefix("employers:")
+    if page in ("employers", "find", "new_call", "contacts"):
+        return []
+    if page in ("agent", "change-agent"):
+        return [PayrollAgentFactory().earn]
+    june = date(2026, 6, 1)
+    DeoScheduleFactory(employer=job.employer, month=june)
+    further = {"schedule": [june], "change-lines": [june], "parent": [job.paying_parent.reference]}
+    return [job.employer.ern, *further.get(page, [])]
 
 
 def callback_arguments(name: str, staff: StaffMember) -> list[object]:
@@ -306,6 +331,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         RECORDERS: who in CASEWORKERS[:2],
         MAIL: who in (LEAD, ADMINISTRATOR),
         TEMPLATES: who in (LEAD, ADMINISTRATOR),
+        ACCOUNTS: who in CASEWORKERS,
         ADMINISTRATOR: who == ADMINISTRATOR,
         KEYS: who in (ADMINISTRATOR, INTEGRATOR),
     }

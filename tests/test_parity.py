@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, get_resolver
 
-from tests.test_house import CONTACT_PAGES, OPEN_TO
+from tests.test_house import CONTACT_PAGES, OPEN_TO, RECORD_PAGES
 
 # The endpoint of each page action, without /api/v1/. R is the reference of a record.
 ENDPOINTS = {
@@ -47,6 +47,7 @@ PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
 SET_UP = "sets ContactHub up; that stays with people"
 TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
+RECORDS = "is a record of employer contact, whose endpoints come with the service requests"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,
@@ -93,6 +94,7 @@ EXEMPT = {
     "employers:new_call": TALK,
     "employers:contacts": TALK,
     **{f"employers:{name}": TALK for name in CONTACT_PAGES},
+    **{f"employers:{name}": RECORDS for name in RECORD_PAGES},
 }
 
 

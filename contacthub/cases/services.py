@@ -116,10 +116,11 @@ def record_event(
     before: str = "",
     after: str = "",
     words: str = "",
+    case: Case | None = None,
 ) -> Event:
-    """Add an event about a record, on the timeline of its case (XC-01)."""
+    """Add an event about a record, on the timeline of its case (XC-01), or of the locked `case` where it has none."""
     event = Event.objects.create(
-        case_id=getattr(subject, "case_id", None),
+        case_id=case.pk if case else getattr(subject, "case_id", None),
         subject_label=subject._meta.label_lower,
         subject_id=subject.pk,
         kind=kind,

@@ -17,11 +17,13 @@ class SignIn(NamedTuple):
     username: str
     name: str
     number: str
-    role: Role
+    role: Role | None  # a case owning caseworker has none: the cases say whose they are
     unit: str = ""
     post: Post | None = None
     welsh: bool = False
 
+
+PAYMENTS = Role.EMPLOYER_PAYMENTS_CASEWORKER
 
 # fmt: off
 SIGN_INS = [
@@ -33,6 +35,11 @@ SIGN_INS = [
     SignIn("serco-qa",      "Yusuf Demir",    "900302", Role.JD_QUALITY_ASSESSOR, "jd"),
     SignIn("ed-agent",      "Moira Lennox",   "900401", Role.ED_AGENT,            "ed-telford"),
     SignIn("ed-lead",       "Graham Sallow",  "900402", Role.ED_TEAM_LEADER,      "ed-telford", Post.TEAM_LEADER),
+    SignIn("caseworker",    "Owen Pritchard", "900501", PAYMENTS, "payments-1"),
+    SignIn("payments-lead", "Hilary Mbeki",   "900502", PAYMENTS, "payments-1", Post.TEAM_LEADER),
+    SignIn("welsh-unit",    "Elin Trefor",    "900511", Role.WELSH_LANGUAGE_UNIT, "welsh-unit", welsh=True),
+    SignIn("case-owner",    "Sunita Rao",     "900521", None,                     "maintenance-4"),
+    SignIn("enforcement",   "Adwoa Bonsu",    "900531", Role.CASEWORKER,          "enforcement-2"),
     SignIn("integrator",    "Universal Jobmatch site", "900801", Role.INTEGRATOR),
     SignIn("admin",         "Ingrid Falk",    "900901", Role.ADMINISTRATOR),
 ]
@@ -53,6 +60,20 @@ COLLEAGUES = [
     SignIn("ed-annesley-tl", "Hazel Orme",         "900406", Role.ED_TEAM_LEADER,    "ed-annesley", Post.TEAM_LEADER),
     SignIn("ed-southend-tl", "Rajinder Toor",      "900407", Role.ED_TEAM_LEADER,    "ed-southend", Post.TEAM_LEADER),
     SignIn("ed-dundee-tl",   "Ewan Petrie",        "900408", Role.ED_TEAM_LEADER,    "ed-dundee", Post.TEAM_LEADER),
+    SignIn("caseworker-2",   "Nkechi Obi",         "900503", PAYMENTS, "payments-1"),
+    SignIn("caseworker-3",   "Lowri ap Hywel",     "900504", PAYMENTS, "payments-1", welsh=True),
+    SignIn("caseworker-4",   "Tobias Renshaw",     "900505", PAYMENTS, "payments-2"),
+    SignIn("payments-lead-2", "Farida Haddad",     "900506", PAYMENTS, "payments-2", Post.TEAM_LEADER),
+    SignIn("case-owner-2",   "Martyn Sallow",      "900522", Role.CASEWORKER,        "maintenance-4"),
+    SignIn("case-owner-3",   "Grace Adomako",      "900523", None,                   "maintenance-4"),
+    SignIn("enforcement-2",  "Neil Corrigan",      "900532", Role.CASEWORKER,        "enforcement-2"),
+]
+
+TEAMS = [
+    ("payments-1",    "Employer payments, Team 1"),
+    ("payments-2",    "Employer payments, Team 2"),
+    ("maintenance-4", "Maintenance, Team 4"),
+    ("enforcement-2", "Arrears Enforcement, Team 2"),
 ]
 
 JOBCENTRES = [
@@ -77,6 +98,7 @@ def load(*, at: datetime) -> None:
     since = uk_day(at) - timedelta(days=365)
     for code, name, telephone in JOBCENTRES:
         Unit.objects.create(code=code, name=name, kind=UnitKind.JOBCENTRE, telephone=telephone)
+    Unit.objects.bulk_create(Unit(code=code, name=name, kind=UnitKind.TEAM) for code, name in TEAMS)
     for code, inbox, telephone in REACHED_AT:
         Unit.objects.filter(code=code).update(inbox=inbox, telephone=telephone)
     hashed = make_password(PASSWORD)  # once: it takes as long as it should

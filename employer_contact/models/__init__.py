@@ -4,7 +4,7 @@ from employer_contact.models.accounts import AgentLink, Employer, EmployerNote, 
 from employer_contact.models.contacts import AskedQuestion, Contact, ReasonGiven, SecurityCheck
 from employer_contact.models.parents import CaseActivity, Employment, MaintenanceCase, PayingParent
 from employer_contact.models.plans import Plan, PlanStep, PlanUse, PlanVersion
-from employer_contact.models.schedules import DeoSchedule, ScheduleLine
+from employer_contact.models.schedules import DeoSchedule, ScheduleLine, UnknownName
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion, ServiceRequestKind
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "SecurityCheck",
     "SecurityQuestion",
     "ServiceRequestKind",
+    "UnknownName",
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,8 +11,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from contacthub.cases.models import Versioned
+from contacthub.formats import telephone
 from employer_contact.names import kept_key
 from employer_contact.queries import AgentLinkQuerySet, EmployerQuerySet, PayrollAgentQuerySet
 from employer_contact.security import AgentAnswers, EmployerAnswers
@@ -23,6 +26,14 @@ POSTCODE = r"^([A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2})?$"
 DAYS_OF_A_MONTH = (1, 31)
 
 
+def _lines(*parts: str) -> str:
+    return "\n".join(filter(None, parts))
+
+
+def _numbers(kept: list[str]) -> str:
+    return _lines(*(telephone(number) for number in kept if number))
+
+
 class Employer(Versioned):
     """An employer who deducts child maintenance from pay; known by the ERN.
 
@@ -30,7 +41,14 @@ class Employer(Versioned):
     numbers are E.164, postcodes "ZZ99 3AB". Pay and cut-off days are days of the month.
     """
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Details changed"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "added": "Added",
+        "changed": "Details changed",
+        "linked": "Agent linked",
+        "ended": "Link to agent ended",
+        "lines_changed": "DEO schedule changed",
+        "to_investigate": "Name to investigate",
+    }
 
     ern = models.CharField("ERN", max_length=9, unique=True, validators=[RegexValidator(ERN)])
     name = models.CharField(max_length=200)
@@ -107,6 +125,44 @@ class Employer(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("employers:employer", args=[self.ern])
+
+    @property
+    def telephone_words(self) -> str:
+        return _numbers([self.telephone])
+
+    @property
+    def additional_telephone_words(self) -> str:
+        return _numbers(self.additional_telephones)
+
+    @property
+    def fax_words(self) -> str:
+        """Return the fax number, and if it is the preferred method (EC-18)."""
+        preferred = "the preferred method" if self.prefers_fax else "not the preferred method"
+        return f"{telephone(self.fax)}, {preferred}" if self.fax else ""
+
+    @property
+    def contact_name_words(self) -> str:
+        return _lines(*self.contact_names)
+
+    @property
+    def voicemail_words(self) -> str:
+        return {True: "Messages authorised", False: "Messages not authorised", None: ""}[self.voicemail_authorised]
+
+    @property
+    def payroll_address_words(self) -> str:
+        return _lines(self.payroll_address, self.payroll_postcode)
+
+    @property
+    def hmrc_address_words(self) -> str:
+        return _lines(self.hmrc_address, self.hmrc_postcode)
+
+    @property
+    def address_in_short(self) -> str:
+        """Return the payroll address in one line, or that of HMRC: it tells two branches apart."""
+        return (self.payroll_address_words or self.hmrc_address_words).replace("\n", ", ")
+
     @property
     def answers(self) -> EmployerAnswers:
         """Return what a security question may ask for."""
@@ -125,7 +181,12 @@ class Employer(Versioned):
 class PayrollAgent(Versioned):
     """Somebody who runs the payroll for employers; known by the EARN."""
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Details changed"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "added": "Added",
+        "changed": "Details changed",
+        "linked": "Linked to employer",
+        "ended": "Link to employer ended",
+    }
 
     earn = models.CharField("EARN", max_length=9, unique=True, validators=[RegexValidator(EARN)])
     name = models.CharField("Company name", max_length=200)
@@ -157,6 +218,21 @@ class PayrollAgent(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("employers:agent", args=[self.earn])
+
+    @property
+    def telephone_words(self) -> str:
+        return _numbers([self.telephone])
+
+    @property
+    def address_words(self) -> str:
+        return _lines(self.address1, self.address_rest, self.postcode)
+
+    @property
+    def address_in_short(self) -> str:
+        return self.address_words.replace("\n", ", ")
 
     @property
     def answers(self) -> AgentAnswers:
@@ -215,6 +291,9 @@ class AgentLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} for {self.employer}"
+
+    def lasts_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
 class EmployerNote(models.Model):

@@ -147,3 +147,7 @@ class CaseActivity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.happened_on}"
+
+    @property
+    def is_letter(self) -> bool:
+        return self.kind == CMSL2040

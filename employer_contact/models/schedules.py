@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from employer_contact.models.accounts import Employer
 from employer_contact.models.parents import PayingParent
+from employer_contact.queries import ScheduleLineQuerySet
 from employer_contact.terms import LineChange, ScheduleDelivery
 
 
@@ -27,12 +32,18 @@ class DeoSchedule(models.Model):
     def __str__(self) -> str:
         return f"DEO schedule of {self.employer}, {self.month:%B %Y}"
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the page; the employer is read with the schedule."""
+        return reverse("employers:schedule", args=[self.employer.ern, self.month])
+
 
 class ScheduleLine(models.Model):
     """A paying parent on a schedule: what is due, what was deducted, and why it differs (EC-35, EC-36).
 
     A change of circumstances has the day from which it holds.
     """
+
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"line_changed": "Schedule line changed"}
 
     schedule = models.ForeignKey(DeoSchedule, on_delete=models.PROTECT, related_name="lines", db_index=False)
     paying_parent = models.ForeignKey(PayingParent, on_delete=models.PROTECT, related_name="schedule_lines")
@@ -41,6 +52,8 @@ class ScheduleLine(models.Model):
     difference_reason = models.CharField(max_length=200, blank=True)
     change = models.CharField(max_length=25, choices=LineChange.choices, blank=True)
     effective_on = models.DateField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ScheduleLineQuerySet)()
 
     class Meta:
         constraints = [
@@ -56,3 +69,28 @@ class ScheduleLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paying_parent}, {self.due}"
+
+
+class UnknownName(models.Model):
+    """Somebody whom an employer reports, and who is not on the schedule: to be investigated (EC-36).
+
+    `name` is as it was reported, `about` the reference of the contact or service request that it came with.
+    """
+
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"to_investigate": "Name to investigate"}
+
+    schedule = models.ForeignKey(DeoSchedule, on_delete=models.PROTECT, related_name="unknown_names", db_index=False)
+    name = models.CharField(max_length=200)
+    change = models.CharField(max_length=25, choices=LineChange.choices)
+    effective_on = models.DateField()
+    about = models.CharField(max_length=20, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index("schedule", "id", name="unknown_name_of_schedule")]
+        constraints = [models.CheckConstraint(name="unknown_name_is_given", condition=~Q(name=""))]
+
+    def __str__(self) -> str:
+        return self.name

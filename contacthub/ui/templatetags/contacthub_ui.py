@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django import template
 from django.forms import BaseForm
@@ -108,6 +109,18 @@ def address(email: str) -> SafeString:
 def telephone(number: str) -> str:
     """{{ incident.telephone|telephone }}: "01632 960983"."""
     return formats.telephone(number)
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    """{{ line.due|money }}: "£1,234.50"."""
+    return formats.money(amount)
+
+
+@register.filter
+def ordinal(number: int) -> str:
+    """{{ employer.pay_day|ordinal }}: "28th"."""
+    return formats.ordinal(number)
 
 
 @register.filter

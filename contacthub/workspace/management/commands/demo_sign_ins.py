@@ -13,4 +13,5 @@ class Command(BaseCommand):
         there = set(StaffMember.objects.values_list("username", flat=True))
         for sign_in in SIGN_INS:
             if sign_in.username in there:
-                self.stdout.write(f"  {sign_in.username:<14} {sign_in.name}, {sign_in.role}; password {PASSWORD}")
+                role = sign_in.role or "Case owning caseworker"
+                self.stdout.write(f"  {sign_in.username:<14} {sign_in.name}, {role}; password {PASSWORD}")

@@ -86,5 +86,5 @@ class TestHome:
 
         # session, user, roles twice, mine, the bands, own queues, notices, head with those of callbacks and what is
         # overdue there; the session kept in a savepoint
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             client.get("/")

@@ -24,6 +24,7 @@ ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "ended", "line_changed"
 WORDS = frozenset(
     {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
     | {"handed_over", "finish", "expected", "settled", "request_raised", "request_completed"}
+    | {"completed", "not_needed"}
 )
 # Those of a service request, and of its steps.
 REQUEST_WORDS = ACCOUNT_WORDS | frozenset(

@@ -9,7 +9,7 @@ from datetime import date
 from contacthub.actor import Actor
 from employer_contact import permissions
 from employer_contact.lifecycle import WORKED_ON
-from employer_contact.models import Activity, AgentLink, ServiceRequest
+from employer_contact.models import Activity, AgentLink, Contact, ServiceRequest
 from employer_contact.plans import Doing, Status, Step, left_to_close, status_of, waits_for
 from employer_contact.raising import Choices
 
@@ -93,3 +93,15 @@ def links_of(request: ServiceRequest, *, on: date) -> Choices:
     """Return the agents who act for the employer on the day, with the ids of their links."""
     links = AgentLink.objects.on(on).filter(employer=request.employer_id, ends_on=None).select_related("agent")
     return [(str(link.pk), f"{link.agent}, EARN {link.agent.earn}") for link in links.newest_first()]
+
+
+def rows_in_call(steps: Sequence[Activity], *, may_do: bool) -> list[Row]:
+    """Return the activities of a contact's reason with their status."""
+    rules = [step.as_rule for step in steps]
+    return [Row(step, status_of(step.as_rule, rules), "", may_do) for step in steps]
+
+
+def requests_of(contact: Contact) -> Choices:
+    """Return the requests of a contact, for an activity that refers to one."""
+    rows = ServiceRequest.objects.filter(contact=contact).order_by("pk")
+    return [(one.reference, f"{one.reference} {one.name}") for one in rows]

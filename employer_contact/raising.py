@@ -10,6 +10,7 @@ from contacthub.actor import Actor
 from contacthub.formats import short_date, uk_day
 from employer_contact.identifiers import IdentifierKind, recognise
 from employer_contact.models import (
+    Activity,
     AgentLink,
     Contact,
     DeoSchedule,
@@ -54,6 +55,15 @@ def next_to_raise(contact: Contact) -> ReasonGiven | None:
     kinds, party = ServiceRequestKind.objects.as_rules(), PartyType(contact.party_type)
     waiting = contact.reasons.filter(requests=None, why_none="").select_related("reason").order_by("pk")
     return next((one for one in waiting if offered(kinds, reason=one.reason.code, party=party)), None)
+
+
+def where_next(contact: Contact) -> tuple[str, ...]:
+    """Return the page after a reason: the next form of a request, activities that a reason has itself, or wrap-up."""
+    if following := next_to_raise(contact):
+        return ("employers:raising", contact.reference, following.reason.code)
+    if Activity.objects.unsettled().filter(reason__contact=contact).exists():
+        return ("employers:schedule_input", contact.reference)
+    return ("employers:wrap_up", contact.reference)
 
 
 def choosable(

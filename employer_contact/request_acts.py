@@ -29,12 +29,19 @@ from employer_contact.forms.requests import (
     TellForm,
     WaitForm,
 )
+from employer_contact.lifecycle import WORKED_ON
 from employer_contact.models import Activity, ServiceRequest
 from employer_contact.plans import Doing
 
+
+def _may_wait(actor: Actor, request: ServiceRequest) -> bool:
+    """One that is open begins by it."""
+    return request.state in WORKED_ON and permissions.may_hold_or_cancel(actor, request)
+
+
 # What may be done with a request besides its steps; offered at the foot of its page.
 ACTS = [
-    Act("wait", "Wait for somebody", services.wait_until, when("wait", permissions.may_hold_or_cancel), WaitForm),
+    Act("wait", "Wait for somebody", services.wait_until, _may_wait, WaitForm),
     Act("answer", "The answer came", services.answer, when("answer", permissions.may_hold_or_cancel)),
     Act(
         "reassign",

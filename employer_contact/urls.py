@@ -12,6 +12,7 @@ from employer_contact.views import (
     parents,
     request_lists,
     requests,
+    schedule_input,
     schedules,
     starting,
 )
@@ -44,6 +45,11 @@ urlpatterns = [
         path(f"{CONTACT}{act.name}/", calls.act, {"name": act.name}, name=act.name)
         for act in ACTS
         if act.name != "keep-notes"
+    ),
+    path(f"{CONTACT}schedule-input/", schedule_input.page, name="schedule_input"),
+    *(
+        path(f"{CONTACT}schedule-input/<int:number>/{name}/", schedule_input.step, {"name": name}, name=f"input-{name}")
+        for name in ("complete", "not-needed")
     ),
     path(f"{CONTACT}request/<slug:reason>/", requests.raising, name="raising"),
     path(f"{CONTACT}request/<slug:reason>/create-sr/", requests.create, name="create-sr"),

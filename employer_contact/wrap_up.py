@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contacthub.errors import RuleBroken
 from employer_contact.terms import Ending
 
+STEPS = "Complete the activities of Input DEO schedule, or say why they are not needed"
 WHY_NONE = "Enter why no service request is needed"
 NOTES = "Enter notes of what was said"
 WHY_NO_REASON = "Select why this ends without a reason"
@@ -25,6 +26,8 @@ class Given:
     code: str
     has_request: bool = False
     why_none: str = ""
+    has_plan: bool = False
+    steps_left: int = 0
 
 
 def field_of(code: str) -> str:
@@ -34,7 +37,7 @@ def field_of(code: str) -> str:
 
 def with_words(given: Sequence[Given], why_none: Mapping[str, str]) -> list[Given]:
     """Return the reasons with the words typed for them now."""
-    return [Given(one.code, one.has_request, why_none.get(one.code, one.why_none).strip()) for one in given]
+    return [replace(one, why_none=why_none.get(one.code, one.why_none).strip()) for one in given]
 
 
 def left_of_reasons(given: Sequence[Given], *, notes: str) -> list[RuleBroken]:
@@ -42,8 +45,9 @@ def left_of_reasons(given: Sequence[Given], *, notes: str) -> list[RuleBroken]:
     left = [
         RuleBroken(WHY_NONE, code="why_none_required", field=field_of(one.code))
         for one in given
-        if not one.has_request and not one.why_none
+        if not one.has_request and not one.has_plan and not one.why_none
     ]
+    left += [RuleBroken(STEPS, code="activities_left") for one in given if one.steps_left]
     if not notes.strip():
         left.append(RuleBroken(NOTES, code="notes_required", field="notes"))
     return left

@@ -30,8 +30,10 @@ from contacthub.people.roles import Post, Role, UnitKind
 from contacthub.submissions.models import Draft
 from contacthub.submissions.places import Place
 from employer_contact.acts import ACTS as CONTACT_ACTS
+from employer_contact.models import ContactReason, PlanVersion, ReasonGiven
 from employer_contact.request_acts import ACTS as REQUEST_ACTS
 from employer_contact.request_acts import STEP_ACTS
+from employer_contact.services.requests import copy_steps
 from employer_contact.views.calls import PAGES as CALL_PAGES
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
@@ -140,6 +142,7 @@ KEYS = "keys"  # administrators, and integrators those that act as them
 ACCOUNTS = "employers"  # caseworkers, and owners of cases
 CONTACT_PAGES = ["contact", "search", *CALL_PAGES, *(act.name for act in CONTACT_ACTS)]
 RAISING_PAGES = ["raising", "create-sr"]
+INPUT_PAGES = ["schedule_input", "input-complete", "input-not-needed"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -206,7 +209,7 @@ OPEN_TO = {
     **{f"employers:{name}": ACCOUNTS for name in RECORD_PAGES},
     "employers:new_call": RECORDERS,
     "employers:contacts": CONTACTS,
-    **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *REQUEST_PAGES]},
+    **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
 }
 POSTED = {
@@ -216,7 +219,7 @@ POSTED = {
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
-    *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr"]),
+    *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
     "employers:search", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
@@ -255,7 +258,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
-    if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *REQUEST_PAGES]:
+    if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]:
         return contact_arguments(name.removeprefix("employers:"), staff)
     if name.startswith("employers:"):
         return employer_arguments(name)
@@ -279,8 +282,13 @@ def contact_arguments(page: str, staff: StaffMember) -> list[object]:
         record_event(request, "raised", by=CLOCK, at=MORNING, after=request.state)
         return [request.reference, *([1] if page in STEP_PAGES else [])]
     contact = ContactFactory(direction="outbound", owner=owner)
+    if page in INPUT_PAGES:
+        reason = ReasonGiven.objects.create(
+            contact=contact, reason=ContactReason.objects.get(code="input_schedule"), at=MORNING
+        )
+        copy_steps(PlanVersion.objects.get(plan=reason.reason.plan), reason=reason)
     record_event(contact, "opened", by=CLOCK, at=MORNING, after=contact.state)
-    return [contact.reference, *(["statement"] if page in RAISING_PAGES else [])]
+    return [contact.reference, *(["statement"] if page in RAISING_PAGES else [1] if page in INPUT_PAGES[1:] else [])]
 
 
 def employer_arguments(name: str) -> list[object]:

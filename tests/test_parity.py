@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, get_resolver
 
-from tests.test_house import CONTACT_PAGES, OPEN_TO, RAISING_PAGES, RECORD_PAGES, REQUEST_PAGES
+from tests.test_house import CONTACT_PAGES, INPUT_PAGES, OPEN_TO, RAISING_PAGES, RECORD_PAGES, REQUEST_PAGES
 
 # The endpoint of each page action, without /api/v1/. R is the reference of a record.
 ENDPOINTS = {
@@ -93,7 +93,7 @@ EXEMPT = {
     "jobmatch:template": SET_UP,
     "employers:new_call": TALK,
     "employers:contacts": TALK,
-    **{f"employers:{name}": TALK for name in [*CONTACT_PAGES, *RAISING_PAGES]},
+    **{f"employers:{name}": TALK for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES]},
     **{f"employers:{name}": RECORDS for name in REQUEST_PAGES},
     **{f"employers:{name}": RECORDS for name in RECORD_PAGES},
 }

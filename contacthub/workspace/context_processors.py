@@ -16,13 +16,14 @@ def head(request: ActorRequest) -> dict[str, Any]:
     if actor.kind is not ActorKind.STAFF:
         return {"head": {"items": [], "staff": None, "time": None}}
     places = [place for door in apps_first() for place in door.navigation(actor)]
+    here = max((place.url for place in places if request.path.startswith(place.url)), key=len, default="")
     items = [
         {
             "label": place.label,
             "url": place.url,
             "count": place.count_words,
             "counted": place.counted,
-            "active": request.path.startswith(place.url),
+            "active": place.url == here,
             "key": place.key,
         }
         for place in places

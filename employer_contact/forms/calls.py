@@ -163,7 +163,7 @@ class FinishForm(NotedForm):
 
     def __init__(self, *args: Any, given: Sequence[ReasonGiven], failed: bool, identified: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.codes = [] if failed else [one.reason.code for one in given if not one.has_request]
+        self.codes = [] if failed else [one.reason.code for one in given if one.needs_words]
         if failed:
             nothing = (NOTHING_OFFERED, "No letter: they will ring again")
             self.fields["offer"] = forms.ChoiceField(
@@ -180,7 +180,7 @@ class FinishForm(NotedForm):
 
     def _ask_why_none(self, given: Sequence[ReasonGiven]) -> None:
         for one in given:
-            if one.has_request:
+            if not one.needs_words:
                 continue
             self.fields[field_of(one.reason.code)] = OneLine(
                 label="No service request needed, because",

@@ -35,7 +35,7 @@ class RequestForm(OnceForm):
     """A service request to raise: only what this kind needs; everything that is known is filled in."""
 
     kind = forms.ChoiceField(
-        label="Service request",
+        label="Which one?",
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": KIND},
@@ -190,6 +190,7 @@ ADD: dict[Need, Callable[[RequestForm, Choosable], None]] = {
 def _words(label: str, *, rows: int = 2) -> ManyLines:
     made = words_field(label, "", rows=rows)
     made.required = False
+    made.widget.attrs["class"] = "app-textarea--low"
     return made
 
 
@@ -380,3 +381,8 @@ class TellForm(OnceForm):
         error_messages={"invalid_choice": "Select how it is confirmed"},
     )
     words = _words("What to say, or what was said (optional)")
+
+
+class FollowUpForm(OnceForm):
+    words = _words("What to investigate")
+    until = Moment(label="By when", required=False)

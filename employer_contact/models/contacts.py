@@ -229,3 +229,18 @@ class ReasonGiven(models.Model):
     def has_request(self) -> bool:
         """Say if it has a service request; they are read with it."""
         return bool(self.requests.all())
+
+    @property
+    def has_plan(self) -> bool:
+        """Say if it has activities of its own (EC-43); they are read with it."""
+        return bool(self.activities.all())
+
+    @property
+    def steps_left(self) -> int:
+        """Return how many of its own activities are neither completed nor marked as not needed."""
+        return sum(not step.as_rule.is_settled for step in self.activities.all())
+
+    @property
+    def needs_words(self) -> bool:
+        """Say if words why not stand in for a request: it has none, and no plan of its own."""
+        return not self.has_request and not self.has_plan

@@ -23,6 +23,7 @@ from employer_contact.services.doing import (
 )
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
+from employer_contact.services.reason_steps import complete_reason_step, reason_step_not_needed
 from employer_contact.services.reasons import choose_reasons, refuse_reason, take_back_reason
 from employer_contact.services.requests import (
     Details,
@@ -53,6 +54,7 @@ __all__ = [
     "choose_again",
     "choose_party",
     "choose_reasons",
+    "complete_reason_step",
     "complete_step",
     "copy_plan_version",
     "create_sr",
@@ -69,6 +71,7 @@ __all__ = [
     "named_party",
     "open_contact",
     "raise_further",
+    "reason_step_not_needed",
     "reassign",
     "refuse_reason",
     "reopen",

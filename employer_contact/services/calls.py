@@ -14,7 +14,7 @@ from contacthub.mail.services import tell
 from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
-from employer_contact.models import Contact, Employer
+from employer_contact.models import Activity, Contact, Employer
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
     has_this_call,
@@ -127,6 +127,7 @@ def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
         words = "A service request was raised for this record. Finish this contact, and open another"
         raise RuleBroken(words, code="has_request")
     drop_check(contact, at=at)
+    Activity.objects.filter(reason__contact=contact).delete()
     contact.reasons.all().delete()
     move(contact.choose_again, by=by, at=at)
     return contact

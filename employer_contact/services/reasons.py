@@ -13,6 +13,7 @@ from contacthub.errors import MovedOn, RuleBroken, require_unbroken
 from employer_contact.models import Contact, ContactReason, ServiceRequestKind
 from employer_contact.names import words_of
 from employer_contact.reasons import matching
+from employer_contact.services.requests import copy_steps, plan_in_use
 from employer_contact.services.shared import locked_unlocked
 from employer_contact.taxonomy import reason_refusal
 from employer_contact.terms import PartyType
@@ -40,7 +41,9 @@ def choose_reasons(*, contact_id: int, reasons: Sequence[str], find: str = "", b
     ticked = set(contact.reasons.values_list("reason__code", flat=True))
     for code, reason in found.items():
         if code not in ticked:
-            contact.reasons.create(reason=reason, at=at)
+            given = contact.reasons.create(reason=reason, at=at)
+            if reason.plan_id:
+                copy_steps(plan_in_use(reason.plan_id, at=at), reason=given)
             move(contact.record_reason, by=by, at=at, words=reason.label)
     return contact
 
@@ -59,6 +62,7 @@ def take_back_reason(*, contact_id: int, reason: str, by: Actor, at: datetime) -
         raise MovedOn("This reason is no longer ticked", at=at)
     if given.requests.exists():
         raise RuleBroken(HAS_REQUEST, code="has_request", field="reasons")
+    given.activities.all().delete()
     given.delete()
     contact.save()
     record_event(contact, "reason_taken_back", by=by, at=at, words=given.reason.label)

@@ -128,7 +128,7 @@ def _raise(
     linked = AgentLink.objects.active(employer_id=employer_id or 0, agent_id=agent_id or 0, on=uk_day(at)).exists()
     asked = Asked(party, bool(employer_id), linked, len(parents), known)
     require_unbroken(*broken_rules(kind, asked))
-    version = _version(row, at=at)
+    version = plan_in_use(row.plan_id, at=at)
     request = open_record(
         ServiceRequest,
         kind=row,
@@ -197,10 +197,11 @@ def _earlier(details: Details, employer_id: int | None) -> ServiceRequest | None
     return found
 
 
-def _version(row: ServiceRequestKind, *, at: datetime) -> PlanVersion:
-    version: PlanVersion | None = PlanVersion.objects.in_use(at).filter(plan=row.plan_id).first()
+def plan_in_use(plan_id: int, *, at: datetime) -> PlanVersion:
+    """Return the version of a plan that is in use. Raises NotSetUp where there is none."""
+    version: PlanVersion | None = PlanVersion.objects.in_use(at).filter(plan=plan_id).first()
     if version is None:
-        raise NotSetUp(f"No activity plan is in use for {row}. Ask an administrator to put one to use")
+        raise NotSetUp("This activity plan is not in use. Ask an administrator to put a version to use")
     return version
 
 

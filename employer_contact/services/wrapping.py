@@ -48,7 +48,7 @@ def finish(
         if offer == AfterFailure.LETTER:
             _send_letter(contact, by=by, at=at)
         return contact
-    reasons = list(contact.reasons.select_related("reason").prefetch_related("requests"))
+    reasons = list(contact.reasons.select_related("reason").prefetch_related("requests", "activities"))
     if reasons:
         _keep_words(reasons, why_none or {}, notes=contact.notes, at=at)
         _end(contact, by=by, at=at)
@@ -60,11 +60,15 @@ def finish(
 
 
 def _keep_words(reasons: list[ReasonGiven], why_none: Mapping[str, str], *, notes: str, at: datetime) -> None:
-    given = with_words([Given(one.reason.code, one.has_request, one.why_none) for one in reasons], why_none)
+    given = with_words([_given(one) for one in reasons], why_none)
     require_unbroken(*left_of_reasons(given, notes=notes))
     for row, one in zip(reasons, given, strict=True):
         row.why_none = one.why_none
     ReasonGiven.objects.bulk_update(reasons, ["why_none"])
+
+
+def _given(one: ReasonGiven) -> Given:
+    return Given(one.reason.code, one.has_request, one.why_none, one.has_plan, one.steps_left)
 
 
 def _end(contact: Contact, *, by: Actor, at: datetime, words: str = "") -> None:

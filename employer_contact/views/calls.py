@@ -25,7 +25,7 @@ from employer_contact.acts import BY_NAME
 from employer_contact.forms.calls import KeptNotesForm, PartyForm
 from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact
-from employer_contact.raising import next_to_raise
+from employer_contact.raising import next_to_raise, where_next
 from employer_contact.searching import find_parties
 from employer_contact.security import BEFORE_THE_CHECK, Check, Outcome
 from employer_contact.taxonomy import EMPLOYER_ONLY
@@ -127,8 +127,8 @@ def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
         what = "is kept, and can be taken up again" if name == "lost" else f"is with {found.owner} now"
         messages.success(request, f"{found.reference} {what}")
         return redirect(found)
-    if name == "choose" and (following := next_to_raise(found)):
-        return redirect("employers:raising", found.reference, following.reason.code)
+    if name == "choose":
+        return redirect(*where_next(found))
     page = THEN.get(name, "")
     return redirect(
         f"employers:{page if page and calling.can_reach(found, page) else calling.page_of(found)}", found.reference
@@ -217,7 +217,7 @@ def _reason(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
 def _wrap_up(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
     given = calling.given_reasons(found)
     return {
-        "given": [(one, None if one.has_request else form[field_of(one.reason.code)]) for one in given],
+        "given": [(one, form[field_of(one.reason.code)] if one.needs_words else None) for one in given],
         "open_reason": next_to_raise(found),
         "asked": calling.questions_of(found),
         "told": EMPLOYER_ONLY,

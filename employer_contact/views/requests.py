@@ -22,7 +22,7 @@ from employer_contact.details import details_of
 from employer_contact.forms.changing import DetailsForm
 from employer_contact.models import Activity, Contact, ReasonGiven, ServiceRequest, ServiceRequestKind
 from employer_contact.plans import Doing
-from employer_contact.raising import choosable, next_to_raise
+from employer_contact.raising import choosable, where_next
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
 from employer_contact.services.doing import lines_of
 from employer_contact.taxonomy import offered
@@ -59,14 +59,6 @@ def create(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     if made:
         messages.success(request, f"{made.reference} {made.name} is created")
     return redirect(*where_next(contact))
-
-
-def where_next(contact: Contact) -> tuple[str, ...]:
-    """Return the page after a reason: the form of the next one that leads to a request, or wrap-up."""
-    following = next_to_raise(contact)
-    if following:
-        return ("employers:raising", contact.reference, following.reason.code)
-    return ("employers:wrap_up", contact.reference)
 
 
 def _reason(actor: Actor, reference: str, code: str) -> tuple[Contact, ReasonGiven | None]:
@@ -216,7 +208,8 @@ def _show(
         "further": list(found.further.all()),
         "timeline": timeline(found, words_of=permissions.REQUEST_WORDS),
         "acts": on_page(ACTS, actor, found, refused=refused, **_handed(actor, found, at=at)),
-        "may_raise": RAISE.offered(actor, found),
+        "steps_url": f"{found.get_absolute_url()}activities/",
+        "raise_url": f"{found.get_absolute_url()}raise/" if RAISE.offered(actor, found) else "",
         "form": form or (refused[1] if refused else None),
         "now": at,
     }

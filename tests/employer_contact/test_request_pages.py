@@ -186,7 +186,9 @@ class TestSteps:
             contact_id=contact.pk, reason="update_details", kind="UPDATE_EMPLOYER", by=owen, at=MORNING
         )
         press(client, request, "activities/1/complete")
-        form = client.get(f"{request.get_absolute_url()}?activity=6").context["step_forms"]["complete"]
+        page = client.get(f"{request.get_absolute_url()}?activity=6")
+        form = page.context["step_forms"]["complete"]
+        assert 'name="seen"' in page.content.decode()
         given = {name: "" if value is None else value for name, value in form.initial.items()} | {"pay_day": "26"}
 
         answer = press(client, request, "activities/6/complete", **given)
@@ -240,3 +242,17 @@ class TestSteps:
         )
 
         assert ServiceRequest.objects.get().employer == skerrow
+
+
+@pytest.mark.proves("EC-43")
+def test_input_deo_schedule_is_done_on_its_page_in_the_call(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    page = client.get(reverse("employers:schedule_input", args=[contact.reference])).content.decode()
+    assert "Ask whether there are changes to report" in page
+
+    press(client, contact, "schedule-input/1/complete", words="On paper")
+    press(client, contact, "schedule-input/2/not-needed", reason="They said so at once")
+    page = press(client, contact, "schedule-input/4/complete", words="A line", until="").content.decode()
+
+    assert "Enter a day and a time in the future" in page
+    assert "3 left" in client.get(reverse("employers:wrap_up", args=[contact.reference])).content.decode()

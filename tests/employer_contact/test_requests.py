@@ -16,7 +16,7 @@ from employer_contact import services
 from employer_contact.details import EmployerDetails, details_of
 from employer_contact.lifecycle import ContactState
 from employer_contact.lifecycle import RequestState as State
-from employer_contact.models import AgentLink, Employer, EmployerNote, ServiceRequest
+from employer_contact.models import Activity, AgentLink, Employer, EmployerNote, ServiceRequest
 from employer_contact.plans import Doing, Status
 from employer_contact.services import LineUpdate, Reported
 from tests.employer_contact.calling import call_from, caseworker, fresh, with_reason
@@ -474,3 +474,40 @@ def test_a_reason_with_a_request_is_not_taken_back_and_its_record_not_changed(ow
         code = refusal_of(services.choose_again, **given)
 
     assert code == "has_request"
+
+
+class TestInputSchedule:
+    @pytest.mark.proves("EC-43", "EC-45")
+    def test_its_activities_stand_in_the_contact_and_are_settled_before_it_finishes(self, owen, skerrow):
+        contact = with_reason("input_schedule", skerrow, by=owen)
+        given = {"contact_id": contact.pk, "by": owen, "at": LATER}
+        services.keep_notes(**given, caller_name="", notes="Read out the amounts")
+        services.complete_reason_step(**given, number=1, words="On paper")
+        services.complete_reason_step(**given, number=2, words="One amount is odd")
+        services.reason_step_not_needed(**given, number=3, reason="No change")
+
+        assert refusal_of(services.finish, **given) == "activities_left"
+        services.complete_reason_step(
+            **given, number=4, words="Line of Zoë Abara", until=datetime(2026, 6, 8, 12, 0, tzinfo=UTC)
+        )
+        services.complete_reason_step(**given, number=5, words="Schedule of June taken")
+        services.finish(**given)
+
+        assert fresh(contact).state == ContactState.WRAPPED_UP
+        assert FollowUp.objects.get().words == "Investigate: Line of Zoë Abara"
+        assert EmployerNote.objects.get().text == "Schedule of June taken"
+
+    def test_a_change_that_is_reported_is_a_request_of_the_same_contact(self, owen, skerrow):
+        EmploymentFactory(employer=skerrow, paying_parent=PayingParentFactory(reference="121999700001"))
+        contact = with_reason("input_schedule", skerrow, by=owen)
+        services.choose_reasons(contact_id=contact.pk, reasons=["change_single"], by=owen, at=MORNING)
+        change = services.create_sr(
+            contact_id=contact.pk, reason="change_single", kind="DEO_UPDATE_INDIVIDUAL",
+            details=services.Details(paying_parents=("121999700001",)), by=owen, at=MORNING,
+        )  # fmt: skip
+        given = {"contact_id": contact.pk, "number": 3, "by": owen, "at": LATER}
+
+        assert refusal_of(services.complete_reason_step, **given, raised="SR-999999") == "raised_required"
+        services.complete_reason_step(**given, raised=change.reference)
+
+        assert Activity.objects.get(reason__contact=contact, number=3).raised == change

@@ -1,0 +1,95 @@
+"""The activities of a reason that has a plan of its own: Input DEO schedule (EC-43, EC-45)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from contacthub.actor import Actor
+from contacthub.cases.services import record_event
+from contacthub.deadlines.models import FollowUpKind
+from contacthub.deadlines.services import expect
+from contacthub.deadlines.working_time import Target
+from contacthub.errors import MovedOn, NotSetUp, NotThere, RuleBroken, require_words
+from employer_contact.models import Activity, Contact, ServiceRequest
+from employer_contact.plans import Doing, Status
+from employer_contact.services.accounts import add_note
+from employer_contact.services.activities import NOT_NEEDED, RAISED, WORDS
+from employer_contact.services.requests import UNTIL
+from employer_contact.services.shared import locked_unlocked, require_no_cards
+
+
+@transaction.atomic
+def complete_reason_step(
+    *,
+    contact_id: int,
+    number: int,
+    words: str = "",
+    raised: str = "",
+    until: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> Contact:
+    """Complete an activity of a contact's reason: words, the request it raised, or what the team follows up until when.
+
+    The last one's words are noted on the employer's record. Raises NotThere, MovedOn, Refused or RuleBroken.
+    """
+    contact, step = _locked(contact_id, number, by=by)
+    require_no_cards(words, field="words")
+    step.words = words.strip()
+    if step.does == Doing.RAISE:
+        rows = ServiceRequest.objects.filter(contact=contact, case__reference=raised)
+        step.raised = rows.first()
+        if step.raised is None:
+            raise RuleBroken(RAISED, code="raised_required", field="raised")
+    else:
+        require_words(step.words, WORDS, field="words")
+    if step.does == Doing.FOLLOW_UP:
+        _follow_up(contact, step, until, by=by, at=at)
+    _settle(contact, step, Status.COMPLETED, by=by, at=at)
+    is_last = not Activity.objects.filter(reason=step.reason_id, number__gt=step.number).exists()
+    if is_last and contact.employer_id:
+        add_note(employer_id=contact.employer_id, text=step.words, about=contact.reference, by=by, at=at)
+    return contact
+
+
+@transaction.atomic
+def reason_step_not_needed(*, contact_id: int, number: int, reason: str, by: Actor, at: datetime) -> Contact:
+    """Say why an activity is not needed. Raises NotThere, MovedOn, Refused or RuleBroken."""
+    contact, step = _locked(contact_id, number, by=by)
+    require_words(reason, NOT_NEEDED, field="reason")
+    require_no_cards(reason, field="reason")
+    step.words = reason.strip()
+    _settle(contact, step, Status.NOT_NEEDED, by=by, at=at)
+    return contact
+
+
+def _follow_up(contact: Contact, step: Activity, until: datetime | None, *, by: Actor, at: datetime) -> None:
+    """What needs investigation outlives the contact: it belongs to the caseworker's team (EC-45)."""
+    if until is None or until <= at:
+        raise RuleBroken(UNTIL, code="until_required", field="until")
+    if contact.team is None:
+        raise NotSetUp("You work in no team today, so nobody would follow this up. Ask an administrator to add you")
+    words = f"Investigate: {step.words}"[:200]
+    target = Target(until=until)
+    expect(case=contact.case, kind=FollowUpKind.CALL, unit=contact.team, words=words, target=target, by=by, at=at)
+
+
+def _locked(contact_id: int, number: int, *, by: Actor) -> tuple[Contact, Activity]:
+    contact = locked_unlocked(contact_id, by=by)
+    steps = Activity.objects.filter(reason__contact=contact, number=number)
+    step: Activity | None = steps.select_for_update(of=("self",), no_key=True).select_related("by", "reason").first()
+    if step is None or step.reason is None:
+        raise NotThere
+    step.reason.contact = contact
+    if step.as_rule.is_settled:
+        raise MovedOn(f"{step.get_status_display()} by {step.by}", at=step.at or contact.opened_at)
+    return contact, step
+
+
+def _settle(contact: Contact, step: Activity, status: Status, *, by: Actor, at: datetime) -> None:
+    step.status, step.by_id, step.at = status, by.person_id, at
+    step.save()
+    contact.save()
+    record_event(step, str(status), by=by, at=at, words=". ".join(filter(None, [str(step), step.said])))

@@ -1,0 +1,96 @@
+"""The activities of the reason Input DEO schedule, in a call (EC-43)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from contacthub.clock import now
+from contacthub.people.middleware import ActorRequest
+from contacthub.submissions.acts import Act
+from contacthub.submissions.forms import OnceForm
+from employer_contact import calling, permissions, planning, services
+from employer_contact.forms.requests import FollowUpForm, NoteForm, RaisedForm, ReasonNotNeededForm
+from employer_contact.models import Activity, Contact
+from employer_contact.plans import Doing
+from employer_contact.raising import where_next
+from employer_contact.views.calls import BAR, find
+
+FORM_OF: dict[str, type[OnceForm]] = {Doing.RAISE: RaisedForm, Doing.FOLLOW_UP: FollowUpForm}
+
+
+def _act(step: Activity, name: str) -> Act:
+    form = FORM_OF.get(step.does, NoteForm) if name == "complete" else ReasonNotNeededForm
+    service = services.complete_reason_step if name == "complete" else services.reason_step_not_needed
+    label = "Record and complete" if name == "complete" else "Not needed"
+    needs = ("others",) if form is RaisedForm else ()
+    address = f"schedule-input/{step.number}/{name}"
+    return Act(address, label, partial(service, number=step.number), lambda actor, contact: True, form, needs)
+
+
+@require_GET
+def page(request: ActorRequest, reference: str) -> HttpResponse:
+    contact = find(request.actor, reference)
+    steps = _steps(contact)
+    if not steps or not contact.is_open or not permissions.owns(request.actor, contact):
+        return redirect(contact)
+    return _show(request, contact, steps, at=now())
+
+
+@require_POST
+def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpResponse:
+    contact, at = find(request.actor, reference), now()
+    steps = _steps(contact)
+    chosen = next((one for one in steps if one.number == number), None)
+    if chosen is None:
+        raise Http404
+    act = _act(chosen, name)
+    form = act.form_for(request.POST, others=planning.requests_of(contact))
+    if act.press(contact, form, by=request.actor, at=at):
+        return redirect(*where_next(contact))
+    return _show(request, contact, _steps(contact), refused=(number, name, form), at=at)
+
+
+def _steps(contact: Contact) -> list[Activity]:
+    rows = Activity.objects.filter(reason__contact=contact).select_related("by", "raised__case", "reason__contact")
+    return list(rows.order_by("reason", "number"))
+
+
+def _show(
+    request: ActorRequest,
+    contact: Contact,
+    steps: list[Activity],
+    *,
+    refused: tuple[int, str, Any] = (0, "", None),
+    at: datetime,
+) -> HttpResponse:
+    rows = planning.rows_in_call(steps, may_do=permissions.owns(request.actor, contact))
+    number, failed, form = refused
+    shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
+    others = planning.requests_of(contact)
+    context: dict[str, Any] = {
+        "contact": contact,
+        "rows": rows,
+        "done": sum(row.is_settled for row in rows),
+        "shown": shown,
+        "steps": calling.steps(contact, "request"),
+        "steps_url": f"{contact.get_absolute_url()}schedule-input/",
+        "complete_label": "Record and complete",
+        "form": form,
+        "bar_acts": BAR,
+        "bar_key": uuid4(),
+        "page": "schedule_input",
+        "now": at,
+    }
+    if shown:
+        context["step_forms"] = {
+            name.replace("-", "_"): form if failed == name else _act(shown.activity, name).form_for(others=others)
+            for name in ("complete", "not-needed")
+        }
+    return render(request, "employer_contact/call/schedule_input.html", context)

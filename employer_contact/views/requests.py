@@ -198,9 +198,14 @@ def _show(
     at, actor = now(), request.actor
     rows = planning.rows_of(found, actor)
     number, failed, form = step_refused or (0, "", None)
+    again = number if failed == "reopen" else request.GET.get("reopen", "")
     shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
+    reopened = next((row for row in rows if str(row.activity.number) == str(again) and row.may_do), None)
     context: dict[str, Any] = {
         "sr": found,
+        "start_key": uuid4(),
+        "reopened": reopened,
+        "reopen_form": form if failed == "reopen" else reopened and step_act(reopened.activity, "reopen").form_for(),
         "rows": rows,
         "done": sum(row.is_settled for row in rows),
         "left": planning.left(rows) if found.is_open else [],

@@ -218,6 +218,20 @@ class TestSteps:
         assert AgentLink.objects.get(agent__earn="EA9000009").starts_on == date(2026, 7, 1)
         assert request.activities.get(number=5).raised == further
 
+    def test_a_step_is_started_and_one_that_was_done_is_opened_again(self, client, owen):
+        request = ServiceRequestFactory(owner_id=owen.staff_id)
+        press(client, request, "activities/1/start")
+        assert request.activities.get(number=1).status == Status.IN_PROGRESS
+        press(client, request, "activities/1/complete", words="Employer statement")
+
+        page = client.get(f"{request.get_absolute_url()}?reopen=1").content.decode()
+        assert f"{request.get_absolute_url()}activities/1/reopen/" in page
+        refused = press(client, request, "activities/1/reopen", reason="").content.decode()
+        assert "Enter why this activity is opened again" in refused
+        press(client, request, "activities/1/reopen", reason="It is the agent’s statement")
+
+        assert request.activities.get(number=1).status == Status.IN_PROGRESS
+
     def test_a_refused_step_keeps_what_was_typed(self, client, owen):
         request = ServiceRequestFactory(owner_id=owen.staff_id)
 

@@ -42,6 +42,7 @@ from tests.factories import (
     PayrollAgentFactory,
     ScheduleLineFactory,
 )
+from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 LATER = MORNING + timedelta(minutes=3)
@@ -511,3 +512,20 @@ class TestInputSchedule:
         services.complete_reason_step(**given, raised=change.reference)
 
         assert Activity.objects.get(reason__contact=contact, number=3).raised == change
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_complete_a_step_at_once_the_second_is_told_who_did(reference):
+    owen, nkechi = caseworker(), caseworker()
+    request = raised("STATEMENT", "statement", by=owen)
+    first = Held(lambda: complete(request, 1, by=owen))
+    first.done.wait(10)
+    second = Held(lambda: complete(request, 1, by=nkechi))
+    wait_until_blocked()
+
+    first.commit()
+    second.commit()
+
+    assert first.error is None
+    assert isinstance(second.error, MovedOn)
+    assert request.activities.get(number=1).by_id == owen.staff_id

@@ -232,10 +232,10 @@ select id, 'callback', reference from calls order by id;
 
 insert into callbacks_callback (
     case_id, version, kind, queue_id, about_id, customer_name, customer_type, telephone, language, reason, words,
-    words_by_id, urgent, requested_at, due_at, allocated_to_id, unanswered, ended_at, result, state
+    words_by_id, urgent, at_risk, requested_at, due_at, allocated_to_id, unanswered, ended_at, result, state
 )
 select id, 1, 'uj_jobcentre', queue_id, about, name, 'jobseeker', telephone, 'en', 'No email',
-       'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', agent_id, false,
+       'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', agent_id, false, false,
        requested_at, case when ended_at is null then due_at else timestamptz '9999-01-01 00:00:00+00' end,
        case when ended_at is not null then caller_id end, 0, ended_at,
        case when ended_at is null then '' else 'Told; it works now' end,

@@ -83,7 +83,7 @@ def test_asking_costs_one_count_beside_who_asks(agent, django_assert_num_queries
     address = news_of(agent).attrs["data-news"]
     IncidentFactory.create_batch(20, received_at=now())
 
-    with django_assert_num_queries(5):  # session, user, roles twice, the count
+    with django_assert_num_queries(4):  # session, user, roles and units, the count
         assert told(agent, address) == "10+ new, show"
 
 

@@ -529,3 +529,20 @@ def test_of_two_who_complete_a_step_at_once_the_second_is_told_who_did(reference
     assert first.error is None
     assert isinstance(second.error, MovedOn)
     assert request.activities.get(number=1).by_id == owen.staff_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_cancel_at_once_the_second_is_told_who_did(reference):
+    owen = caseworker()
+    request = raised("STATEMENT", "statement", by=owen)
+    given = {"service_request_id": request.pk, "by": owen, "at": LATER}
+    first = Held(lambda: services.cancel(**given, reason="They found it"))
+    first.done.wait(10)
+    second = Held(lambda: services.cancel(**given, reason="Not wanted"))
+    wait_until_blocked()
+
+    first.commit()
+    second.commit()
+
+    assert first.error is None
+    assert isinstance(second.error, MovedOn)

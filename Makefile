@@ -18,7 +18,7 @@ test: ## Run lint, types, import contracts and all tests, the browser's included
 	@$(MAKE) --no-print-directory check
 	$(PYTEST) -n auto --maxprocesses 4 -m "not browser and not faults"
 	$(PYTEST) -m faults
-	$(PYTEST) -m browser
+	$(PYTEST) -n auto --maxprocesses 2 -m browser
 
 lint: ## Check style, types, import contracts, migrations, templates and the settings of servers
 	@$(PREPARE) lint

@@ -38,7 +38,7 @@ with people as (
 )
 select numbered.*,
        customer.email, '+447' || lpad((900000000 - i)::text, 9, '0') as telephone, raised_by, site_id, agent_id,
-       case when source <> 'jobcentre' then 3 when mod(i, 17) = 0 then 1 else 2 end as band,
+       case when source <> 'jobcentre' then 3 when mod(i, 17) = 0 and state <> 'received' then 1 else 2 end as band,
        case source when 'jobcentre' then 'R02' when 'jd' then 'R06' when 'ed' then 'R08'
                    when 'online_jobseeker' then 'R13' else 'R14' end as row,
        coalesce(raiser.email, customer.email) as writer_email,

@@ -21,6 +21,13 @@ class SubmissionManager(models.Manager["Submission"]):
             row = cursor.fetchone()
         return row[0] if row else None
 
+    def settle(self, pk: int, *, answer: str, place: str) -> None:
+        """Note what came of a claimed key."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update submissions_submission set answer = %s, place = %s where id = %s", [answer, place, pk]
+            )
+
 
 class Submission(models.Model):
     """That a form or request was sent and taken: `answer` says what came of it.

@@ -40,7 +40,7 @@ def once(
             return _first_answer(caller, key, request_hash)
         answer = do()
         if answer:
-            Submission.objects.filter(pk=mine).update(answer=answer, place=clears)
+            Submission.objects.settle(mine, answer=answer, place=clears)
         else:
             Submission.objects.filter(pk=mine).delete()
         if clears:

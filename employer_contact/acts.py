@@ -57,7 +57,7 @@ ACTS = [
         _noted(services.answer_questions),
         when("pass_security", _MINE),
         AnswerForm,
-        needs=("questions",),
+        needs=("questions", "prefers_fax"),
     ),
     Act(
         "choose",

@@ -9,6 +9,7 @@ from contacthub.cases.models import Case
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
 from contacthub.deadlines.protocols import DeadlineReactions
+from contacthub.deadlines.services import resume
 from contacthub.formats import day_and_time, uk_day
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
@@ -39,6 +40,7 @@ class ServiceRequestReactions(DeadlineReactions, MailReactions):
         if kind == REMINDER and can_proceed(request.remind, check_conditions=False):
             waited_for = request.waits_for
             move(request.remind, by=CLOCK, at=at)
+            resume(case=request.case, kind=DUE, at=at)
             _tell_owner(request, f"{request.reference}: {waited_for} has not answered. Go on", at=at)
 
     def warned(self, request: ServiceRequest, kind: str, due_at: datetime, at: datetime) -> None:

@@ -111,7 +111,7 @@ class ChoosePartyForm(PartyForm):
 class AnswerForm(NotedForm):
     """What became of each question that is asked; never what the caller said."""
 
-    def __init__(self, *args: Any, questions: Sequence[AskedQuestion], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: Sequence[AskedQuestion], prefers_fax: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.codes = [one.question.code for one in questions]
         for one in questions:
@@ -120,7 +120,9 @@ class AnswerForm(NotedForm):
             )
         self.fields["gives_up"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
         if FAX in self.codes:
-            self.fields["prefers_fax"] = forms.BooleanField(label="Fax is the preferred method", required=False)
+            self.fields["prefers_fax"] = forms.BooleanField(
+                label="Fax is the preferred method", required=False, initial=prefers_fax
+            )
         self.order_fields([*self.codes, "prefers_fax"])
 
     def clean(self) -> dict[str, Any]:

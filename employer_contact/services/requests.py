@@ -11,7 +11,7 @@ from django.db import transaction
 
 from contacthub.actor import Actor
 from contacthub.cases.services import move, open_record, record_event
-from contacthub.deadlines.services import NEVER, closing_at, drop, due_at, restart, set_deadline
+from contacthub.deadlines.services import NEVER, closing_at, drop, due_at, pause, restart, resume, set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import MovedOn, NotSetUp, RuleBroken, require_unbroken, require_words
 from contacthub.formats import day_and_time, uk_day
@@ -249,7 +249,7 @@ def reassign(*, service_request_id: int, to_id: int | None, reason: str, by: Act
 def wait_until(
     *, service_request_id: int, waits_for: str, until: datetime | None, by: Actor, at: datetime
 ) -> ServiceRequest:
-    """Let a request wait on somebody until a moment, when it goes on by itself and its owner is told.
+    """Let a request wait on somebody until a moment, when it goes on by itself and its owner is told; its clock stands.
 
     Raises NotThere, MovedOn, Refused or RuleBroken.
     """
@@ -268,6 +268,7 @@ def wait_until(
     words = f"On {waits_for.strip()}, until {day_and_time(until)}" if until else ""
     move(request.wait, by=by, at=at, words=words, waits_for=waits_for.strip(), waits_until=until)
     set_deadline(case=request.case, kind=REMINDER, target=Target(until=until), at=at)
+    pause(case=request.case, kind=DUE, at=at)
     return request
 
 
@@ -285,6 +286,7 @@ def answer(*, service_request_id: int, reason: str, by: Actor, at: datetime) -> 
     require_words(reason, "Enter what came, or why you go on", field="reason")
     move(request.answer, by=by, at=at, words=reason.strip())
     drop(case=request.case, kind=REMINDER, at=at)
+    resume(case=request.case, kind=DUE, at=at)
     return request
 
 

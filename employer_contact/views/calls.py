@@ -109,6 +109,7 @@ def _handed(chosen: Act, found: Contact, at: datetime) -> dict[str, Any]:
     """Return what the form of an act is built from."""
     of: dict[str, Callable[[], Any]] = {
         "questions": lambda: calling.still_open(calling.questions_of(found)),
+        "prefers_fax": lambda: bool(found.employer and found.employer.prefers_fax),
         "choices": calling.all_reasons,
         "given": lambda: calling.given_reasons(found),
         "failed": lambda: found.security == Check.FAILED,

@@ -35,7 +35,7 @@ def employer(request: ActorRequest, ern: str) -> HttpResponse:
     found = employers.find(request.actor, ern)
 
     def change(contact: Contact, form: DetailsForm, at: datetime) -> object:
-        grounds = grounds_in(contact.pk, by=request.actor)
+        grounds = grounds_in(contact.pk, found, by=request.actor)
         given = {"seen": form.cleaned_data["seen"], "details": form.details, "grounds": grounds}
         return services.update_employer(employer_id=found.pk, **given, by=request.actor, at=at)
 
@@ -47,7 +47,7 @@ def agent(request: ActorRequest, earn: str) -> HttpResponse:
     found = agents.find(request.actor, earn)
 
     def change(contact: Contact, form: DetailsForm, at: datetime) -> object:
-        grounds = grounds_in(contact.pk, by=request.actor)
+        grounds = grounds_in(contact.pk, found, by=request.actor)
         given = {"seen": form.cleaned_data["seen"], "details": form.details, "grounds": grounds}
         return services.update_agent(agent_id=found.pk, **given, by=request.actor, at=at)
 
@@ -141,7 +141,7 @@ def _write_lines(request: ActorRequest, schedule: DeoSchedule, contact: Contact,
             schedule_id=schedule.pk,
             updates=form.updates,
             unknown=form.unknown,
-            grounds=grounds_in(contact.pk, by=request.actor),
+            grounds=grounds_in(contact.pk, schedule.employer, by=request.actor),
             by=request.actor,
             at=at,
         )

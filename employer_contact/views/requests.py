@@ -25,6 +25,7 @@ from employer_contact.plans import Doing
 from employer_contact.raising import choosable, where_next
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
 from employer_contact.services.doing import lines_of
+from employer_contact.services.grounds import my_contact
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
 from employer_contact.views.calls import BAR
@@ -168,6 +169,12 @@ def _handed(actor: Actor, found: ServiceRequest, *, at: datetime) -> dict[str, A
     return {"colleagues": [one for one in permissions.colleagues(on=uk_day(at)) if one.pk != found.owner_id]}
 
 
+def _shut_by(actor: Actor, found: ServiceRequest) -> Contact | None:
+    """Return a call of the actor's own that hides what is held of a party of this request (EC-14)."""
+    calls = (my_contact(actor, party) for party in (found.employer, found.agent) if party)
+    return next((call for call in calls if call and not call.is_unlocked), None)
+
+
 def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict[str, Any]:
     return {
         "today": uk_day(at),
@@ -196,6 +203,8 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     at, actor = now(), request.actor
+    if shut := _shut_by(actor, found):
+        return render(request, "employer_contact/shut.html", {"contact": shut})
     rows = planning.rows_of(found, actor)
     number, failed, form = step_refused or (0, "", None)
     again = number if failed == "reopen" else request.GET.get("reopen", "")

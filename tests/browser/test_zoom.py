@@ -47,7 +47,7 @@ def tab_through(page: Page) -> list[str]:
 
 def check(page: Page, box) -> None:
     expect(page.locator(".govuk-error-summary")).to_be_focused()
-    assert page.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"]
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= ZOOMED["width"]
     assert tab_through(page) == []
     for link in page.locator(".govuk-error-summary a").all():
         link.click()

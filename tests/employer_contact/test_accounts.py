@@ -285,7 +285,7 @@ class TestInAContact:
     def test_old_and_new_stand_on_both_timelines(self, reference, owen, employer):
         contact = passed(employer, by=owen)
 
-        update(employer, owen, grounds=grounds_in(contact.pk, by=owen), email="wages@brindlewick.example")
+        update(employer, owen, grounds=grounds_in(contact.pk, employer, by=owen), email="wages@brindlewick.example")
 
         assert events_about(employer)[0].case == contact.case
 
@@ -294,13 +294,20 @@ class TestInAContact:
         contact = call_from(employer, by=owen)
 
         with pytest.raises(RuleBroken, match="Complete the security questions"):
-            grounds_in(contact.pk, by=owen)
+            grounds_in(contact.pk, employer, by=owen)
+
+    @pytest.mark.proves("EC-14")
+    def test_a_contact_with_another_employer_is_no_ground(self, reference, owen, employer):
+        contact = passed(EmployerFactory(whole=True), by=owen)
+
+        with pytest.raises(RuleBroken, match="Complete the security questions"):
+            grounds_in(contact.pk, employer, by=owen)
 
     def test_somebody_elses_contact_is_no_ground(self, reference, owen, employer):
         contact = passed(employer, by=owen)
 
         with pytest.raises(MovedOn):
-            grounds_in(contact.pk, by=somebody(CASEWORKER))
+            grounds_in(contact.pk, employer, by=somebody(CASEWORKER))
 
     @pytest.mark.django_db(transaction=True)
     def test_the_contact_is_locked_before_the_record(self, reference, employer):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -35,6 +36,16 @@ def press(client, contact: Contact, act: str, **given):
 def start(client, **given):
     data = {"key": str(uuid4()), "channel": "telephone", "direction": "inbound", **given}
     return client.post(reverse("employers:new_call"), data)
+
+
+@pytest.mark.proves("EC-18")
+def test_a_preferred_fax_flag_that_is_set_is_shown_ticked_so_that_passing_leaves_it(client, owen):
+    employer = EmployerFactory(email="a@b.example", fax="+441632960129", voicemail_authorised=True, prefers_fax=True)
+    contact = call_from(employer, by=owen)
+
+    page = client.get(reverse("employers:security", args=[contact.reference])).content.decode()
+
+    assert re.search('<input [^>]*name="prefers_fax"[^>]* checked', page)
 
 
 @pytest.mark.proves("EC-04", "EC-25", "EC-26")

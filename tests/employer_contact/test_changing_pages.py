@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.people.models import StaffMember
+from employer_contact import services
 from employer_contact.details import EmployerDetails, details_of
 from employer_contact.forms.changing import EmployerForm
 from employer_contact.models import Employer, PayrollAgent, ScheduleLine, UnknownName
-from tests.employer_contact.calling import call_from, caseworker, failed, passed
+from tests.employer_contact.calling import call_from, caseworker, failed, passed, with_reason
 from tests.factories import (
+    MORNING,
     DeoScheduleFactory,
     EmployerFactory,
     PayingParentFactory,
@@ -165,6 +167,28 @@ class TestBeforeTheCheck:
         assert "Complete the security questions before taking any action" in page
         assert "payroll@brindlewick.example" not in page
         assert "Corn Street" not in page
+
+    @pytest.mark.proves("EC-14")
+    def test_a_letter_that_is_opened_beside_the_call_does_not_show_it_either(self, owen, brindlewick):
+        failed(brindlewick, by=owen.actor)
+        call_from(brindlewick, by=owen.actor, channel="letter")
+
+        assert "payroll@brindlewick.example" not in text_of(owen.get("/employers/900000001/"))
+
+    @pytest.mark.proves("EC-14")
+    def test_its_requests_show_nothing_either(self, owen, brindlewick):
+        contact = with_reason("update_details", brindlewick, by=owen.actor)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="update_details", kind="UPDATE_EMPLOYER", by=owen.actor, at=MORNING
+        )
+        first_step = "Confirm the change is to the caller"
+        assert first_step in text_of(owen.get(request.get_absolute_url()))
+
+        failed(brindlewick, by=owen.actor)
+
+        page = text_of(owen.get(request.get_absolute_url()))
+        assert "Complete the security questions before taking any action" in page
+        assert first_step not in page
 
     @pytest.mark.proves("EC-14")
     def test_nothing_can_be_changed(self, owen, brindlewick):

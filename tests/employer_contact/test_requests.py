@@ -386,11 +386,12 @@ class TestWork:
         services.wait_until(
             service_request_id=request.pk, waits_for="Marged, for the period", until=until, by=owen, at=LATER
         )
-        assert again(request).state == State.WAITING
+        assert (again(request).state, again(request).due_at) == (State.WAITING, NEVER)
         deadline = request.case.deadlines.get(kind="reminder")
         take_step(deadline_id=deadline.pk, at=until)
 
         assert again(request).state == State.IN_PROGRESS
+        assert again(request).due_at == request.due_at + (until - LATER)
         assert "has not answered" in Notice.objects.get().words
 
     def test_the_answer_that_came_takes_the_reminder_away(self, owen, skerrow):
@@ -401,7 +402,7 @@ class TestWork:
 
         services.answer(service_request_id=request.pk, reason="May to April", by=owen, at=LATER)
 
-        assert again(request).state == State.IN_PROGRESS
+        assert (again(request).state, again(request).due_at) == (State.IN_PROGRESS, request.due_at)
         assert request.case.deadlines.get(kind="reminder").ended_at == LATER
 
     def test_it_is_given_to_a_colleague_who_is_told_why(self, owen, skerrow):

@@ -1,0 +1,9 @@
+"""Employer contact for machines: records to read and to write many at once, calls, contacts and service requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from employer_contact.api import records
+
+urlpatterns: list[Any] = [*records.urlpatterns]

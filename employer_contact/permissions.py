@@ -129,6 +129,11 @@ def require_may_check_security(actor: Actor) -> None:
         raise Refused("Only the employer payments team asks the security questions")
 
 
+def require_may_take_up(actor: Actor) -> None:
+    if CASEWORKER not in actor.roles:
+        raise Refused("Only the employer payments team takes calls that come in")
+
+
 def require_may_hand_over(actor: Actor, contact: Owned) -> None:
     if not may_hand_over(actor, contact):
         raise Refused("Only who has this contact, or their team leader, hands it over")

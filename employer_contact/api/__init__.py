@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from employer_contact.api import records
+from employer_contact.api import calls, records
 
-urlpatterns: list[Any] = [*records.urlpatterns]
+urlpatterns: list[Any] = [*records.urlpatterns, *calls.urlpatterns]

@@ -11,6 +11,7 @@ from employer_contact.services.calls import (
     lose_call,
     open_contact,
     resume_call,
+    take_up,
 )
 from employer_contact.services.checking import answer_questions
 from employer_contact.services.doing import (
@@ -37,6 +38,7 @@ from employer_contact.services.requests import (
 )
 from employer_contact.services.schedules import LineUpdate, Reported, Unknown, update_lines
 from employer_contact.services.shared import named_party
+from employer_contact.services.telephony import notify_call
 from employer_contact.services.wrapping import finish
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "lose_call",
     "mark_not_needed",
     "named_party",
+    "notify_call",
     "open_contact",
     "raise_further",
     "reason_step_not_needed",
@@ -79,6 +82,7 @@ __all__ = [
     "resume_call",
     "start_step",
     "take_back_reason",
+    "take_up",
     "tell_party_step",
     "update_agent",
     "update_employer",

@@ -30,7 +30,7 @@ Scopes(
     {
         "read": "Read service requests and their activities: those that the key raised, or that its other roles see",
         "read-all": "Read the service requests that others raised, too",
-        "raise": "Raise service requests in contacts of its own",
+        "raise": "Raise service requests in contacts of its own; whom they name is read with employers:read",
         "work": "Work on the activities of service requests, where its roles do",
     },
 )

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from employer_contact.api import calls, records
+from employer_contact.api import calls, contacts, records, requests
 
-urlpatterns: list[Any] = [*records.urlpatterns, *calls.urlpatterns]
+urlpatterns: list[Any] = [
+    *records.urlpatterns,
+    *calls.urlpatterns,
+    *contacts.urlpatterns,
+    *requests.urlpatterns,
+]

@@ -18,13 +18,15 @@ from contacthub.ui.listing import Order
 OLDEST = Order("oldest first", ("pk",))
 
 
-def answer_page(door: Door, request: Request, rows: QuerySet[Any], shape: type[Serializer[Any]]) -> Response:
-    """Answer with the page asked for: by change where `updated_since` is sent, else the oldest records first."""
+def answer_page(
+    door: Door, request: Request, rows: QuerySet[Any], shape: type[Serializer[Any]], *, order: Order = OLDEST
+) -> Response:
+    """Answer with the page asked for: by change where `updated_since` is sent, else in this order."""
     told_as: Any = partial(shape, context={"actor": door.actor})
     if "updated_since" in door.asked:
         return Response(door.changes(rows, told_as))
-    cursor = cursor_of(door.asked, "oldest")
-    page = page_of(rows, cursor, OLDEST, door.asked["page_size"])
+    cursor = cursor_of(door.asked, order.label)
+    page = page_of(rows, cursor, order, door.asked["page_size"])
     return Response(told(request, page, cursor, told_as(page.rows, many=True).data, ask_from_next=None))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from contacthub.api.fields import Moment, OneOf, StaffNumber
+from contacthub.api.fields import YEARS, Moment, OneOf, StaffNumber
 from contacthub.api.paging import Paged
 from contacthub.api.shapes import At, Person, coded
 from employer_contact import permissions, scopes
@@ -58,6 +58,19 @@ class MonthField(serializers.RegexField):
 
     def to_representation(self, value: Any) -> str:
         return str(value.strftime(MONTH_FORMAT))
+
+
+class DayField(serializers.DateField):
+    """A day, like 2026-06-03."""
+
+    WORDS = "Send a day, like 2026-06-03"
+    default_error_messages = {"invalid": WORDS, "datetime": WORDS, "null": WORDS, "required": WORDS}
+
+    def to_internal_value(self, value: Any) -> date:
+        read: date = super().to_internal_value(value)
+        if read.year not in YEARS:
+            self.fail("invalid")
+        return read
 
 
 class Changed(Paged):

@@ -14,6 +14,7 @@ from contacthub.actor import Actor
 from contacthub.errors import Refused
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import ROLE_OF_POST, Post, Role
+from employer_contact import scopes
 from employer_contact.models import MaintenanceCase
 from employer_contact.queries import SEE_ACCOUNTS
 
@@ -127,6 +128,11 @@ def require_may_record(actor: Actor, *, outbound: bool = False) -> None:
 def require_may_check_security(actor: Actor) -> None:
     if not may_check_security(actor):
         raise Refused("Only the employer payments team asks the security questions")
+
+
+def require_may_import(actor: Actor) -> None:
+    if not (Role.INTEGRATOR in actor.roles and actor.has_scope(scopes.IMPORT)):
+        raise Refused("Only a key that may import writes these records")
 
 
 def require_may_take_up(actor: Actor) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from employer_contact.api import calls, contacts, records, requests
+from employer_contact.api import calls, contacts, imports, records, requests
 
 urlpatterns: list[Any] = [
+    *imports.urlpatterns,
     *records.urlpatterns,
     *calls.urlpatterns,
     *contacts.urlpatterns,

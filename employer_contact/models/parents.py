@@ -90,6 +90,8 @@ class Employment(models.Model):
 class MaintenanceCase(Listed, Versioned):
     """A case of the child maintenance system: who pays to whom, and which caseworker owns it (EC-46, EC-51)."""
 
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Details changed"}
+
     number = models.CharField(max_length=20, unique=True, validators=[RegexValidator(CASE_NUMBER)])
     paying_parent = models.ForeignKey(PayingParent, on_delete=models.PROTECT, related_name="cases")
     receiving_parent = models.CharField(max_length=200)

@@ -22,6 +22,7 @@ from employer_contact.services.doing import (
     tell_party_step,
     update_lines_step,
 )
+from employer_contact.services.importing import Imported, import_agents, import_cases, import_employers, import_parents
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reason_steps import complete_reason_step, reason_step_not_needed
@@ -43,6 +44,7 @@ from employer_contact.services.wrapping import finish
 
 __all__ = [
     "Details",
+    "Imported",
     "LineUpdate",
     "Reported",
     "Unknown",
@@ -65,6 +67,10 @@ __all__ = [
     "end_link_step",
     "finish",
     "hand_over",
+    "import_agents",
+    "import_cases",
+    "import_employers",
+    "import_parents",
     "keep_notes",
     "link_agent",
     "link_agent_step",

@@ -1,0 +1,151 @@
+"""Rows of records that the child maintenance system sends, many at once: what is not sent stays as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from contacthub.api.fields import Flag, OneOf, StaffNumber, Whole, Words
+from contacthub.api.serializers import Body
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone
+from employer_contact.forms.changing import Postcode
+from employer_contact.models.accounts import DAYS_OF_A_MONTH
+from employer_contact.models.parents import CASE_NUMBER
+from employer_contact.personal import NINO_FORMAT, cleaned, is_nino
+from employer_contact.serializers.records import DayField, EarnField, ErnField, MonthField, ParentField
+from employer_contact.services import Imported
+from employer_contact.services.importing import MOST_ROWS
+from employer_contact.terms import Language, ScheduleDelivery
+
+LINE, MOST_VALUES, MOST_EMPLOYERS, MOST_LETTERS = 200, 20, 50, 50
+NOBODY = "nobody"
+FIRST_DAY, LAST_DAY = DAYS_OF_A_MONTH
+
+
+def kept_name(message: str) -> Words:
+    """Return a name that may be left out, and is never emptied."""
+    field = OneLine(max_length=LINE, error_messages={"required": message})
+    return Words(field, required=False, allow_blank=False)
+
+
+def kept_line(*, longest: int = LINE) -> Words:
+    return Words(OneLine(max_length=longest, required=False), required=False)
+
+
+def kept_lines() -> Words:
+    return Words(ManyLines(max_length=LONG, required=False), required=False)
+
+
+def kept_number() -> Words:
+    return Words(Telephone(required=False, max_length=60), required=False)
+
+
+def kept_email() -> Words:
+    return Words(EmailAddress(required=False, max_length=320), required=False)
+
+
+def kept_postcode() -> Words:
+    return Words(Postcode("postcode"), required=False)
+
+
+class EmployerRow(Body):
+    ern = ErnField()
+    name = kept_name("Send the name")
+    hmrc_address = kept_lines()
+    hmrc_postcode = kept_postcode()
+    payroll_address = kept_lines()
+    payroll_postcode = kept_postcode()
+    telephone = kept_number()
+    additional_telephones = serializers.ListField(
+        child=Words(Telephone(max_length=60)), max_length=MOST_VALUES, required=False
+    )
+    fax = kept_number()
+    prefers_fax = Flag(required=False)
+    email = kept_email()
+    contact_names = serializers.ListField(child=Words(OneLine(max_length=LINE)), max_length=MOST_VALUES, required=False)
+    pay_day = Whole(min_value=FIRST_DAY, max_value=LAST_DAY, required=False, allow_null=True)
+    cut_off_day = Whole(min_value=FIRST_DAY, max_value=LAST_DAY, required=False, allow_null=True)
+    voicemail_authorised = Flag(required=False, allow_null=True)
+    schedule_delivery = OneOf(ScheduleDelivery.values, required=False)
+    language = OneOf(Language.values, required=False)
+
+
+class AgentRow(Body):
+    earn = EarnField()
+    name = kept_name("Send the company name")
+    address1 = kept_line()
+    address_rest = kept_lines()
+    postcode = kept_postcode()
+    telephone = kept_number()
+    email = kept_email()
+
+
+class ParentRow(Body):
+    """`employers` are the ERNs for whom they work; those who are known already stay."""
+
+    reference = ParentField()
+    name = kept_name("Send the name")
+    nino = kept_line(longest=20)
+    employers = serializers.ListField(child=ErnField(), max_length=MOST_EMPLOYERS, required=False)
+
+    def validate_nino(self, typed: str) -> str:
+        number = cleaned(typed)
+        if number and not is_nino(number, allow_test=True):
+            raise serializers.ValidationError(NINO_FORMAT, code="nino_format")
+        return number
+
+
+class LetterRow(Body):
+    """A CMSL2040 that was issued, known by its day, employer and month."""
+
+    issued_on = DayField()
+    employer = ErnField()
+    amount = serializers.DecimalField(max_digits=9, decimal_places=2, min_value=0, allow_null=True, default=None)
+    from_month = MonthField(allow_null=True, default=None)
+    by = Words(OneLine(max_length=150, required=False), required=False, default="", help_text="Who issued it")
+
+
+class CaseRow(Body):
+    number = serializers.RegexField(CASE_NUMBER, error_messages={"invalid": "Send a case number: figures, 20 or fewer"})
+    paying_parent = ParentField(required=False)
+    receiving_parent = kept_name("Send the name of the receiving parent")
+    owner = StaffNumber(
+        "Send the staff number of the case owning caseworker, or nobody",
+        also=[NOBODY],
+        required=False,
+        help_text="A staff number, or `nobody`",
+    )
+    closed_on = DayField(required=False, allow_null=True)
+    cmsl2040 = serializers.ListField(child=LetterRow(), max_length=MOST_LETTERS, required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Return the row as the service takes it: the owner by id."""
+        if "owner" in given:
+            owner = given.pop("owner")
+            given["owner_id"] = None if owner == NOBODY else owner
+        return given
+
+
+class EmployerRows(Body):
+    rows = serializers.ListField(child=EmployerRow(), min_length=1, max_length=MOST_ROWS)
+
+
+class AgentRows(Body):
+    rows = serializers.ListField(child=AgentRow(), min_length=1, max_length=MOST_ROWS)
+
+
+class ParentRows(Body):
+    rows = serializers.ListField(child=ParentRow(), min_length=1, max_length=MOST_ROWS)
+
+
+class CaseRows(Body):
+    rows = serializers.ListField(child=CaseRow(), min_length=1, max_length=MOST_ROWS)
+
+
+class ImportedShape(serializers.Serializer[Imported]):
+    """How many rows made a record, changed one, or said what it says already."""
+
+    added = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()

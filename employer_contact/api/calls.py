@@ -16,7 +16,7 @@ from contacthub.clock import now
 from employer_contact import scopes, services
 from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact, Employer
-from employer_contact.serializers.calls import CallBody, CallShape, Matched
+from employer_contact.serializers.calls import NoticeBody, CallShape, Matched
 
 WORDS = """Tell of a call that comes in
 Opens its contact once, nobody's until a caseworker starts it on the page of `screen_pop`. Told of again, the call
@@ -29,11 +29,11 @@ refers_to("call_matches", Matched)
 class Calls(Door):
     writes = scopes.CALLS
 
-    @described("call_notify", WORDS, tag="Calls", body=CallBody, answer=CallShape, status=201, sent=SENT,
+    @described("call_notify", WORDS, tag="Calls", body=NoticeBody, answer=CallShape, status=201, sent=SENT,
                or_known=True)  # fmt: skip
     def post(self, request: Request) -> Response:
         def do() -> Answer:
-            contact, is_new = services.notify_call(**self.sent(CallBody), by=self.actor, at=now())
+            contact, is_new = services.notify_call(**self.sent(NoticeBody), by=self.actor, at=now())
             body = told(contact, base=request.build_absolute_uri("/"))
             return Answer(contact.reference, body, 201 if is_new else 200)
 

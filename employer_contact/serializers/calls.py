@@ -22,7 +22,7 @@ class Matched(TextChoices):
     NOT_MATCHED = "not_matched", "Not matched"
 
 
-class CallBody(Body):
+class NoticeBody(Body):
     call_id = Words(
         OneLine(max_length=100, error_messages={"required": "Send the id of the call"}),
         help_text="Yours: the same call, told of again, gets the same contact",

@@ -120,7 +120,7 @@ class ActivityShape(serializers.Serializer[Activity]):
         return {"code": status.value, "label": str(status.label)}
 
 
-class KindShape(serializers.Serializer[ServiceRequest]):
+class RequestKindShape(serializers.Serializer[ServiceRequest]):
     """Process, area and sub area, as they were called when it was raised."""
 
     code = serializers.CharField(source="kind.code")
@@ -134,7 +134,7 @@ class RequestShape(serializers.Serializer[ServiceRequest]):
     reference = serializers.CharField()
     version = serializers.IntegerField()
     state = coded(RequestState)
-    kind = KindShape(source="*")
+    kind = RequestKindShape(source="*")
     contact = serializers.CharField(source="contact.reference")
     reason = serializers.CharField(source="reason.reason.code", allow_null=True)
     raised_from = serializers.CharField(source="raised_from.reference", allow_null=True)

@@ -16,7 +16,7 @@ from contacthub.clock import now
 from employer_contact import scopes, services
 from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact, Employer
-from employer_contact.serializers.calls import NoticeBody, CallShape, Matched
+from employer_contact.serializers.calls import CallShape, Matched, NoticeBody
 
 WORDS = """Tell of a call that comes in
 Opens its contact once, nobody's until a caseworker starts it on the page of `screen_pop`. Told of again, the call

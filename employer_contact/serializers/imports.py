@@ -15,7 +15,7 @@ from employer_contact.models.parents import CASE_NUMBER
 from employer_contact.personal import NINO_FORMAT, cleaned, is_nino
 from employer_contact.serializers.records import DayField, EarnField, ErnField, MonthField, ParentField
 from employer_contact.services import Imported
-from employer_contact.services.importing import MOST_ROWS
+from employer_contact.services.import_rules import MOST_ROWS
 from employer_contact.terms import Language, ScheduleDelivery
 
 LINE, MOST_VALUES, MOST_EMPLOYERS, MOST_LETTERS = 200, 20, 50, 50

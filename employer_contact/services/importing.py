@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from contacthub.actor import Actor
@@ -23,11 +22,9 @@ from employer_contact.details import LABELS, said
 from employer_contact.models import CaseActivity, Employer, Employment, MaintenanceCase, PayingParent, PayrollAgent
 from employer_contact.models.parents import CMSL2040
 from employer_contact.personal import masked
-from employer_contact.services.accounts import NO_FAX
+from employer_contact.services.import_rules import Row, faults, fax_faults, numbers_of_others, too_many, twice, unknown
 
-MOST_ROWS = 200
 AT_ONCE = "Somebody else wrote the same records at this moment. Send the same request again"
-Row = Mapping[str, Any]
 # Writes what of a row stands in other tables, and returns a line for each change.
 Beside = Callable[[Any, Row], list[str]]
 
@@ -43,7 +40,7 @@ class Imported:
 
 def import_employers(*, rows: Sequence[Row], by: Actor, at: datetime) -> Imported:
     """Write employers by their ERN. Raises Refused, MovedOn, or RuleBroken with all that is wrong."""
-    return _import(Employer, "ern", rows, needs=("name",), broken=_fax, by=by, at=at)
+    return _import(Employer, "ern", rows, needs=("name",), broken=fax_faults, by=by, at=at)
 
 
 def import_agents(*, rows: Sequence[Row], by: Actor, at: datetime) -> Imported:
@@ -58,7 +55,7 @@ def import_parents(*, rows: Sequence[Row], by: Actor, at: datetime) -> Imported:
     """
     permissions.require_may_import(by)
     ids = _ids(Employer, "ern", [ern for row in rows for ern in row.get("employers", ())])
-    require_unbroken(*_unknown(rows, "employers", ids), *_numbers_of_others(rows))
+    require_unbroken(*unknown(rows, "employers", ids), *numbers_of_others(rows))
 
     def employ(parent: PayingParent, row: Row) -> list[str]:
         made = [
@@ -81,7 +78,7 @@ def import_cases(*, rows: Sequence[Row], by: Actor, at: datetime) -> Imported:
     erns = _ids(Employer, "ern", [letter["employer"] for row in rows for letter in row.get("cmsl2040", ())])
     letters = [{"cmsl2040": [letter["employer"] for letter in row.get("cmsl2040", ())]} for row in rows]
     named = [{"paying_parent": [row["paying_parent"]] if "paying_parent" in row else []} for row in rows]
-    require_unbroken(*_unknown(named, "paying_parent", parents), *_unknown(letters, "cmsl2040", erns))
+    require_unbroken(*unknown(named, "paying_parent", parents), *unknown(letters, "cmsl2040", erns))
 
     def issue(case: MaintenanceCase, row: Row) -> list[str]:
         return [line for letter in row.get("cmsl2040", ()) if (line := _issue(case, letter, erns[letter["employer"]]))]
@@ -138,14 +135,14 @@ def _import(
     `needs` is what a new record cannot be without; `apart` are fields of a row that `beside` writes.
     """
     permissions.require_may_import(by)
-    require_unbroken(*_too_many(rows), *_twice(rows, key))
+    require_unbroken(*too_many(rows), *twice(rows, key))
     wanted = [row[key] for row in rows]
     locked = model.objects.select_for_update(of=("self",), no_key=True).filter(**{f"{key}__in": wanted})
     held = {getattr(record, key): record for record in locked.order_by("pk")}
     records = [held.get(row[key]) or model(**{key: row[key]}) for row in rows]
     own = [{name: value for name, value in row.items() if name not in apart} for row in rows]
     lines = [_set(record, row) for record, row in zip(records, own, strict=True)]
-    wrong = [one for number, record in enumerate(records) for one in _faults(number, record, own[number], needs)]
+    wrong = [one for number, record in enumerate(records) for one in faults(number, record, own[number], needs)]
     require_unbroken(*wrong, *broken(records))
     found: Counter[str] = Counter()
     try:
@@ -195,67 +192,5 @@ def _said(name: str, value: Any) -> str:
     return said(name, tuple(value) if isinstance(value, list) else value)
 
 
-def _faults(number: int, record: Any, row: Row, needs: Sequence[str]) -> list[RuleBroken]:
-    """Return what keeps one record from being saved, each by the way to its field."""
-    missing = [name for name in needs if record.pk is None and not row.get(name)]
-    found = [
-        _broken(number, name.removesuffix("_id"), "A new record needs this. Send it", "required") for name in missing
-    ]
-    others = [field.name for field in record._meta.fields if field.name not in row]
-    try:
-        record.clean_fields(exclude=[*others, *missing])
-    except ValidationError as refusal:
-        found += [_broken(number, name, words[0], "unreadable") for name, words in refusal.message_dict.items()]
-    return found
-
-
-def _fax(records: Sequence[Employer]) -> list[RuleBroken]:
-    without = [number for number, one in enumerate(records) if one.prefers_fax and not one.fax]
-    return [_broken(number, "fax", NO_FAX, "fax_required") for number in without]
-
-
-def _too_many(rows: Sequence[Row]) -> list[RuleBroken]:
-    if len(rows) <= MOST_ROWS:
-        return []
-    return [RuleBroken(f"Send {MOST_ROWS} rows or fewer at once", code="too_many_rows", field="rows")]
-
-
-def _twice(rows: Sequence[Row], key: str) -> list[RuleBroken]:
-    seen: set[str] = set()
-    found = []
-    for number, row in enumerate(rows):
-        if row[key] in seen:
-            found.append(_broken(number, key, f"{row[key]} is in these rows twice. Send it once", "twice"))
-        seen.add(row[key])
-    return found
-
-
-def _unknown(rows: Sequence[Row], name: str, known: Mapping[str, int]) -> list[RuleBroken]:
-    """Return the references in a list of a row that name no record."""
-    return [
-        _broken(number, name, f"There is no {reference}. Send that record first", "unknown")
-        for number, row in enumerate(rows)
-        for reference in dict.fromkeys(row.get(name, ()))
-        if reference not in known
-    ]
-
-
-def _numbers_of_others(rows: Sequence[Row]) -> list[RuleBroken]:
-    """Return the National Insurance numbers that another paying parent has, here or in these rows."""
-    numbers = [row["nino"] for row in rows if row.get("nino")]
-    theirs = dict(PayingParent.objects.filter(nino__in=numbers).values_list("nino", "reference"))
-    found = []
-    for number, row in enumerate(rows):
-        nino = row.get("nino")
-        if nino and theirs.setdefault(nino, row["reference"]) != row["reference"]:
-            words = "Another paying parent has this National Insurance number. Check both"
-            found.append(_broken(number, "nino", words, "nino_taken"))
-    return found
-
-
 def _ids(model: Any, key: str, wanted: Sequence[str]) -> dict[str, int]:
     return dict(model.objects.filter(**{f"{key}__in": set(wanted)}).values_list(key, "pk"))
-
-
-def _broken(number: int, name: str, words: str, code: str) -> RuleBroken:
-    return RuleBroken(words, code=code, field=f"rows/{number}/{name}")

@@ -13,7 +13,7 @@ from contacthub.cases.services import events_about
 from contacthub.errors import Refused, RuleBroken
 from employer_contact import services
 from employer_contact.models import CaseActivity, Employer, Employment, MaintenanceCase, PayingParent, PayrollAgent
-from employer_contact.services.importing import MOST_ROWS
+from employer_contact.services.import_rules import MOST_ROWS
 from tests.contacthub.api.situations import Machine
 from tests.employer_contact.people import CASEWORKER, INTEGRATOR, somebody
 from tests.factories import (

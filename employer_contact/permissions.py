@@ -19,7 +19,7 @@ from employer_contact.models import MaintenanceCase
 from employer_contact.queries import SEE_ACCOUNTS
 
 # The words of these events, old and new values, are read by whoever sees the record.
-ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "ended", "line_changed", "to_investigate"})
+ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "link_changed", "ended", "line_changed", "to_investigate"})
 
 # The kinds of event of a contact of which its readers read the words.
 WORDS = frozenset(

@@ -13,7 +13,7 @@ Scopes(
     {
         "read": "Read employers, agents, paying parents with masked numbers, their cases and schedules",
         "nino": "Read National Insurance numbers in full, where its roles do",
-        "import": "Write employers, agents, paying parents and cases, many at once, from the system that holds them",
+        "import": "Write employers, agents, links, paying parents, cases and schedules as their own system holds them",
     },
 )
 Scopes(

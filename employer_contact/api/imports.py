@@ -15,7 +15,15 @@ from contacthub.api.schema import described
 from contacthub.api.serializers import Body
 from contacthub.clock import now
 from employer_contact import scopes, services
-from employer_contact.serializers.imports import AgentRows, CaseRows, EmployerRows, ImportedShape, ParentRows
+from employer_contact.serializers.imports import (
+    AgentRows,
+    CaseRows,
+    EmployerRows,
+    ImportedShape,
+    LinkRows,
+    ParentRows,
+    ScheduleRows,
+)
 
 TAG = "Imports"
 MORE = """All rows are written, or none: each that is wrong is named by a pointer like `/rows/3/name`. A field that is
@@ -51,6 +59,9 @@ urlpatterns: list[Any] = [
                {"ern": "900000006", "name": "Skerrow Foods Ltd", "telephone": "01632 960120"}),
     import_url("agents/import/", services.import_agents, AgentRows, "Write payroll agents by their EARN",
                {"earn": "EA9000014", "name": "Quillmarch Payroll Services"}),
+    import_url("agent-links/import/", services.import_links, LinkRows,
+               "Write links by ERN, EARN and first day\nA link ends by its last day.",
+               {"employer": "900000006", "agent": "EA9000014", "starts_on": "2026-12-01", "may_do": "Statements"}),
     import_url("paying-parents/import/", services.import_parents, ParentRows,
                "Write paying parents by their 12-digit reference",
                {"reference": "121999700001", "name": "Gethin Prys-Morgan", "employers": ["900000006"]}),
@@ -58,4 +69,8 @@ urlpatterns: list[Any] = [
                {"number": "300000042", "paying_parent": "121999700001", "receiving_parent": "Leanne Duffy",
                 "cmsl2040": [{"issued_on": "2026-01-12", "employer": "900000006", "amount": "188.20",
                               "from_month": "2026-02"}]}),
+    import_url("schedules/import/", services.import_schedules, ScheduleRows,
+               "Write DEO schedules by ERN and month\nA line that is not sent stays.",
+               {"employer": "900000006", "month": "2026-12", "delivery": "paper",
+                "lines": [{"paying_parent": "121999700001", "due": "188.20"}]}),
 ]  # fmt: skip

@@ -46,6 +46,7 @@ class Employer(Listed, Versioned):
         "changed": "Details changed",
         "linked": "Agent linked",
         "ended": "Link to agent ended",
+        "link_changed": "Link to agent changed",
         "lines_changed": "DEO schedule changed",
         "to_investigate": "Name to investigate",
     }
@@ -187,6 +188,7 @@ class PayrollAgent(Listed, Versioned):
         "changed": "Details changed",
         "linked": "Linked to employer",
         "ended": "Link to employer ended",
+        "link_changed": "Link to employer changed",
     }
 
     earn = models.CharField("EARN", max_length=9, unique=True, validators=[RegexValidator(EARN)])
@@ -251,7 +253,11 @@ class PayrollAgent(Listed, Versioned):
 class AgentLink(Listed):
     """An agent acts for an employer, from the first to the last day; without a last day it goes on. Ended ones stay."""
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"linked": "Agent linked", "ended": "Link ended"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "linked": "Agent linked",
+        "ended": "Link ended",
+        "link_changed": "Link changed",
+    }
 
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="links", db_index=False)
     agent = models.ForeignKey(PayrollAgent, on_delete=models.PROTECT, related_name="links", db_index=False)

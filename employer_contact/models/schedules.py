@@ -17,6 +17,8 @@ from employer_contact.terms import LineChange, ScheduleDelivery
 class DeoSchedule(Listed):
     """What an employer should deduct in a month, by paying parent; `month` is its first day."""
 
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Changed"}
+
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="schedules", db_index=False)
     month = models.DateField()
     delivery = models.CharField(max_length=15, choices=ScheduleDelivery.choices)

@@ -18,8 +18,9 @@ from employer_contact.services import Imported
 from employer_contact.services.import_rules import MOST_ROWS
 from employer_contact.terms import Language, ScheduleDelivery
 
-LINE, MOST_VALUES, MOST_EMPLOYERS, MOST_LETTERS = 200, 20, 50, 50
+LINE, MOST_VALUES, MOST_EMPLOYERS, MOST_LETTERS, MOST_LINES = 200, 20, 50, 50, 500
 NOBODY = "nobody"
+DELIVERIES = ScheduleDelivery.values
 FIRST_DAY, LAST_DAY = DAYS_OF_A_MONTH
 
 
@@ -67,7 +68,7 @@ class EmployerRow(Body):
     pay_day = Whole(min_value=FIRST_DAY, max_value=LAST_DAY, required=False, allow_null=True)
     cut_off_day = Whole(min_value=FIRST_DAY, max_value=LAST_DAY, required=False, allow_null=True)
     voicemail_authorised = Flag(required=False, allow_null=True)
-    schedule_delivery = OneOf(ScheduleDelivery.values, required=False)
+    schedule_delivery = OneOf(DELIVERIES, required=False)
     language = OneOf(Language.values, required=False)
 
 
@@ -79,6 +80,17 @@ class AgentRow(Body):
     postcode = kept_postcode()
     telephone = kept_number()
     email = kept_email()
+
+
+class LinkRow(Body):
+    """An agent acts for an employer: a link is known by both and by its first day."""
+
+    employer = ErnField()
+    agent = EarnField()
+    starts_on = DayField()
+    ends_on = DayField(required=False, allow_null=True, help_text="The last day")
+    may_do = kept_line()
+    gets_schedule = Flag(required=False)
 
 
 class ParentRow(Body):
@@ -127,6 +139,26 @@ class CaseRow(Body):
         return given
 
 
+class LineRow(Body):
+    paying_parent = ParentField()
+    due = serializers.DecimalField(max_digits=9, decimal_places=2, min_value=0)
+
+
+class ScheduleRow(Body):
+    """A DEO schedule, known by its employer and month. Lines that are not sent stay."""
+
+    employer = ErnField()
+    month = MonthField()
+    delivery = OneOf(DELIVERIES, required=False)
+    sent_on = DayField(required=False, allow_null=True)
+    lines = serializers.ListField(child=LineRow(), max_length=MOST_LINES, required=False)
+
+    def validate_lines(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({line["paying_parent"] for line in lines}) < len(lines):
+            raise serializers.ValidationError("Send each paying parent once", code="twice")
+        return lines
+
+
 class EmployerRows(Body):
     rows = serializers.ListField(child=EmployerRow(), min_length=1, max_length=MOST_ROWS)
 
@@ -135,12 +167,20 @@ class AgentRows(Body):
     rows = serializers.ListField(child=AgentRow(), min_length=1, max_length=MOST_ROWS)
 
 
+class LinkRows(Body):
+    rows = serializers.ListField(child=LinkRow(), min_length=1, max_length=MOST_ROWS)
+
+
 class ParentRows(Body):
     rows = serializers.ListField(child=ParentRow(), min_length=1, max_length=MOST_ROWS)
 
 
 class CaseRows(Body):
     rows = serializers.ListField(child=CaseRow(), min_length=1, max_length=MOST_ROWS)
+
+
+class ScheduleRows(Body):
+    rows = serializers.ListField(child=ScheduleRow(), min_length=1, max_length=MOST_ROWS)
 
 
 class ImportedShape(serializers.Serializer[Imported]):

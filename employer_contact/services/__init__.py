@@ -2,6 +2,7 @@
 
 from employer_contact.services.accounts import add_agent, add_note, update_agent, update_employer
 from employer_contact.services.activities import complete_step, mark_not_needed, reopen_step, start_step
+from employer_contact.services.batches import Imported
 from employer_contact.services.calls import (
     choose_again,
     choose_party,
@@ -22,7 +23,8 @@ from employer_contact.services.doing import (
     tell_party_step,
     update_lines_step,
 )
-from employer_contact.services.importing import Imported, import_agents, import_cases, import_employers, import_parents
+from employer_contact.services.import_links import import_links, import_schedules
+from employer_contact.services.importing import import_agents, import_cases, import_employers, import_parents
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reason_steps import complete_reason_step, reason_step_not_needed
@@ -70,7 +72,9 @@ __all__ = [
     "import_agents",
     "import_cases",
     "import_employers",
+    "import_links",
     "import_parents",
+    "import_schedules",
     "keep_notes",
     "link_agent",
     "link_agent_step",

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from contacthub.errors import RuleBroken
-from employer_contact.models import Employer, PayingParent
+from contacthub.formats import short_date
+from employer_contact.models import AgentLink, Employer, PayingParent
 from employer_contact.services.accounts import NO_FAX
 
 MOST_ROWS = 200
@@ -34,30 +35,59 @@ def fax_faults(records: Sequence[Employer]) -> list[RuleBroken]:
     return [broken_at(number, "fax", NO_FAX, "fax_required") for number in without]
 
 
+def link_faults(links: Sequence[AgentLink]) -> list[RuleBroken]:
+    """Return the last days before the first ones, and the links on whose days the agent is linked already."""
+    pairs: dict[tuple[int, int], list[AgentLink]] = {(link.employer_id, link.agent_id): [] for link in links}
+    sent = {link.pk for link in links if link.pk}
+    rows = AgentLink.objects.filter(employer__in=[pair[0] for pair in pairs], agent__in=[pair[1] for pair in pairs])
+    for link in [*rows.exclude(pk__in=sent), *links]:
+        pairs.get((link.employer_id, link.agent_id), []).append(link)
+    found = []
+    for number, link in enumerate(links):
+        if link.ends_on and link.ends_on < link.starts_on:
+            found.append(broken_at(number, "ends_on", f"Send {short_date(link.starts_on)} or later", "days_in_order"))
+        for other in pairs[link.employer_id, link.agent_id]:
+            if other is not link and _overlap(link, other):
+                words = f"They are linked from {short_date(other.starts_on)} already. End that link first"
+                found.append(broken_at(number, "starts_on", words, "linked_already"))
+    return found
+
+
+def _overlap(one: AgentLink, other: AgentLink) -> bool:
+    first, second = sorted((one, other), key=lambda link: link.starts_on)
+    return first.ends_on is None or first.ends_on >= second.starts_on
+
+
 def too_many(rows: Sequence[Row]) -> list[RuleBroken]:
     if len(rows) <= MOST_ROWS:
         return []
     return [RuleBroken(f"Send {MOST_ROWS} rows or fewer at once", code="too_many_rows", field="rows")]
 
 
-def twice(rows: Sequence[Row], key: str) -> list[RuleBroken]:
-    seen: set[str] = set()
+def twice(rows: Sequence[Row], keys: Sequence[str]) -> list[RuleBroken]:
+    seen: set[tuple[Any, ...]] = set()
     found = []
     for number, row in enumerate(rows):
-        if row[key] in seen:
-            found.append(broken_at(number, key, f"{row[key]} is in these rows twice. Send it once", "twice"))
-        seen.add(row[key])
+        name = tuple(row[key] for key in keys)
+        if name in seen:
+            words = f"{', '.join(str(part) for part in name)} is in these rows twice. Send it once"
+            found.append(broken_at(number, keys[0], words, "twice"))
+        seen.add(name)
     return found
 
 
 def unknown(rows: Sequence[Row], name: str, known: Mapping[str, int]) -> list[RuleBroken]:
-    """Return the references in a list of a row that name no record."""
+    """Return the references of a field, one or a list, that name no record."""
     return [
         broken_at(number, name, f"There is no {reference}. Send that record first", "unknown")
         for number, row in enumerate(rows)
-        for reference in dict.fromkeys(row.get(name, ()))
+        for reference in _references(row.get(name, ()))
         if reference not in known
     ]
+
+
+def _references(given: str | Sequence[str]) -> Sequence[str]:
+    return [given] if isinstance(given, str) else list(dict.fromkeys(given))
 
 
 def numbers_of_others(rows: Sequence[Row]) -> list[RuleBroken]:

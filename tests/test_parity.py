@@ -64,6 +64,9 @@ ENDPOINTS = {
     "employers:hand-over": "contacts/R/hand_over/",
     "employers:finish": "contacts/R/finish/",
     "employers:create-sr": "contacts/R/create_sr/",
+    "employers:schedule_input": "contacts/R/",
+    "employers:input-complete": "contacts/R/complete_reason_step/",
+    "employers:input-not-needed": "contacts/R/reason_step_not_needed/",
     "employers:requests": "service-requests/",
     "employers:employer-requests": "service-requests/",
     "employers:request": "service-requests/R/",
@@ -82,7 +85,7 @@ PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
 SET_UP = "sets ContactHub up; that stays with people"
 TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
-HELD = "changes what a caller reports of what is held; machines write what its source holds, at `…/import/`"
+HELD = "is a change in the middle of a call; machines change by an activity of a request, or write at `…/import/`"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,

@@ -23,8 +23,10 @@ from employer_contact.lifecycle import ContactState
 from employer_contact.listing import NEWEST
 from employer_contact.models import Contact, ContactReason
 from employer_contact.security import Check
+from employer_contact.serializers.activities import StepReasonBody
 from employer_contact.serializers.contacts import (
     ColleagueBody,
+    CompleteReasonStepBody,
     ContactPage,
     ContactQuery,
     ContactShape,
@@ -75,6 +77,10 @@ VERBS = [
          scopes.CONTACTS_WORK, ReasonsBody, {"reasons": ["statement"]}),
     Verb(services.take_back_reason, "Take back a reason that has no service request", scopes.CONTACTS_WORK,
          OneReasonBody, REASON),
+    Verb(services.complete_reason_step, "Complete an activity of a reason that has a plan of its own",
+         scopes.CONTACTS_WORK, CompleteReasonStepBody, {"number": 1, "words": "They read the lines out"}),
+    Verb(services.reason_step_not_needed, "Say why an activity of a reason is not needed", scopes.CONTACTS_WORK,
+         StepReasonBody, {"number": 1, "reason": "They sent it by email"}),
     Verb(services.refuse_reason, "Note that they asked for what is not open to them", scopes.CONTACTS_WORK,
          OneReasonBody, {"reason": "self_service"}),
     Verb(services.keep_notes, "Keep the caller’s name and the notes", scopes.CONTACTS_WORK, NotesBody,
@@ -94,7 +100,10 @@ RAISING = [
 
 def contacts(actor: Actor) -> Any:
     """Return the contacts that this actor may see, with what a machine reads of them."""
-    return Contact.objects.visible_to(actor).with_party().prefetch_related("reasons__reason", "reasons__requests__case")
+    rows = Contact.objects.visible_to(actor).with_party()
+    return rows.prefetch_related(
+        "reasons__reason", "reasons__requests__case", "reasons__activities__by", "reasons__activities__raised__case"
+    )
 
 
 class Contacts(Door):

@@ -17,12 +17,14 @@ from contacthub.api.serializers import Reason
 from contacthub.api.timelines import timeline_url
 from contacthub.api.verbs import Verb, verb_urls
 from employer_contact import permissions, scopes, services
+from employer_contact.api import doing
 from employer_contact.api.lists import answer_page, answer_record, the
 from employer_contact.api.pointers import fields_called, without_id
 from employer_contact.lifecycle import RequestState
 from employer_contact.models import ServiceRequest, ServiceRequestKind
 from employer_contact.plans import Doing, Status
 from employer_contact.request_listing import NEWEST
+from employer_contact.serializers.activities import StepBody, StepReasonBody
 from employer_contact.serializers.requests import (
     CompleteBody,
     FurtherBody,
@@ -31,8 +33,6 @@ from employer_contact.serializers.requests import (
     RequestPage,
     RequestQuery,
     RequestShape,
-    StepBody,
-    StepReasonBody,
     TellBody,
     WaitBody,
 )
@@ -122,5 +122,5 @@ urlpatterns: list[Any] = [
         tag=TAG,
         words_of=lambda by, found: permissions.REQUEST_WORDS,
     ),
-    *verb_urls(RECORD, ServiceRequest, VERBS, shape=RequestShape, tag=TAG),
+    *verb_urls(RECORD, ServiceRequest, [*VERBS, *doing.VERBS], shape=RequestShape, tag=TAG),
 ]

@@ -15,6 +15,7 @@ from contacthub.ui.fields import LONG, ManyLines, OneLine
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import Contact, ReasonGiven
 from employer_contact.security import AfterFailure, Check
+from employer_contact.serializers.activities import ActivityShape, StepBody
 from employer_contact.serializers.records import EarnField, ErnField, PageOf
 from employer_contact.services.wrapping import NOTHING_OFFERED
 from employer_contact.terms import Channel, Direction, Ending, PartyType
@@ -71,6 +72,14 @@ class NotesBody(Body):
     notes = some_words()
 
 
+class CompleteReasonStepBody(StepBody):
+    """Words; or the request that was raised; or, of what is to be investigated, until when."""
+
+    words = some_words()
+    raised = one_line(longest=CODE, help_text="Reference of the service request that was raised")
+    until = Moment(required=False, help_text="Of an activity that is followed up: by when")
+
+
 class ColleagueBody(Body):
     to = StaffNumber("Send the staff number of a colleague", help_text="A staff number")
 
@@ -97,6 +106,7 @@ class ReasonShape(serializers.Serializer[ReasonGiven]):
     label = serializers.CharField(source="reason.label")  # type: ignore[assignment]  # a field of that name
     why_none = serializers.CharField()
     service_requests = serializers.SerializerMethodField()
+    activities = ActivityShape(many=True, help_text="Of a reason that has a plan of its own")
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_service_requests(self, given: ReasonGiven) -> list[str]:

@@ -7,20 +7,22 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from contacthub.api.fields import Flag, Moment, OneOf, StaffNumber, Whole
+from contacthub.api.fields import Flag, Moment, OneOf, StaffNumber, Words
 from contacthub.api.paging import Paged
 from contacthub.api.serializers import Body
 from contacthub.api.shapes import At, Due, Person, coded
+from contacthub.ui.fields import OneLine
 from employer_contact.lifecycle import RequestState
-from employer_contact.models import Activity, ServiceRequest
-from employer_contact.plans import Doing, status_of
+from employer_contact.models import ServiceRequest
+from employer_contact.serializers.activities import ActivityShape, StepBody
 from employer_contact.serializers.contacts import CODE, needed, one_line, some_words
+from employer_contact.serializers.details import AgentFields, EmployerFields
 from employer_contact.serializers.records import DayField, EarnField, ErnField, MonthField, PageOf, ParentField
 from employer_contact.services import Details
 from employer_contact.taxonomy import Scope
-from employer_contact.terms import How, PartyType
+from employer_contact.terms import How, LineChange, PartyType
 
-MOST_PARENTS, MOST_STEPS, LONGEST_REFERENCE = 500, 100, 20
+MOST_PARENTS, MOST_NAMES, LONGEST_REFERENCE = 500, 50, 20
 
 
 class RequestQuery(Paged):
@@ -71,14 +73,6 @@ class WaitBody(Body):
     until = Moment()
 
 
-class StepBody(Body):
-    number = Whole(min_value=1, max_value=MOST_STEPS, help_text="Number of the activity")
-
-
-class StepReasonBody(StepBody):
-    reason = some_words(help_text="Why")
-
-
 class CompleteBody(StepBody):
     """Words; or of what was done elsewhere the day, and a reference or words; or the request that was raised."""
 
@@ -96,28 +90,46 @@ class LinkBody(StepBody):
     gets_schedule = Flag(default=False)
 
 
+class ChangeEmployerBody(EmployerFields, StepBody):
+    """What is to change; where nothing is sent, a change made under this request before counts."""
+
+
+class ChangeAgentBody(AgentFields, StepBody):
+    """What is to change of the agent's own details."""
+
+
+class EndLinkBody(StepBody):
+    earn = EarnField(help_text="EARN of the agent whose link ends")
+    ends_on = DayField(help_text="The last day")
+
+
+class LineBody(Body):
+    """What an employer reports of a paying parent; what is not sent stays. A change has the day from which it holds."""
+
+    paying_parent = ParentField()
+    change = OneOf(LineChange.values, required=False)
+    effective_on = DayField(required=False)
+    deducted = serializers.DecimalField(max_digits=9, decimal_places=2, min_value=0, required=False, allow_null=True)
+    difference_reason = Words(OneLine(max_length=200, required=False), required=False)
+
+
+class UnknownNameBody(Body):
+    """Somebody who is not on the schedule: to be investigated."""
+
+    name = needed("Send the name as it was reported")
+    change = OneOf(LineChange.values)
+    effective_on = DayField()
+
+
+class LinesBody(StepBody):
+    lines = serializers.ListField(child=LineBody(), max_length=MOST_PARENTS, required=False, default=list)
+    unknown_names = serializers.ListField(child=UnknownNameBody(), max_length=MOST_NAMES, required=False, default=list)
+    words = some_words(help_text="Why lines stay as they are")
+
+
 class TellBody(StepBody):
     how = OneOf(How.values)
     words = some_words()
-
-
-class ActivityShape(serializers.Serializer[Activity]):
-    number = serializers.IntegerField()
-    text = serializers.CharField()
-    does = coded(Doing)
-    status = serializers.SerializerMethodField()
-    words = serializers.CharField()
-    done_on = serializers.DateField(allow_null=True)
-    reference = serializers.CharField(source="note_reference")
-    raised = serializers.CharField(source="raised.reference", allow_null=True)
-    by = Person(allow_null=True)
-    at = At(allow_null=True)
-
-    def get_status(self, step: Activity) -> dict[str, str]:
-        """Return the status of the task list: what waits for another activity cannot start yet."""
-        request: Any = step.request
-        status = status_of(step.as_rule, [each.as_rule for each in request.activities.all()])
-        return {"code": status.value, "label": str(status.label)}
 
 
 class RequestKindShape(serializers.Serializer[ServiceRequest]):

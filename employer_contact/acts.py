@@ -11,6 +11,7 @@ from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm
 from employer_contact import permissions, services
 from employer_contact.forms.calls import (
+    NOTED,
     AnswerForm,
     ChoosePartyForm,
     FinishForm,
@@ -29,8 +30,9 @@ Service = Callable[..., Contact]
 def _noted(service: Service) -> Service:
     """Return the service that keeps the notes first, in the same transaction."""
 
-    def keep_and_do(*, contact_id: int, caller_name: str, notes: str, by: Actor, at: datetime, **words: Any) -> Contact:
-        services.keep_notes(contact_id=contact_id, caller_name=caller_name, notes=notes, by=by, at=at)
+    def keep_and_do(*, contact_id: int, by: Actor, at: datetime, **words: Any) -> Contact:
+        noted = {name: words.pop(name) for name in NOTED}
+        services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
         return service(contact_id=contact_id, **words, by=by, at=at)
 
     return keep_and_do

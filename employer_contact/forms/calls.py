@@ -12,7 +12,8 @@ from contacthub.submissions.forms import KeepForm, OnceForm
 from contacthub.ui import listing
 from contacthub.ui.fields import LONG, ManyLines, OneLine, Telephone
 from employer_contact.lifecycle import ContactState
-from employer_contact.models import AskedQuestion, ReasonGiven
+from employer_contact.models import AskedQuestion, Contact, ReasonGiven
+from employer_contact.noting import digest
 from employer_contact.security import AfterFailure, Outcome
 from employer_contact.services.wrapping import NOTHING_OFFERED
 from employer_contact.terms import Channel, Direction, Ending
@@ -20,6 +21,7 @@ from employer_contact.wrap_up import endings, field_of
 
 LINE = 200
 FAX = "e_fax"
+NOTED = ("caller_name", "notes", "notes_seen")
 
 
 class NewCallForm(OnceForm):
@@ -58,7 +60,9 @@ class NewCallForm(OnceForm):
 
 
 class NotedForm(OnceForm):
-    """What stands on every step of a call: who speaks, and what they say."""
+    """What stands on every step of a call: who speaks, and what they say; with a digest of both as the page showed
+    them, so that what another page kept since is not taken back.
+    """
 
     caller_name = OneLine(
         label="Caller’s name (optional)",
@@ -72,14 +76,23 @@ class NotedForm(OnceForm):
         required=False,
         max_length=LONG,
         error_messages={"max_length": f"Notes must be {LONG:,} characters or fewer"},
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "class": "app-textarea--low"}),
+        # A browser that puts back what was typed beside a newer digest would take back what was kept since.
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "class": "app-textarea--low", "autocomplete": "off"}),
     )
+    notes_seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+def noted(contact: Contact) -> dict[str, str]:
+    """Return what a form of a call begins with: the notes as they are kept."""
+    seen = digest(contact.caller_name, contact.notes)
+    return {"caller_name": contact.caller_name, "notes": contact.notes, "notes_seen": seen}
 
 
 class KeptNotesForm(KeepForm):
     """What the script of a page hands over while somebody types: the fields by name, of which the notes are kept."""
 
     place = None  # type: ignore[assignment]  # it is kept with the contact
+    notes_seen = forms.CharField(required=False, max_length=40)
 
     def clean_words(self) -> dict[str, str]:
         words = super().clean_words()

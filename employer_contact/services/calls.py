@@ -15,6 +15,7 @@ from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
 from employer_contact.models import Activity, Contact, Employer
+from employer_contact.noting import merged
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
     has_this_call,
@@ -134,13 +135,21 @@ def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def keep_notes(*, contact_id: int, caller_name: str, notes: str, by: Actor, at: datetime) -> Contact:
-    """Keep what is typed while it is typed. Raises NotThere, MovedOn, Refused; RuleBroken of a card number."""
+def keep_notes(
+    *, contact_id: int, caller_name: str, notes: str, notes_seen: str | None = None, by: Actor, at: datetime
+) -> Contact:
+    """Keep what is typed while it is typed; with the digest of the notes as a page showed them, beside what was kept
+    since by another page. Raises NotThere, MovedOn, Refused; RuleBroken of a card number.
+    """
     contact = locked_mine(contact_id, by=by)
     for field, text in (("notes", notes), ("caller_name", caller_name)):
         require_no_cards(text, field=field)
-    if (contact.caller_name, contact.notes) != (caller_name, notes):
-        contact.caller_name, contact.notes, contact.notes_kept_at = caller_name, notes, at
+    kept, wanted = (contact.caller_name, contact.notes), (caller_name, notes)
+    if notes_seen is not None:
+        wanted = merged(kept, wanted, seen=notes_seen)
+    if kept != wanted:
+        contact.caller_name, contact.notes = wanted
+        contact.notes_kept_at = at
         contact.save()
     return contact
 

@@ -22,9 +22,10 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
 from employer_contact import calling, permissions, services
 from employer_contact.acts import BY_NAME
-from employer_contact.forms.calls import KeptNotesForm, PartyForm
+from employer_contact.forms.calls import KeptNotesForm, PartyForm, noted
 from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact
+from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
 from employer_contact.searching import find_parties
 from employer_contact.security import BEFORE_THE_CHECK, Check, Outcome
@@ -86,13 +87,18 @@ def keep_notes(request: ActorRequest, reference: str) -> HttpResponse:
     found, sent, at = find(request.actor, reference), KeptNotesForm(request.POST), now()
     if not sent.is_valid():
         return JsonResponse({"why": next(iter(sent.errors.values()))[0]}, status=422)
+    words, seen = sent.cleaned_data["words"], sent.cleaned_data["notes_seen"]
     try:
-        services.keep_notes(contact_id=found.pk, **sent.cleaned_data["words"], by=request.actor, at=at)
+        kept = services.keep_notes(contact_id=found.pk, **words, notes_seen=seen, by=request.actor, at=at)
     except MovedOn as refusal:
         return JsonResponse({"why": refusal.message}, status=409)
     except DomainError as refusal:
         return JsonResponse({"why": refusal.message}, status=422)
-    return JsonResponse({"kept_at": at.isoformat(), "words": moment(at, at)})
+    stands = {"caller_name": kept.caller_name, "notes": kept.notes}
+    told: dict[str, Any] = {"kept_at": at.isoformat(), "words": moment(at, at), "notes_seen": digest(**stands)}
+    if stands != words:
+        told["stands"] = stands
+    return JsonResponse(told)
 
 
 def find(actor: Actor, reference: str) -> Contact:
@@ -161,7 +167,7 @@ def _show(
 def _fresh(page: str, chosen: Act, found: Contact, at: datetime) -> Form:
     """Return the form of a page as it is opened, with the notes as they are kept."""
     form = PartyForm() if page == "party" else chosen.form_for(**_handed(chosen, found, at))
-    form.initial = {"caller_name": found.caller_name, "notes": found.notes}
+    form.initial = noted(found)
     if found.refused_reason_id:
         form.initial["ending"] = Ending.EMPLOYER_MUST_ASK
     return form

@@ -19,6 +19,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
 from employer_contact.details import details_of
+from employer_contact.forms.calls import noted
 from employer_contact.forms.changing import DetailsForm
 from employer_contact.models import Activity, Contact, ReasonGiven, ServiceRequest, ServiceRequestKind
 from employer_contact.plans import Doing
@@ -89,7 +90,7 @@ def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *
         return redirect(contact)
     if form is None:
         form = create_act(given.reason.code).form_for(choosable=given_to)
-        form.initial = {"caller_name": contact.caller_name, "notes": contact.notes}
+        form.initial = noted(contact)
     context = {
         "contact": contact,
         "given": given,

@@ -88,6 +88,15 @@ def noted(contact: Contact) -> dict[str, str]:
     return {"caller_name": contact.caller_name, "notes": contact.notes, "notes_seen": seen}
 
 
+def typed_in(form: forms.Form | None, *, but: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return what somebody wrote into a form that was sent, with the labels: for a page that has not these boxes."""
+    if form is None or not form.is_bound:
+        return []
+    chosen = (forms.ChoiceField, forms.BooleanField)
+    written = [box for box in form.visible_fields() if not isinstance(box.field, chosen) and box.name not in but]
+    return [(str(box.label), text) for box in written if (text := str(box.value() or "").strip())]
+
+
 class KeptNotesForm(KeepForm):
     """What the script of a page hands over while somebody types: the fields by name, of which the notes are kept."""
 

@@ -22,7 +22,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
 from employer_contact import calling, permissions, services
 from employer_contact.acts import BY_NAME
-from employer_contact.forms.calls import KeptNotesForm, PartyForm, noted
+from employer_contact.forms.calls import NOTED, KeptNotesForm, PartyForm, noted, typed_in
 from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact
 from employer_contact.noting import digest
@@ -44,25 +44,25 @@ ON_REASONS = ("take-back", "refuse")
 def contact(request: ActorRequest, reference: str) -> HttpResponse:
     """Show the record; one's own that is open goes on at its step."""
     found = find(request.actor, reference)
-    if _is_mine_to_go_on(request.actor, found):
+    if goes_on(request.actor, found):
         return redirect(f"employers:{calling.page_of(found)}", found.reference)
-    return _show(request, found, "contact")
+    return show(request, found, "contact")
 
 
 @require_GET
 def step(request: ActorRequest, reference: str, page: str) -> HttpResponse:
     found = find(request.actor, reference)
-    if not _is_mine_to_go_on(request.actor, found):
+    if not goes_on(request.actor, found):
         return redirect(found)
     if not calling.can_reach(found, page):
         return redirect(f"employers:{calling.page_of(found)}", found.reference)
-    return _show(request, found, page)
+    return show(request, found, page)
 
 
 @require_POST
 def search(request: ActorRequest, reference: str) -> HttpResponse:
     """Look for the party: by POST, since a name or a number in an address stays in logs."""
-    return _show(request, find(request.actor, reference), "party", form=PartyForm(request.POST))
+    return show(request, find(request.actor, reference), "party", form=PartyForm(request.POST))
 
 
 @require_POST
@@ -76,7 +76,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     page = next((page for page, of in FORM_OF.items() if of == name), "reason" if name in ON_REASONS else "")
     page = page if page and calling.can_reach(found, page) else calling.page_of(found)
     late = not chosen.offered(request.actor, found)
-    return _show(request, found, page, form=form, refused=name, status=409 if late else 200)
+    return show(request, found, page, form=form, refused=name, status=409 if late else 200)
 
 
 @require_POST
@@ -107,7 +107,8 @@ def find(actor: Actor, reference: str) -> Contact:
     return found
 
 
-def _is_mine_to_go_on(actor: Actor, found: Contact) -> bool:
+def goes_on(actor: Actor, found: Contact) -> bool:
+    """Say if it is open and the actor's own."""
     return found.is_open and permissions.owns(actor, found)
 
 
@@ -142,12 +143,14 @@ def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
     )
 
 
-def _show(
+def show(
     request: ActorRequest, found: Contact, page: str, *, form: Any = None, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    """Answer with a page; `form` was sent with the act `refused`, or with a search."""
+    """Answer with a page; `form` was sent with the act `refused`, or with a search. What was typed
+    stands in the boxes of the page, and is there to be read where it has none for it.
+    """
     at = now()
-    if not _is_mine_to_go_on(request.actor, found):
+    if not goes_on(request.actor, found):
         page = "contact"
     shown = {"contact": found, "form": form, "now": at, "page": page, "bar_acts": BAR, "bar_key": uuid4()}
     hand_over = BY_NAME["hand-over"]
@@ -155,10 +158,14 @@ def _show(
         given = form if refused == "hand-over" else hand_over.form_for(**_handed(hand_over, found, at))
         shown["hand_over"] = given
     if page == "contact":
+        shown |= {"typed": typed_in(form), "goes_on": goes_on(request.actor, found)}
         return render(request, "employer_contact/contact.html", shown | _record(request, found), status=status)
     chosen = BY_NAME[FORM_OF[page]]
     is_of_page = form is not None and refused in ("", chosen.name)
     shown["step_form"] = form if is_of_page else _fresh(page, chosen, found, at)
+    if form is not None and not is_of_page:
+        shown["step_form"].initial |= {name: form.data[name] for name in NOTED if name in form.data}
+        shown["typed"] = typed_in(form, but=NOTED)
     shown["steps"] = calling.steps(found, page)
     shown |= CONTEXT_OF[page](request, found, shown["step_form"])
     return render(request, f"employer_contact/call/{page}.html", shown, status=status)

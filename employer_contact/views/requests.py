@@ -19,7 +19,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
 from employer_contact.details import details_of
-from employer_contact.forms.calls import noted
+from employer_contact.forms.calls import NotedForm, noted
 from employer_contact.forms.changing import DetailsForm
 from employer_contact.models import Activity, Contact, ReasonGiven, ServiceRequest, ServiceRequestKind
 from employer_contact.plans import Doing
@@ -29,17 +29,19 @@ from employer_contact.services.doing import lines_of
 from employer_contact.services.grounds import my_contact
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
-from employer_contact.views.calls import BAR
+from employer_contact.views.calls import BAR, goes_on
 from employer_contact.views.calls import find as find_contact
+from employer_contact.views.calls import show as show_contact
 
 RECENT = 5
+NOT_TICKED = "This reason is no longer ticked. Nothing was created"
 
 
 @require_GET
 def raising(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     """Show the form of the request that a reason of one's open call leads to."""
     contact, given = _reason(request.actor, reference, reason)
-    if given is None or not calling.can_reach(contact, "reason") or not permissions.owns(request.actor, contact):
+    if given is None or not calling.can_reach(contact, "reason") or not goes_on(request.actor, contact):
         return redirect(contact)
     return _show_raising(request, contact, given)
 
@@ -49,14 +51,13 @@ def create(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     """Create it, then go on with the next reason, or wrap up."""
     contact, given = _reason(request.actor, reference, reason)
     if given is None:
-        return redirect(contact)
+        return _not_ticked(request, contact)
     act, at = create_act(reason), now()
     form = act.form_for(request.POST, choosable=_choosable(request, contact, given, at=at))
-    if "show" in request.POST:
-        form.is_valid()
+    if "show" in request.POST and goes_on(request.actor, contact):
         return _show_raising(request, contact, given, form=_as_typed(act, request, contact, given, at=at))
     if not act.press(contact, form, by=request.actor, at=at):
-        return _show_raising(request, contact, given, form=form)
+        return _show_raising(request, find_contact(request.actor, reference), given, form=form)
     made = given.requests.order_by("-pk").first()
     if made:
         messages.success(request, f"{made.reference} {made.name} is created")
@@ -67,6 +68,13 @@ def _reason(actor: Actor, reference: str, code: str) -> tuple[Contact, ReasonGiv
     contact = find_contact(actor, reference)
     given = contact.reasons.filter(reason__code=code).select_related("reason").first()
     return contact, given
+
+
+def _not_ticked(request: ActorRequest, contact: Contact) -> HttpResponse:
+    """Show the record with what was typed for a reason that was taken back meanwhile."""
+    form = NotedForm(request.POST)
+    form.add_error(None, NOT_TICKED)
+    return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
 
 
 def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
@@ -86,8 +94,10 @@ def _as_typed(act: Act, request: ActorRequest, contact: Contact, given: ReasonGi
 def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *, form: Any = None) -> HttpResponse:
     at = now()
     given_to = _choosable(request, contact, given, at=at)
-    if not given_to.kinds or not contact.is_open:
-        return redirect(contact)
+    if not given_to.kinds or not goes_on(request.actor, contact):
+        if form is None:
+            return redirect(contact)
+        return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
     if form is None:
         form = create_act(given.reason.code).form_for(choosable=given_to)
         form.initial = noted(contact)

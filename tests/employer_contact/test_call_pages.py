@@ -149,6 +149,33 @@ def test_what_was_typed_survives_a_refusal(client, owen):
     assert 'value="Siân"' in page
 
 
+@pytest.mark.proves("CM-14")
+def test_words_for_a_contact_that_a_colleague_has_by_now_are_there_to_be_copied(client, owen):
+    contact = passed(by=owen)
+    services.hand_over(contact_id=contact.pk, to_id=caseworker().staff_id, by=owen, at=MORNING)
+
+    answer = press(client, contact, "choose", reasons=["statement"], notes="For the auditors", caller_name="Siân")
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "has this now" in page
+    assert "What you typed" in page
+    assert "For the auditors" in page
+    assert "Siân" in page
+
+
+@pytest.mark.proves("CM-14")
+def test_notes_typed_at_a_step_that_was_left_meanwhile_stand_in_the_boxes_of_the_next(client, owen):
+    contact = passed(by=owen)
+    services.choose_again(contact_id=contact.pk, by=owen, at=MORNING)
+
+    page = press(client, contact, "answer", notes="For the auditors", caller_name="Siân").content.decode()
+
+    assert "Who is calling?" in page
+    assert "For the auditors</textarea>" in page
+    assert 'value="Siân"' in page
+
+
 def test_a_script_hears_when_notes_were_kept_and_why_not(client, owen):
     contact = call_from(None, by=owen)
     url = f"{contact.get_absolute_url()}keep-notes/"

@@ -258,6 +258,37 @@ class TestSteps:
         assert ServiceRequest.objects.get().employer == skerrow
 
 
+class TestLate:
+    """The contact has moved on under the form of a request: what was typed is there to be copied."""
+
+    def sent(self, client, contact):
+        answer = press(client, contact, "request/statement/create-sr", kind="STATEMENT", notes="For the auditors")
+        assert answer.status_code == 409
+        assert not ServiceRequest.objects.exists()
+        return answer.content.decode()
+
+    @pytest.mark.proves("CM-14")
+    def test_a_colleague_has_the_contact_by_now(self, client, owen, skerrow):
+        contact = with_reason("statement", skerrow, by=owen)
+        services.hand_over(contact_id=contact.pk, to_id=caseworker().staff_id, by=owen, at=MORNING)
+
+        page = self.sent(client, contact)
+
+        assert "has this now" in page
+        assert "For the auditors" in page
+
+    @pytest.mark.proves("CM-14")
+    def test_the_reason_was_taken_back(self, client, owen, skerrow):
+        contact = with_reason("statement", skerrow, by=owen)
+        services.take_back_reason(contact_id=contact.pk, reason="statement", by=owen, at=MORNING)
+
+        page = self.sent(client, contact)
+
+        assert "This reason is no longer ticked. Nothing was created" in page
+        assert "For the auditors" in page
+        assert "Go on with this contact" in page
+
+
 @pytest.mark.proves("EC-43")
 def test_input_deo_schedule_is_done_on_its_page_in_the_call(client, owen, skerrow):
     contact = with_reason("input_schedule", skerrow, by=owen)

@@ -19,7 +19,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
 from employer_contact.details import details_of
-from employer_contact.forms.calls import NotedForm, noted
+from employer_contact.forms.calls import NotedForm, noted, typed_in
 from employer_contact.forms.changing import DetailsForm
 from employer_contact.models import Activity, Contact, ReasonGiven, ServiceRequest, ServiceRequestKind
 from employer_contact.plans import Doing
@@ -221,11 +221,13 @@ def _show(
     again = number if failed == "reopen" else request.GET.get("reopen", "")
     shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
     reopened = next((row for row in rows if str(row.activity.number) == str(again) and row.may_do), None)
+    has_boxes = bool(reopened) if failed == "reopen" else bool(shown and shown.activity.number == number)
     context: dict[str, Any] = {
         "sr": found,
         "start_key": uuid4(),
         "reopened": reopened,
         "reopen_form": form if failed == "reopen" else reopened and step_act(reopened.activity, "reopen").form_for(),
+        "typed": [] if has_boxes else typed_in(form),
         "rows": rows,
         "done": sum(row.is_settled for row in rows),
         "left": planning.left(rows) if found.is_open else [],
@@ -243,7 +245,9 @@ def _show(
         context |= {
             "shown": shown,
             "step_forms": {
-                each.replace("-", "_"): form if failed == each else _step_form(found, activity, each, at=at)
+                each.replace("-", "_"): form
+                if has_boxes and failed == each
+                else _step_form(found, activity, each, at=at)
                 for each in ("complete", "not-needed")
             },
             "complete_label": step_act(activity, "complete").label,

@@ -16,6 +16,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
 from contacthub.submissions.forms import OnceForm
 from employer_contact import calling, permissions, planning, services
+from employer_contact.forms.calls import typed_in
 from employer_contact.forms.requests import FollowUpForm, NoteForm, RaisedForm, ReasonNotNeededForm
 from employer_contact.models import Activity, Contact
 from employer_contact.plans import Doing
@@ -73,6 +74,7 @@ def _show(
     rows = planning.rows_in_call(steps, may_do=permissions.owns(request.actor, contact))
     number, failed, form = refused
     shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
+    has_boxes = bool(shown and shown.activity.number == number)
     others = planning.requests_of(contact)
     context: dict[str, Any] = {
         "contact": contact,
@@ -83,6 +85,7 @@ def _show(
         "steps_url": f"{contact.get_absolute_url()}schedule-input/",
         "complete_label": "Record and complete",
         "form": form,
+        "typed": [] if has_boxes else typed_in(form),
         "bar_acts": BAR,
         "bar_key": uuid4(),
         "page": "schedule_input",
@@ -90,7 +93,9 @@ def _show(
     }
     if shown:
         context["step_forms"] = {
-            name.replace("-", "_"): form if failed == name else _act(shown.activity, name).form_for(others=others)
+            name.replace("-", "_"): form
+            if has_boxes and failed == name
+            else _act(shown.activity, name).form_for(others=others)
             for name in ("complete", "not-needed")
         }
     return render(request, "employer_contact/call/schedule_input.html", context)

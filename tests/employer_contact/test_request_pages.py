@@ -240,6 +240,22 @@ class TestSteps:
         assert "The day it was done must be today or in the past" in page
         assert "Made it" in page
 
+    @pytest.mark.proves("CM-14")
+    def test_words_for_a_step_that_another_tab_completed_stand_above_the_plan_and_under_no_other_step(
+        self, client, owen
+    ):
+        request = ServiceRequestFactory(owner_id=owen.staff_id)
+        press(client, request, "activities/1/complete", words="The employer’s statement")
+
+        answer = press(client, request, "activities/1/complete", words="Asks for May")
+
+        page = answer.content.decode()
+        assert "Completed by" in page
+        assert answer.context["shown"].activity.number != 1
+        assert answer.context["step_forms"]["complete"].data == {}
+        assert answer.context["typed"][0][1] == "Asks for May"
+        assert "Asks for May" in page
+
     def test_an_agent_of_several_employers_chooses_one_and_sees_its_paying_parents(self, client, owen, skerrow):
         held = {"address1": "3 Corn Street", "postcode": "ZZ99 1AA", "telephone": "+442079460391"}
         agent = PayrollAgentFactory(**held)
@@ -301,3 +317,17 @@ def test_input_deo_schedule_is_done_on_its_page_in_the_call(client, owen, skerro
 
     assert "Enter a day and a time in the future" in page
     assert "3 left" in client.get(reverse("employers:wrap_up", args=[contact.reference])).content.decode()
+
+
+@pytest.mark.proves("CM-14")
+def test_words_for_an_activity_of_input_deo_schedule_that_another_tab_completed_stand_above_the_others(
+    client, owen, skerrow
+):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    press(client, contact, "schedule-input/1/complete", words="On paper")
+
+    answer = press(client, contact, "schedule-input/1/complete", words="By self service")
+
+    assert answer.context["shown"].activity.number == 2
+    assert answer.context["step_forms"]["complete"].data == {}
+    assert "By self service" in answer.content.decode()

@@ -26,9 +26,10 @@ from employer_contact.models import (
     ScheduleLine,
     ServiceRequest,
 )
+from employer_contact.names import words_of
 from employer_contact.plans import Doing
 from employer_contact.security import Check, Grounds
-from employer_contact.services.accounts import add_agent, update_agent, update_employer
+from employer_contact.services.accounts import add_agent, earn_taken, update_agent, update_employer
 from employer_contact.services.activities import complete_step, locked_step, require_can_start
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.schedules import LineUpdate, Unknown, update_lines
@@ -85,13 +86,15 @@ def link_agent_step(
 ) -> ServiceRequest:
     """Link an agent to the employer from a day on, with a record of its own where it has none, and complete the step.
 
-    Raises what `link_agent` and `complete_step` raise.
+    Raises what `link_agent` and `complete_step` raise; RuleBroken where the EARN is that of another company.
     """
     request, _ = _ready(service_request_id, number, Doing.LINK_AGENT, by=by)
     if starts_on is None:
         raise RuleBroken("Enter the day from which the agent acts", code="day_required", field="starts_on")
     grounds = grounds_of(request)
     agent = PayrollAgent.objects.filter(earn=earn).first()
+    if agent and words_of(name) and words_of(name) != words_of(agent.name):
+        raise earn_taken(agent)
     if agent is None and earn and name.strip():
         agent = add_agent(earn=earn, details=AgentDetails(name=name.strip()), grounds=grounds, by=by, at=at)
     if agent is None:

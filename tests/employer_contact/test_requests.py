@@ -322,6 +322,23 @@ class TestDoing:
             ("Quillmarch Payroll Services", date(2026, 6, 30)), ("Pelham Payroll LLP", None),
         ]  # fmt: skip
 
+    @pytest.mark.parametrize(("name", "is_linked"), [("Quillmarch Payroll", False), ("PELHAM  payroll llp", True)])
+    def test_the_earn_of_another_company_links_nobody(self, owen, skerrow, name, is_linked):
+        PayrollAgentFactory(earn="EA9000009", name="Pelham Payroll LLP")
+        request = raised("LINK_AGENT", "nominate_agent", skerrow, by=owen)
+        complete(request, 1, by=owen)
+        given = {"service_request_id": request.pk, "number": 5, "earn": "EA9000009", "name": name}
+        given |= {"starts_on": date(2026, 7, 1), "by": owen, "at": LATER}
+
+        if is_linked:
+            services.link_agent_step(**given)
+        else:
+            with pytest.raises(RuleBroken) as refused:
+                services.link_agent_step(**given)
+            assert refused.value.message == "EA9000009 is Pelham Payroll LLP. Link that agent"
+
+        assert AgentLink.objects.exists() is is_linked
+
     @pytest.mark.proves("EC-36")
     def test_each_line_of_a_group_is_changed_or_explained(self, owen, skerrow):
         schedule = DeoScheduleFactory(employer=skerrow)

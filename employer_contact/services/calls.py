@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from contacthub.actor import Actor
+from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, open_record, record_event, require_still_open
 from contacthub.errors import MovedOn, RuleBroken
 from contacthub.formats import uk_day
@@ -180,7 +180,8 @@ def lose_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 @transaction.atomic
 def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
-    """Take up a call that was lost, on a new call: the security questions are asked anew, reasons stay.
+    """Take up a call that was lost, on a new call: the security questions are asked anew, reasons stay. A check that
+    failed in this contact stays failed.
 
     Raises NotThere, MovedOn or Refused.
     """
@@ -191,7 +192,11 @@ def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     team = team_of(by)
     contact.call_began_at, contact.call_ended_at = at, None
     move(take_up, by=by, at=at, owner_id=by.person_id, team_id=team.pk if team else None)
-    if contact.party_type:
+    if not contact.party_type:
+        return contact
+    if contact.checks.failed(employer_id=contact.employer_id, agent_id=contact.agent_id).exists():
+        move(contact.fail_security, by=CLOCK, at=at, words="The check failed in this contact")
+    else:
         begin_check(contact, by=by, at=at)
     return contact
 

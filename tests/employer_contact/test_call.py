@@ -407,6 +407,17 @@ class TestCall:
         answer(contact, CORRECT, CORRECT, CORRECT, by=mari)
         assert fresh(contact).state == State.REASON_RECORDED
 
+    @pytest.mark.proves("EC-14")
+    def test_a_check_that_failed_stays_failed_when_the_call_is_lost_and_taken_up_again(self, owen, skerrow):
+        contact = failed(skerrow, by=owen)
+        services.lose_call(contact_id=contact.pk, by=owen, at=MORNING)
+
+        services.resume_call(contact_id=contact.pk, by=owen, at=LATER)
+
+        assert (fresh(contact).state, fresh(contact).security) == (State.SECURITY_FAILED, "failed")
+        assert contact.checks.get().result == "failed"
+        assert not contact.checks.filter(ended_at=None).exists()
+
     def test_a_letter_is_not_lost(self, owen, skerrow):
         contact = call_from(skerrow, by=owen, channel="letter")
 

@@ -21,7 +21,8 @@ from employer_contact.forms.requests import FollowUpForm, NoteForm, RaisedForm, 
 from employer_contact.models import Activity, Contact
 from employer_contact.plans import Doing
 from employer_contact.raising import where_next
-from employer_contact.views.calls import BAR, find
+from employer_contact.views.calls import BAR, find, goes_on
+from employer_contact.views.calls import show as show_contact
 
 FORM_OF: dict[str, type[OnceForm]] = {Doing.RAISE: RaisedForm, Doing.FOLLOW_UP: FollowUpForm}
 
@@ -39,7 +40,7 @@ def _act(step: Activity, name: str) -> Act:
 def page(request: ActorRequest, reference: str) -> HttpResponse:
     contact = find(request.actor, reference)
     steps = _steps(contact)
-    if not steps or not contact.is_open or not permissions.owns(request.actor, contact):
+    if not steps or not contact.is_unlocked or not goes_on(request.actor, contact):
         return redirect(contact)
     return _show(request, contact, steps, at=now())
 
@@ -55,6 +56,9 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
     form = act.form_for(request.POST, others=planning.requests_of(contact))
     if act.press(contact, form, by=request.actor, at=at):
         return redirect(*where_next(contact))
+    contact = find(request.actor, reference)
+    if not contact.is_unlocked or not goes_on(request.actor, contact):
+        return show_contact(request, contact, calling.page_of(contact), form=form, refused=act.name, status=409)
     return _show(request, contact, _steps(contact), refused=(number, name, form), at=at)
 
 

@@ -331,3 +331,19 @@ def test_words_for_an_activity_of_input_deo_schedule_that_another_tab_completed_
     assert answer.context["shown"].activity.number == 2
     assert answer.context["step_forms"]["complete"].data == {}
     assert "By self service" in answer.content.decode()
+
+
+@pytest.mark.proves("EC-14")
+def test_input_deo_schedule_is_shut_until_the_check_of_a_call_that_was_taken_up_again_is_passed(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    services.lose_call(contact_id=contact.pk, by=owen, at=MORNING)
+    services.resume_call(contact_id=contact.pk, by=owen, at=MORNING)
+
+    shut = client.get(reverse("employers:schedule_input", args=[contact.reference]), follow=True)
+    late = press(client, contact, "schedule-input/1/complete", words="On paper")
+
+    assert "Ask whether there are changes to report" not in shut.content.decode()
+    assert late.status_code == 409
+    assert "Complete the security questions before taking any action" in late.content.decode()
+    assert "On paper" in late.content.decode()
+    assert "Ask whether there are changes to report" not in late.content.decode()

@@ -26,7 +26,7 @@ from employer_contact.services.shared import (
     require_no_cards,
     team_of,
 )
-from employer_contact.terms import Channel, Direction, PartyType
+from employer_contact.terms import Channel, Direction, Language, PartyType
 
 
 @transaction.atomic
@@ -110,14 +110,15 @@ def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
         raise RuleBroken(words, code="failed_here", field="party")
     how = found_by(contact.number_keyed, matched=_match(contact, by=by), chosen=party)
     kind = PartyType.EMPLOYER if is_employer else PartyType.AGENT
+    language = found.language if isinstance(found, Employer) else Language.ENGLISH  # of agents none is held
     words = f"{kind.label}: {found}, {party}. {how.label}"
-    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, **ids)
+    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **ids)
     begin_check(contact, by=by, at=at)
 
 
 @transaction.atomic
 def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
-    """Clear the record that was chosen; any result of its security check goes with it.
+    """Clear the record that was chosen; its language and any result of its security check go with it.
 
     Raises NotThere, MovedOn or Refused.
     """

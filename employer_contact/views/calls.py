@@ -27,7 +27,7 @@ from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact
 from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
-from employer_contact.searching import find_parties
+from employer_contact.searching import find_parties, match_number_keyed
 from employer_contact.security import BEFORE_THE_CHECK, Check, Outcome
 from employer_contact.taxonomy import EMPLOYER_ONLY
 from employer_contact.terms import Ending
@@ -196,7 +196,9 @@ def _party(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
     rows = calling.party_rows(parties, on=uk_day(now())) if parties else []
     if not rows:
         form.fields["sought"].widget.attrs["autofocus"] = True
-    return {"found": parties, "rows": rows, "not_matched": NOT_MATCHED if found.number_keyed else ""}
+    keyed = found.number_keyed
+    is_nobodys = bool(keyed) and match_number_keyed(keyed, seen_by=request.actor) is None
+    return {"found": parties, "rows": rows, "not_matched": NOT_MATCHED if is_nobodys else ""}
 
 
 def _security(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:

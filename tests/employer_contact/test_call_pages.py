@@ -84,6 +84,30 @@ def test_a_number_that_is_no_ern_is_told_before_and_after_the_start(client, owen
     assert words in client.get(answer.url).content.decode()
 
 
+@pytest.mark.proves("EC-24")
+def test_a_number_that_was_the_employers_is_not_said_to_be_nobodys_once_one_chooses_again(client, owen):
+    EmployerFactory(whole=True, ern="910000900")
+    answer = start(client, number_keyed="910000900", call_id="call-1")
+    contact = Contact.objects.get()
+    press(client, contact, "choose-again")
+
+    page = client.get(reverse("employers:party", args=[contact.reference])).content.decode()
+
+    assert "Who is calling?" in page
+    assert "No employer matches the number" not in page
+    assert answer.status_code == 302
+
+
+def test_the_language_of_the_employer_stands_above_the_call_until_one_chooses_again(client, owen):
+    contact = call_from(EmployerFactory(whole=True, language="cy"), by=owen)
+
+    page = client.get(reverse("employers:security", args=[contact.reference])).content.decode()
+    services.choose_again(contact_id=contact.pk, by=owen, at=MORNING)
+
+    assert "<dt>Language</dt><dd>Welsh</dd>" in page
+    assert fresh(contact).language == "en"
+
+
 def test_looking_at_a_call_that_comes_in_opens_nothing(client, owen):
     client.get(reverse("employers:new_call"), {"ivr": "900000006", "call": "call-1"})
 

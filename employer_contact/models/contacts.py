@@ -25,8 +25,8 @@ class Contact(ContactLifecycle, CaseRecord):
     """A call, letter, fax or email of an employer or a payroll agent, or one of ours to them (EC-03, EC-65).
 
     `call_id` is the telephony's, "" of what came otherwise; `call_began_at` is the last call's. `team` is the owner's
-    when he got it; both are empty of a call that nobody has opened yet. `language` is the employer's. `security` is how it stands with the check of
-    this party in this call. `ending` says why it ended without a reason.
+    when he got it; both are empty of a call that nobody has opened yet. `language` is the employer's. `security` is how
+    it stands with the check of this party in this call. `ending` says why it ended without a reason.
     """
 
     KIND: ClassVar[str] = "contact"

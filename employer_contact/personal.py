@@ -13,6 +13,7 @@ NEVER_FIRST_OR_SECOND = "DFIQUV"
 NEVER_TOGETHER = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}
 ADMINISTRATIVE = {"OO", "FY", "NC", "MW", "PP", "PY", "PZ", "CR"}
 FOR_TESTS = "QQ"
+IN_TEXT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[ -]?(?:[0-9]{2}[ -]?){3}[A-D](?![A-Z0-9])", re.IGNORECASE)
 CARD = re.compile(r"(?<![0-9])[2-6][ -]?(?:[0-9][ -]?){11,17}[0-9](?![0-9])")
 
 
@@ -46,6 +47,11 @@ def shown(nino: str) -> str:
 def masked(nino: str) -> str:
     """Return a number as lists and emails show it: "QQ •• •• 56 C"; "" of none."""
     return f"{nino[:2]} •• •• {nino[6:8]} {nino[8:]}" if nino else ""
+
+
+def masked_in(text: str) -> str:
+    """Return a text with each National Insurance number in it as lists and emails show it, in whatever spacing."""
+    return IN_TEXT.sub(lambda found: masked(cleaned(found[0])), text)
 
 
 def holds_card_number(text: str) -> bool:

@@ -386,6 +386,32 @@ class TestDoing:
         assert Message.objects.get().to == skerrow.email
         assert request.activities.get(number=6).said == "By email: Skerrow Foods Ltd"
 
+    @pytest.mark.proves("XC-06")
+    def test_no_national_insurance_number_goes_out_in_full(self, owen, skerrow):
+        Mailbox.objects.filter(code="employers").update(address="employers@contacthub.example")
+        request = raised("LINK_AGENT", "nominate_agent", skerrow, by=owen)
+        complete(request, 1, by=owen)
+
+        services.tell_party_step(
+            service_request_id=request.pk, number=6, how="email", words="For qq 12 34 56 c", by=owen, at=LATER
+        )
+
+        assert "For QQ •• •• 56 C" in Message.objects.get().body
+
+    def test_no_english_email_goes_to_an_employer_who_has_chosen_welsh(self, owen):
+        Mailbox.objects.filter(code="employers").update(address="employers@contacthub.example")
+        request = raised("LINK_AGENT", "nominate_agent", EmployerFactory(whole=True, language="cy"), by=owen)
+        complete(request, 1, by=owen)
+        given = {"service_request_id": request.pk, "number": 6, "by": owen, "at": LATER}
+
+        with pytest.raises(RuleBroken) as refused:
+            services.tell_party_step(**given, how="email")
+        services.tell_party_step(**given, how="telephone")
+
+        assert (refused.value.code, refused.value.field) == ("welsh_missing", "how")
+        assert "has chosen Welsh, and this email has no Welsh text" in refused.value.message
+        assert not Message.objects.exists()
+
     def test_a_confirmation_by_letter_stands_on_the_list_of_the_team(self, owen, skerrow):
         request = raised("LINK_AGENT", "nominate_agent", skerrow, by=owen)
         complete(request, 1, by=owen)

@@ -13,7 +13,7 @@ from contacthub.cases.models import CaseRecord
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.people.models import Unit
 from employer_contact import lifecycle
-from employer_contact.lifecycle import OPEN, ContactLifecycle, ContactState
+from employer_contact.lifecycle import OPEN, ContactLifecycle, ContactState, RequestState
 from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
 from employer_contact.queries import ContactQuerySet, SecurityCheckQuerySet
@@ -227,8 +227,8 @@ class ReasonGiven(models.Model):
 
     @property
     def has_request(self) -> bool:
-        """Say if it has a service request; they are read with it."""
-        return bool(self.requests.all())
+        """Say if it has a service request that was not cancelled; they are read with it."""
+        return any(request.state != RequestState.CANCELLED for request in self.requests.all())
 
     @property
     def has_plan(self) -> bool:

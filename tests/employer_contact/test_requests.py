@@ -18,6 +18,7 @@ from employer_contact.lifecycle import ContactState
 from employer_contact.lifecycle import RequestState as State
 from employer_contact.models import Activity, AgentLink, Employer, EmployerNote, ServiceRequest
 from employer_contact.plans import Doing, Status
+from employer_contact.raising import next_to_raise
 from employer_contact.services import LineUpdate, Reported
 from tests.employer_contact.calling import call_from, caseworker, fresh, with_reason
 from tests.employer_contact.people import (
@@ -503,6 +504,22 @@ def test_the_contact_finishes_without_words_for_a_reason_that_has_a_request(owen
     services.keep_notes(contact_id=contact.pk, caller_name="", notes="Wants a statement", by=owen, at=MORNING)
 
     services.finish(contact_id=contact.pk, by=owen, at=LATER)
+
+    assert fresh(contact).state == ContactState.WRAPPED_UP
+
+
+@pytest.mark.proves("EC-27")
+def test_a_reason_whose_request_was_cancelled_needs_another_or_words_why_none(owen, skerrow):
+    contact = with_reason("statement", skerrow, by=owen)
+    made = services.create_sr(contact_id=contact.pk, reason="statement", kind="STATEMENT", by=owen, at=MORNING)
+    services.keep_notes(contact_id=contact.pk, caller_name="", notes="Wants a statement", by=owen, at=MORNING)
+    assert next_to_raise(fresh(contact)) is None
+    services.cancel(service_request_id=made.pk, reason="The wrong one", by=owen, at=LATER)
+    given = {"contact_id": contact.pk, "by": owen, "at": LATER}
+
+    assert next_to_raise(fresh(contact)).reason.code == "statement"
+    assert refusal_of(services.finish, **given) == "why_none_required"
+    services.finish(**given, why_none={"statement": "They found it"})
 
     assert fresh(contact).state == ContactState.WRAPPED_UP
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from contacthub.deadlines.models import FollowUpKind
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import KeepForm, OnceForm
 from contacthub.ui import listing
@@ -21,6 +22,10 @@ from employer_contact.wrap_up import endings, field_of
 
 LINE = 200
 FAX = "e_fax"
+EXPECTED_CHOICES = [
+    (FollowUpKind.CALL.value, "A call, within 2 working days"),
+    (FollowUpKind.POST.value, "Post, within 5 working days"),
+]
 NOTED = ("caller_name", "notes", "notes_seen")
 
 
@@ -221,6 +226,13 @@ class FinishForm(NotedForm):
             required=False,
             widget=forms.RadioSelect,
         )
+        if identified:
+            self.fields["expected"] = forms.ChoiceField(
+                label="What to expect, where they will call, post or complete a letter",
+                choices=EXPECTED_CHOICES,
+                required=False,
+                widget=forms.RadioSelect,
+            )
         self.fields["words"] = OneLine(
             label="In words",
             help_text="Needed for Something else",

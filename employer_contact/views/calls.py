@@ -235,6 +235,7 @@ def _wrap_up(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]
     return {
         "given": [(one, form[field_of(one.reason.code)] if one.needs_words else None) for one in given],
         "open_reason": next_to_raise(found),
+        "same_call": list(found.requests.open().filter(kind__working_days=None).order_by("pk")),
         "asked": calling.questions_of(found),
         "told": EMPLOYER_ONLY,
     }

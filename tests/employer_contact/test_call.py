@@ -371,6 +371,22 @@ class TestEnd:
         letter = contact.case.follow_ups.get()
         assert (letter.unit, letter.kind, letter.due_at) == (contact.team, "letter", MORNING + timedelta(days=1))
 
+    @pytest.mark.parametrize(("expected", "days"), [("expected_call", 2), ("expected_post", 7)])
+    def test_what_they_will_send_is_expected_by_the_team(self, owen, skerrow, expected, days):
+        contact = passed(skerrow, by=owen)
+        given = {"contact_id": contact.pk, "ending": "will_send", "words": "The schedule", "by": owen, "at": MORNING}
+
+        with pytest.raises(RuleBroken) as refusal:
+            services.finish(**given)
+        services.finish(**given, expected=expected)
+
+        assert (refusal.value.field, refusal.value.message) == ("expected", "Select what to expect: a call or post")
+        follow_up = contact.case.follow_ups.get()
+        assert (follow_up.unit, follow_up.kind, follow_up.due_at) == (
+            contact.team, expected, MORNING + timedelta(days=days),
+        )  # fmt: skip
+        assert follow_up.words == "Skerrow Foods Ltd, ERN 900000006: The schedule"
+
     @pytest.mark.parametrize("offer", ["", "callback"])
     def test_a_failed_check_ends_only_with_what_may_be_offered(self, owen, skerrow, offer):
         contact = failed(skerrow, by=owen)

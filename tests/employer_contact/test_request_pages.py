@@ -347,3 +347,15 @@ def test_input_deo_schedule_is_shut_until_the_check_of_a_call_that_was_taken_up_
     assert "Complete the security questions before taking any action" in late.content.decode()
     assert "On paper" in late.content.decode()
     assert "Ask whether there are changes to report" not in late.content.decode()
+
+
+def test_wrap_up_names_what_is_still_to_be_done_in_the_call(client, owen, skerrow):
+    contact = with_reason("communication_payment", skerrow, by=owen)
+    card = services.create_sr(
+        contact_id=contact.pk, reason="communication_payment", kind="ONE_OFF_CARD", by=owen, at=MORNING
+    )
+
+    page = client.get(reverse("employers:wrap_up", args=[contact.reference]))
+
+    assert page.context["same_call"] == [card]
+    assert "which is done in the same call" in page.content.decode()

@@ -274,6 +274,22 @@ class TestSteps:
         assert ServiceRequest.objects.get().employer == skerrow
 
 
+@pytest.mark.proves("EC-68")
+def test_an_agent_whose_only_link_has_ended_is_told_so_in_place_of_an_empty_list(client, owen, skerrow):
+    agent = PayrollAgentFactory(address1="3 Corn Street", postcode="ZZ99 1AA", telephone="+442079460391")
+    AgentLinkFactory(employer=skerrow, agent=agent, ends_on=date(2026, 6, 2))
+    contact = with_reason("statement", agent, by=owen)
+    words = "This agent has no active link to the employer. Ask the employer to nominate the agent"
+
+    page = client.get(reverse("employers:raising", args=[contact.reference, "statement"])).content.decode()
+    refused = press(client, contact, "request/statement/create-sr", kind="STATEMENT", notes="Asks for May")
+
+    assert words in page
+    assert 'name="employer"' not in page
+    assert refused.content.decode().count(words) == 2
+    assert not ServiceRequest.objects.exists()
+
+
 class TestLate:
     """The contact has moved on under the form of a request: what was typed is there to be copied."""
 

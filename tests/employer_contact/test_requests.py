@@ -559,6 +559,19 @@ class TestInputSchedule:
         assert FollowUp.objects.get().words == "Investigate: Line of Zoë Abara"
         assert EmployerNote.objects.get().text == "Schedule of June taken"
 
+    @pytest.mark.proves("EC-68")
+    def test_an_agent_gives_the_schedule_only_of_an_employer_that_it_is_linked_to(self, owen, skerrow):
+        agent = PayrollAgentFactory(**AGENT)
+        contact = with_reason("input_schedule", agent, by=owen)
+        given = {"contact_id": contact.pk, "by": owen, "at": LATER}
+        assert refusal_of(services.complete_reason_step, **given, number=1, words="On paper") == "no_active_link"
+
+        AgentLinkFactory(employer=skerrow, agent=agent)
+        for number in (1, 2, 5):
+            services.complete_reason_step(**given, number=number, words="Schedule of June")
+
+        assert EmployerNote.objects.get().employer == skerrow
+
     def test_a_change_that_is_reported_is_a_request_of_the_same_contact(self, owen, skerrow):
         EmploymentFactory(employer=skerrow, paying_parent=PayingParentFactory(reference="121999700001"))
         contact = with_reason("input_schedule", skerrow, by=owen)

@@ -108,6 +108,21 @@ def test_the_language_of_the_employer_stands_above_the_call_until_one_chooses_ag
     assert fresh(contact).language == "en"
 
 
+@pytest.mark.proves("EC-23")
+@pytest.mark.parametrize(
+    "odd", [{"from": "anonymous"}, {"from": "0" * 60}, {"ivr": "9" * 41}, {"call": "c" * 101}, {"channel": "pigeon"}]
+)
+def test_whatever_telephony_says_a_call_is_started_by_one_press(client, owen, odd):
+    page = client.get(reverse("employers:new_call"), {"ivr": "4471902", "call": "call-1", **odd})
+    form = page.context["form"]
+    boxes = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+
+    answer = client.post(reverse("employers:new_call"), boxes)
+
+    assert answer.status_code == 302
+    assert Contact.objects.get().calling_number == ""
+
+
 def test_looking_at_a_call_that_comes_in_opens_nothing(client, owen):
     client.get(reverse("employers:new_call"), {"ivr": "900000006", "call": "call-1"})
 

@@ -38,6 +38,16 @@ def _noted(service: Service) -> Service:
     return keep_and_do
 
 
+def _hand_over(
+    *, contact_id: int, caller_name: str, notes: str, notes_seen: str, by: Actor, at: datetime, **to: Any
+) -> Contact:
+    """Keep notes of the owner first; a team leader hands over from a page that has none."""
+    if caller_name or notes:
+        noted = {"caller_name": caller_name, "notes": notes, "notes_seen": notes_seen}
+        services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
+    return services.hand_over(contact_id=contact_id, **to, by=by, at=at)
+
+
 def _party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
     return services.choose_party(contact_id=contact_id, party=party, by=by, at=at)
 
@@ -52,7 +62,7 @@ def _may_resume(actor: Actor, contact: Contact) -> bool:
 _MINE = permissions.owns
 ACTS = [
     Act("choose-party", "Choose", _noted(_party), when("identify", _MINE), ChoosePartyForm),
-    Act("choose-again", "Choose again", services.choose_again, when("choose_again", _MINE), OnceForm),
+    Act("choose-again", "Choose again", _noted(services.choose_again), when("choose_again", _MINE), NotedForm),
     Act(
         "answer",
         "Save and go on",
@@ -69,8 +79,8 @@ ACTS = [
         ReasonsForm,
         needs=("choices",),
     ),
-    Act("take-back", "Take back", services.take_back_reason, when("record_reason", _MINE), OneReasonForm),
-    Act("refuse", "They asked for this", services.refuse_reason, when("record_reason", _MINE), OneReasonForm),
+    Act("take-back", "Take back", _noted(services.take_back_reason), when("record_reason", _MINE), OneReasonForm),
+    Act("refuse", "They asked for this", _noted(services.refuse_reason), when("record_reason", _MINE), OneReasonForm),
     Act(
         "finish",
         "Finish",
@@ -80,13 +90,13 @@ ACTS = [
         needs=("given", "failed", "identified"),
     ),
     Act("keep-notes", "Keep notes", services.keep_notes, when("finish", _MINE), NotedForm),
-    Act("end-call", "End call", services.end_call, when("lose", _MINE), OnceForm),
-    Act("lost", "Call lost", services.lose_call, when("lose", _MINE), OnceForm),
+    Act("end-call", "End call", _noted(services.end_call), when("lose", _MINE), NotedForm),
+    Act("lost", "Call lost", _noted(services.lose_call), when("lose", _MINE), NotedForm),
     Act("resume", "Take it up again", services.resume_call, _may_resume, OnceForm),
     Act(
         "hand-over",
         "Hand over",
-        services.hand_over,
+        _hand_over,
         when("finish", permissions.may_hand_over),
         HandOverForm,
         needs=("colleagues",),

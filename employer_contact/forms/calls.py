@@ -181,7 +181,7 @@ class ReasonsForm(NotedForm):
             field.choices = list(choices)
 
 
-class OneReasonForm(OnceForm):
+class OneReasonForm(NotedForm):
     """One reason, by its code, that a button names."""
 
     reason = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -248,7 +248,7 @@ class FinishForm(NotedForm):
         return cleaned
 
 
-class HandOverForm(OnceForm):
+class HandOverForm(NotedForm):
     to_id = forms.TypedChoiceField(
         label="To whom",
         coerce=int,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -36,8 +35,9 @@ from employer_contact.wrap_up import field_of
 # The form of each page, and where one goes on from an act that leads on; else where the contact stands.
 FORM_OF = {"party": "choose-party", "security": "answer", "failed": "finish", "reason": "choose", "wrap_up": "finish"}
 THEN = {"choose": "wrap_up", "refuse": "wrap_up", "take-back": "reason", "end-call": "wrap_up"}
-BAR = ("choose-again", "end-call", "lost")  # by a button alone
 ON_REASONS = ("take-back", "refuse")
+# By a button that sends the form of the page to another address.
+BESIDE = (*ON_REASONS, "choose-again", "end-call", "lost", "hand-over", "keep-notes")
 
 
 @require_GET
@@ -69,7 +69,7 @@ def search(request: ActorRequest, reference: str) -> HttpResponse:
 def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     """Do one of the acts; a refusal shows its page again with what was typed."""
     found, chosen, at = find(request.actor, reference), BY_NAME[name], now()
-    form = chosen.form_for(request.POST, **_handed(chosen, found, at))
+    form = chosen.form_for(_sent(request, name), **_handed(chosen, found, at))
     if chosen.press(found, form, by=request.actor, at=at):
         return _go_on(request, find(request.actor, reference), name)
     found = find(request.actor, reference)
@@ -82,7 +82,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
 @require_POST
 def keep_notes(request: ActorRequest, reference: str) -> HttpResponse:
     """Keep notes: as they are typed, for the script of the page, or by a button where there is none."""
-    if "words" not in request.POST:
+    if "page" in request.POST or "words" not in request.POST:
         return act(request, reference, "keep-notes")
     found, sent, at = find(request.actor, reference), KeptNotesForm(request.POST), now()
     if not sent.is_valid():
@@ -99,6 +99,14 @@ def keep_notes(request: ActorRequest, reference: str) -> HttpResponse:
     if stands != words:
         told["stands"] = stands
     return JsonResponse(told)
+
+
+def _sent(request: ActorRequest, name: str) -> QueryDict:
+    """Return what was sent; a button beside the form has a key of its own, for the form may still be sent (`once`)."""
+    sent = request.POST.copy()
+    if name in BESIDE and sent.get("key"):
+        sent["key"] = f"{sent['key']} {name}"
+    return sent
 
 
 def find(actor: Actor, reference: str) -> Contact:
@@ -137,7 +145,12 @@ def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
         return redirect(found)
     if name == "choose":
         return redirect(*where_next(found))
-    page = THEN.get(name, "")
+    asked = request.POST.get("page", "") if name == "keep-notes" else ""
+    if asked == "schedule_input":
+        return redirect("employers:schedule_input", found.reference)
+    if asked == "request":
+        return redirect(*where_next(found))
+    page = asked if asked in PAGES else THEN.get(name, "")
     return redirect(
         f"employers:{page if page and calling.can_reach(found, page) else calling.page_of(found)}", found.reference
     )
@@ -152,10 +165,12 @@ def show(
     at = now()
     if not goes_on(request.actor, found):
         page = "contact"
-    shown = {"contact": found, "form": form, "now": at, "page": page, "bar_acts": BAR, "bar_key": uuid4()}
+    shown = {"contact": found, "form": form, "now": at, "page": page}
     hand_over = BY_NAME["hand-over"]
     if hand_over.offered(request.actor, found):
         given = form if refused == "hand-over" else hand_over.form_for(**_handed(hand_over, found, at))
+        if page != "contact":
+            given.fields["to_id"].widget.attrs["form"] = "step"
         shown["hand_over"] = given
     if page == "contact":
         shown |= {"typed": typed_in(form), "goes_on": goes_on(request.actor, found)}
@@ -166,6 +181,7 @@ def show(
     if form is not None and not is_of_page:
         shown["step_form"].initial |= {name: form.data[name] for name in NOTED if name in form.data}
         shown["typed"] = typed_in(form, but=NOTED)
+        form.auto_id = shown["step_form"].auto_id  # where the summary leads to
     shown["steps"] = calling.steps(found, page)
     shown |= CONTEXT_OF[page](request, found, shown["step_form"])
     return render(request, f"employer_contact/call/{page}.html", shown, status=status)
@@ -226,7 +242,6 @@ def _reason(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
         "count": len(calling.all_reasons()),
         "ticked": form["reasons"].value() or [],
         "agents": calling.agents_of(found, on=uk_day(now())),
-        "take_back_key": uuid4(),
     }
 
 

@@ -29,8 +29,8 @@ from employer_contact.services.doing import lines_of
 from employer_contact.services.grounds import my_contact
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
-from employer_contact.views.calls import BAR, goes_on
 from employer_contact.views.calls import find as find_contact
+from employer_contact.views.calls import goes_on
 from employer_contact.views.calls import show as show_contact
 
 RECENT = 5
@@ -111,8 +111,6 @@ def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *
         "related": sorted({name for one in given_to.kinds for name in one.related}),
         "made": list(given.requests.order_by("pk")),
         "recent": list(ServiceRequest.objects.of_party(contact).open().select_related("owner")[:RECENT]),
-        "bar_acts": BAR,
-        "bar_key": uuid4(),
         "page": "request",
         "now": at,
     }

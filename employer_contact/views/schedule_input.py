@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,12 +15,12 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
 from contacthub.submissions.forms import OnceForm
 from employer_contact import calling, permissions, planning, services
-from employer_contact.forms.calls import typed_in
+from employer_contact.forms.calls import NotedForm, noted, typed_in
 from employer_contact.forms.requests import FollowUpForm, NoteForm, RaisedForm, ReasonNotNeededForm
 from employer_contact.models import Activity, Contact
 from employer_contact.plans import Doing
 from employer_contact.raising import where_next
-from employer_contact.views.calls import BAR, find, goes_on
+from employer_contact.views.calls import find, goes_on
 from employer_contact.views.calls import show as show_contact
 
 FORM_OF: dict[str, type[OnceForm]] = {Doing.RAISE: RaisedForm, Doing.FOLLOW_UP: FollowUpForm}
@@ -62,6 +61,12 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
     return _show(request, contact, _steps(contact), refused=(number, name, form), at=at)
 
 
+def _notes(contact: Contact) -> NotedForm:
+    form = NotedForm(auto_id="id_notes_%s")
+    form.initial = noted(contact)
+    return form
+
+
 def _steps(contact: Contact) -> list[Activity]:
     rows = Activity.objects.filter(reason__contact=contact).select_related("by", "raised__case", "reason__contact")
     return list(rows.order_by("reason", "number"))
@@ -82,6 +87,7 @@ def _show(
     others = planning.requests_of(contact)
     context: dict[str, Any] = {
         "contact": contact,
+        "step_form": _notes(contact),
         "rows": rows,
         "done": sum(row.is_settled for row in rows),
         "shown": shown,
@@ -90,8 +96,6 @@ def _show(
         "complete_label": "Record and complete",
         "form": form,
         "typed": [] if has_boxes else typed_in(form),
-        "bar_acts": BAR,
-        "bar_key": uuid4(),
         "page": "schedule_input",
         "now": at,
     }

@@ -14,7 +14,7 @@ from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.lifecycle import ContactState as State
 from employer_contact.models import Contact
-from tests.employer_contact.calling import call_from, caseworker, failed, fresh, passed, to_answer
+from tests.employer_contact.calling import call_from, caseworker, failed, fresh, passed, to_answer, with_reason
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, EmploymentFactory, PayrollAgentFactory
 
 REASONS = ["general_enquiry", "self_service", "update_details", "statement", "complaint", "nominate_agent"]
@@ -213,6 +213,51 @@ def test_notes_typed_at_a_step_that_was_left_meanwhile_stand_in_the_boxes_of_the
     assert "Who is calling?" in page
     assert "For the auditors</textarea>" in page
     assert 'value="Siân"' in page
+
+
+class TestBesideTheForm:
+    """Acts beside the form of a step take what stands in its boxes along, without any script too."""
+
+    @pytest.mark.proves("CM-14")
+    @pytest.mark.parametrize("name", ["choose-again", "end-call", "lost", "hand-over", "take-back", "keep-notes"])
+    def test_what_was_noted_is_kept_with_it(self, client, owen, name):
+        contact = with_reason("statement", by=owen)
+        page = client.get(reverse("employers:reason", args=[contact.reference])).content.decode()
+        assert f'formaction="{contact.get_absolute_url()}{name}/"' in page
+        given = {"reason": "statement", "to_id": caseworker().staff_id}
+
+        answer = press(client, contact, name, notes="For the auditors", caller_name="Siân", **given)
+
+        assert answer.status_code == 302
+        assert (fresh(contact).caller_name, fresh(contact).notes) == ("Siân", "For the auditors")
+
+    def test_the_form_itself_may_still_be_sent(self, client, owen):
+        contact, key = passed(by=owen), str(uuid4())
+        press(client, contact, "end-call", key=key)
+
+        press(client, contact, "choose", key=key, reasons=["statement"])
+
+        assert fresh(contact).call_ended_at
+        assert fresh(contact).reasons.count() == 1
+
+    @pytest.mark.parametrize("page", ["party", "security", "reason", "wrap_up"])
+    def test_notes_are_kept_by_a_button_that_leads_back_to_its_page(self, client, owen, page):
+        contact = passed(by=owen)
+
+        answer = press(client, contact, "keep-notes", page=page, notes="For the auditors", words="Of the ending")
+
+        assert answer.url == reverse(f"employers:{page}", args=[contact.reference])
+        assert fresh(contact).notes == "For the auditors"
+
+    def test_a_card_number_is_refused_and_the_words_stay_in_the_box(self, client, owen):
+        contact = passed(by=owen)
+
+        page = press(client, contact, "end-call", notes="Card 4111 1111 1111 1111").content.decode()
+
+        assert "Take the card number out" in page
+        assert 'href="#id_choose_notes"' in page
+        assert "Card 4111 1111 1111 1111</textarea>" in page
+        assert fresh(contact).call_ended_at is None
 
 
 def test_a_script_hears_when_notes_were_kept_and_why_not(client, owen):

@@ -375,3 +375,17 @@ def test_wrap_up_names_what_is_still_to_be_done_in_the_call(client, owen, skerro
 
     assert page.context["same_call"] == [card]
     assert "which is done in the same call" in page.content.decode()
+
+
+@pytest.mark.proves("CM-14")
+def test_notes_stand_beside_the_activities_of_input_deo_schedule_and_are_kept_there(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    address = reverse("employers:schedule_input", args=[contact.reference])
+    page = client.get(address).content.decode()
+    assert 'name="notes"' in page
+    assert 'name="caller_name"' in page
+
+    answer = press(client, contact, "keep-notes", page="schedule_input", notes="Read out the amounts")
+
+    assert answer.url == address
+    assert "Read out the amounts</textarea>" in client.get(address).content.decode()

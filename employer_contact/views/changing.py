@@ -89,14 +89,19 @@ def _changed_meanwhile(
 ) -> HttpResponse:
     """Show what stands now above what was written: the next press is made with that seen."""
     found = type(found).objects.get(pk=found.pk)
-    stands = details_of(found, kind.KIND)
-    sent, typed, boxes = kind(request.POST), request.POST.dict(), kind.typed(stands)
+    sent = kind(request.POST)
     sent.is_valid()
-    mine = different(sent.cleaned_data["seen"], sent.details)
-    kept = {name: typed.get(name, "") if name in mine else boxes[name] for name in boxes}
-    form = kind({**kept, "seen": kind.sealed(stands), "key": str(kind.of(stands)["key"].value())})
+    form = kind(kept_beside(sent, details_of(found, kind.KIND)))
     form.add_error(None, COMPARE.format(refusal.message))
     return _page(request, found, contact, form, status=409)
+
+
+def kept_beside(sent: DetailsForm, stands: Any) -> dict[str, Any]:
+    """Return what a form holds next: what was written in the one that was sent, with what stands now seen."""
+    typed, boxes = sent.data.dict(), sent.typed(stands)
+    mine = different(sent.cleaned_data["seen"], sent.details)
+    kept = {name: typed.get(name, "") if name in mine else boxes[name] for name in boxes}
+    return {**kept, "seen": sent.sealed(stands), "key": str(sent.of(stands)["key"].value())}
 
 
 @require_http_methods(["GET", "POST"])

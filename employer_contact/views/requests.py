@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,18 +21,28 @@ from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
 from employer_contact.details import details_of
 from employer_contact.forms.calls import NotedForm, noted, typed_in
-from employer_contact.forms.changing import DetailsForm
-from employer_contact.models import Activity, Contact, ReasonGiven, ServiceRequest, ServiceRequestKind
+from employer_contact.forms.changing import DetailsForm, LinesForm
+from employer_contact.models import (
+    Activity,
+    Contact,
+    Employer,
+    PayrollAgent,
+    ReasonGiven,
+    ServiceRequest,
+    ServiceRequestKind,
+)
 from employer_contact.plans import Doing
 from employer_contact.raising import choosable, where_next
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
 from employer_contact.services.doing import lines_of
 from employer_contact.services.grounds import my_contact
+from employer_contact.services.schedules import reported_of
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
 from employer_contact.views.calls import find as find_contact
 from employer_contact.views.calls import goes_on
 from employer_contact.views.calls import show as show_contact
+from employer_contact.views.changing import COMPARE, kept_beside
 
 RECENT = 5
 NOT_TICKED = "This reason is no longer ticked. Nothing was created"
@@ -144,7 +155,8 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
     form = chosen.form_for(request.POST, **_of_step(found, activity, at=at))
     if chosen.press(found, form, by=request.actor, at=at):
         return redirect(found)
-    return _show(request, find(request.actor, reference), step_refused=(number, name, form))
+    found = find(request.actor, reference)
+    return _show(request, found, step_refused=(number, name, _seen_now(found, activity, chosen, form, at=at)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -196,11 +208,36 @@ def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict
 def _step_form(found: ServiceRequest, activity: Activity, name: str, *, at: datetime) -> Any:
     """Return the form of a step as it is opened, with what is held."""
     form = step_act(activity, name).form_for(**_of_step(found, activity, at=at))
-    party = {Doing.CHANGE_EMPLOYER: found.employer, Doing.CHANGE_AGENT: found.agent}.get(Doing(activity.does))
+    party = _changed(found, activity)
     if party and isinstance(form, DetailsForm):
         held: Any = details_of(party, form.KIND)
         form.initial = form.typed(held) | {"seen": form.sealed(held)}
     return form
+
+
+def _changed(found: ServiceRequest, activity: Activity) -> Employer | PayrollAgent | None:
+    """Return the record that a step changes."""
+    return {Doing.CHANGE_EMPLOYER: found.employer, Doing.CHANGE_AGENT: found.agent}.get(Doing(activity.does))
+
+
+def _seen_now(found: ServiceRequest, activity: Activity, chosen: Act, form: Any, *, at: datetime) -> Any:
+    """Return the form to press next: where somebody changed the same meanwhile, one with that seen, which says so."""
+    if [*form.errors] != [NON_FIELD_ERRORS]:
+        return form
+    sent: dict[str, Any] = {}
+    if isinstance(form, DetailsForm) and (party := _changed(found, activity)) and "seen" in form.cleaned_data:
+        stands: Any = details_of(party, form.KIND)
+        sent = kept_beside(form, stands) if stands != form.cleaned_data["seen"] else {}
+    elif isinstance(form, LinesForm):
+        seen = {update.line_id: update.seen for update in form.cleaned_data.get("updates", [])}
+        lines = lines_of(found)
+        if any(line.pk in seen and reported_of(line) != seen[line.pk] for line in lines):
+            sent = form.data.dict() | form.seen_now(lines)
+    if not sent:
+        return form
+    again = chosen.form_for(sent, **_of_step(found, activity, at=at))
+    again.add_error(None, COMPARE.format(form.non_field_errors()[0]))
+    return again
 
 
 def _show(

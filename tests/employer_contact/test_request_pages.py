@@ -15,17 +15,19 @@ from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.lifecycle import ContactState
 from employer_contact.lifecycle import RequestState as State
-from employer_contact.models import AgentLink, Employer, ServiceRequest, ServiceRequestKind
-from employer_contact.plans import Status
+from employer_contact.models import AgentLink, Employer, ScheduleLine, ServiceRequest, ServiceRequestKind
+from employer_contact.plans import Doing, Status
 from tests.employer_contact.calling import caseworker, fresh, with_reason
 from tests.employer_contact.people import team
 from tests.factories import (
     MORNING,
     AgentLinkFactory,
+    DeoScheduleFactory,
     EmployerFactory,
     EmploymentFactory,
     PayingParentFactory,
     PayrollAgentFactory,
+    ScheduleLineFactory,
     ServiceRequestFactory,
 )
 
@@ -195,6 +197,56 @@ class TestSteps:
 
         assert answer.status_code == 302
         assert Employer.objects.get(pk=skerrow.pk).pay_day == 26
+
+    def test_details_that_somebody_changed_meanwhile_are_compared_and_saved_by_the_next_press(
+        self, client, owen, skerrow
+    ):
+        contact = with_reason("update_details", skerrow, by=owen)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="update_details", kind="UPDATE_EMPLOYER", by=owen, at=MORNING
+        )
+        press(client, request, "activities/1/complete")
+        form = client.get(f"{request.get_absolute_url()}?activity=6").context["step_forms"]["complete"]
+        given = {name: "" if value is None else value for name, value in form.initial.items()} | {"pay_day": "26"}
+        Employer.objects.filter(pk=skerrow.pk).update(pay_day=27, email="wages@skerrow.example")
+
+        refused = press(client, request, "activities/6/complete", **given)
+        form = refused.context["step_forms"]["complete"]
+        again = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+        answer = press(client, request, "activities/6/complete", **again)
+
+        assert "Compare with what you wrote" in refused.content.decode()
+        assert again["pay_day"] == "26"
+        assert answer.status_code == 302
+        stands = Employer.objects.get(pk=skerrow.pk)
+        assert (stands.pay_day, stands.email) == (26, "wages@skerrow.example")
+
+    def test_a_line_that_somebody_changed_meanwhile_is_compared_and_saved_by_the_next_press(
+        self, client, owen, skerrow
+    ):
+        parent = PayingParentFactory(reference="121999700001")
+        EmploymentFactory(employer=skerrow, paying_parent=parent)
+        line = ScheduleLineFactory(schedule=DeoScheduleFactory(employer=skerrow), paying_parent=parent)
+        contact = with_reason("change_single", skerrow, by=owen)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="change_single", kind="DEO_UPDATE_INDIVIDUAL",
+            details=services.Details(paying_parents=("121999700001",)), by=owen, at=MORNING,
+        )  # fmt: skip
+        step = request.activities.get(does=Doing.UPDATE_LINES).number
+        page = client.get(f"{request.get_absolute_url()}?activity={step}")
+        form = page.context["step_forms"]["complete"]
+        boxes = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+        given = boxes | {f"change_{line.pk}": "left", f"day_{line.pk}": "7/6/2026"}
+        ScheduleLine.objects.filter(pk=line.pk).update(change="absence", effective_on=date(2026, 6, 2))
+
+        refused = press(client, request, f"activities/{step}/complete", **given)
+        form = refused.context["step_forms"]["complete"]
+        again = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+        answer = press(client, request, f"activities/{step}/complete", **again)
+
+        assert "now says Absence from 2 June 2026" in refused.content.decode()
+        assert answer.status_code == 302
+        assert ScheduleLine.objects.get(pk=line.pk).change == "left"
 
     def test_a_change_of_agent_is_made_in_its_steps(self, client, owen, skerrow):
         link = AgentLinkFactory(employer=skerrow)

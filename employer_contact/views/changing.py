@@ -106,7 +106,10 @@ def kept_beside(sent: DetailsForm, stands: Any) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def lines(request: ActorRequest, ern: str, month: date) -> HttpResponse:
-    """Change the lines that were ticked on the schedule, one or many, and mark names that are not on it."""
+    """Change the lines that were ticked on the schedule, one or many, and mark names that are not on it.
+
+    The schedule sends its ticks without a key: that opens the form.
+    """
     found = employers.find(request.actor, ern)
     schedule = DeoSchedule.objects.select_related("employer").filter(employer=found, month=month).first()
     if schedule is None:
@@ -114,9 +117,9 @@ def lines(request: ActorRequest, ern: str, month: date) -> HttpResponse:
     contact = my_contact(request.actor, found)
     if contact is None or not contact.is_unlocked:
         return _not_now(request, found, contact)
-    ticked = _ticked(schedule, request.actor, request.GET.getlist("line"))
-    form, status = LinesForm(request.POST or None, ticked=ticked), 200
-    if request.method == "POST" and form.is_valid():
+    ticked = _ticked(schedule, request.actor, [*request.GET.getlist("line"), *request.POST.getlist("line")])
+    form, status = LinesForm(request.POST if "key" in request.POST else None, ticked=ticked), 200
+    if form.is_bound and form.is_valid():
         try:
             _write_lines(request, schedule, contact, form)
         except MovedOn as refusal:

@@ -143,7 +143,7 @@ class AnswerForm(NotedForm):
         self.codes = [one.question.code for one in questions]
         for one in questions:
             self.fields[one.question.code] = forms.ChoiceField(
-                label=one.question.label, choices=Outcome.choices, required=False, widget=forms.RadioSelect
+                label=one.label, choices=Outcome.choices, required=False, widget=forms.RadioSelect
             )
         self.fields["gives_up"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
         if FAX in self.codes:

@@ -188,10 +188,11 @@ class SecurityCheck(models.Model):
 
 
 class AskedQuestion(models.Model):
-    """A question of a check, and what became of it: never the answer (EC-22)."""
+    """A question of a check, and what became of it: never the answer (EC-22). `label` is as it was worded (XC-04)."""
 
     check_of = models.ForeignKey(SecurityCheck, on_delete=models.PROTECT, related_name="asked", db_index=False)
     question = models.ForeignKey(SecurityQuestion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    label = models.CharField(max_length=100)
     is_substitute = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
     answered_at = models.DateTimeField(null=True)
@@ -207,7 +208,7 @@ class AskedQuestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.question}: {self.get_outcome_display() or 'not answered yet'}"
+        return f"{self.label}: {self.get_outcome_display() or 'not answered yet'}"
 
 
 class ReasonGiven(models.Model):

@@ -212,6 +212,19 @@ class TestSecurity:
         for held in ("960129", "payroll@", "Orla", "28", "Maltings"):
             assert held not in told
 
+    @pytest.mark.proves("XC-04")
+    def test_what_was_asked_stands_as_it_was_worded_then(self, owen, skerrow):
+        contact = call_from(skerrow, by=owen)
+        asked = contact.checks.get().asked.select_related("question").first()
+        before = asked.question.label
+        asked.question.label = "Worded anew"
+        asked.question.save()
+
+        answer(contact, CORRECT, CORRECT, CORRECT, by=owen)
+
+        assert contact.checks.get().asked.get(pk=asked.pk).label == before
+        assert "Worded anew" not in contact.case.events.get(kind="answered").words.text
+
     def test_the_third_failure_of_one_record_in_24_hours_tells_the_lead(self, owen, skerrow):
         lead = somebody(LEADER, unit=team())
         failed(skerrow, by=owen)

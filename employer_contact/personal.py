@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-from contacthub.errors import RuleBroken
-
-NINO_FORMAT = "Enter a National Insurance number in the correct format"
 SHAPE = re.compile(r"[A-Z]{2}[0-9]{6}[A-D]")
 # No number was ever given out that begins so, or whose second letter is O. QQ is for tests.
 NEVER_FIRST_OR_SECOND = "DFIQUV"
@@ -31,12 +28,6 @@ def is_nino(number: str, *, allow_test: bool = False) -> bool:
         return allow_test
     odd = any(letter in NEVER_FIRST_OR_SECOND for letter in letters) or letters[1] == "O"
     return not odd and letters not in NEVER_TOGETHER | ADMINISTRATIVE
-
-
-def nino_problem(number: str, *, allow_test: bool = False) -> RuleBroken | None:
-    if is_nino(number, allow_test=allow_test):
-        return None
-    return RuleBroken(NINO_FORMAT, code="nino_format", field="nino")
 
 
 def shown(nino: str) -> str:

@@ -121,6 +121,7 @@ class TestLists:
         )
         assert client.get(page).context["rows"] == []
 
+    @pytest.mark.proves("AMB-01")
     def test_the_two_labels_for_information_are_one_filter(self, client, owen):
         statement = ServiceRequestFactory(owner_id=owen.staff_id)
         literature = ServiceRequestFactory(

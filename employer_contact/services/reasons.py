@@ -19,7 +19,7 @@ from employer_contact.taxonomy import reason_refusal
 from employer_contact.terms import PartyType
 
 REASON = "Select the reason for the contact"
-HAS_REQUEST = "A service request was raised for this reason, so it stays. Once that is cancelled, say at wrap-up why none is needed"
+HAS_REQUEST = "A service request was raised for this reason, so it stays. If it is cancelled, say why none is needed"
 
 
 @transaction.atomic

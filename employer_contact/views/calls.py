@@ -159,13 +159,14 @@ def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
 def show(
     request: ActorRequest, found: Contact, page: str, *, form: Any = None, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    """Answer with a page; `form` was sent with the act `refused`, or with a search. What was typed
-    stands in the boxes of the page, and is there to be read where it has none for it.
+    """Answer with a page; `form` was sent with the act `refused`, or with a search.
+
+    What was typed stands in the boxes of the page, and is there to be read where the page has none for it.
     """
     at = now()
     if not goes_on(request.actor, found):
         page = "contact"
-    shown = {"contact": found, "form": form, "now": at, "page": page}
+    shown: dict[str, Any] = {"contact": found, "form": form, "now": at, "page": page}
     hand_over = BY_NAME["hand-over"]
     if hand_over.offered(request.actor, found):
         given = form if refused == "hand-over" else hand_over.form_for(**_handed(hand_over, found, at))

@@ -98,9 +98,9 @@ def _changed_meanwhile(
 
 def kept_beside(sent: DetailsForm, stands: Any) -> dict[str, Any]:
     """Return what a form holds next: what was written in the one that was sent, with what stands now seen."""
-    typed, boxes = sent.data.dict(), sent.typed(stands)
+    boxes = sent.typed(stands)
     mine = different(sent.cleaned_data["seen"], sent.details)
-    kept = {name: typed.get(name, "") if name in mine else boxes[name] for name in boxes}
+    kept = {name: sent.data.get(name, "") if name in mine else boxes[name] for name in boxes}
     return {**kept, "seen": sent.sealed(stands), "key": str(sent.of(stands)["key"].value())}
 
 

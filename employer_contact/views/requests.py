@@ -232,7 +232,7 @@ def _seen_now(found: ServiceRequest, activity: Activity, chosen: Act, form: Any,
         seen = {update.line_id: update.seen for update in form.cleaned_data.get("updates", [])}
         lines = lines_of(found)
         if any(line.pk in seen and reported_of(line) != seen[line.pk] for line in lines):
-            sent = form.data.dict() | form.seen_now(lines)
+            sent = dict(form.data.items()) | form.seen_now(lines)
     if not sent:
         return form
     again = chosen.form_for(sent, **_of_step(found, activity, at=at))
@@ -250,7 +250,10 @@ def _show(
 ) -> HttpResponse:
     at, actor = now(), request.actor
     if shut := _shut_by(actor, found):
-        return render(request, "employer_contact/shut.html", {"contact": shut})
+        written = step_refused[2] if step_refused else refused[1] if refused else None
+        holds_account = isinstance(written, (DetailsForm, LinesForm))  # its boxes say what is hidden here
+        typed = [] if holds_account else typed_in(written)
+        return render(request, "employer_contact/shut.html", {"contact": shut, "typed": typed})
     rows = planning.rows_of(found, actor)
     number, failed, form = step_refused or (0, "", None)
     again = number if failed == "reopen" else request.GET.get("reopen", "")

@@ -191,6 +191,22 @@ class TestBeforeTheCheck:
         assert "Complete the security questions before taking any action" in page
         assert first_step not in page
 
+    @pytest.mark.proves("CM-14", "EC-14")
+    def test_what_was_typed_for_one_of_its_requests_is_there_to_be_copied_without_what_is_held(self, owen, brindlewick):
+        contact = with_reason("update_details", brindlewick, by=owen.actor)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="update_details", kind="UPDATE_EMPLOYER", by=owen.actor, at=MORNING
+        )
+        failed(brindlewick, by=owen.actor)
+        cancel = f"{request.get_absolute_url()}cancel/"
+        change = f"{request.get_absolute_url()}activities/6/complete/"
+
+        words = text_of(owen.post(cancel, {"key": "k-1", "reason": "They found it. " * 2_000}))
+        details = text_of(owen.post(change, {"key": "k-2", "name": "B", "email": "payroll@brindlewick.example"}))
+
+        assert "They found it." in words
+        assert "payroll@brindlewick.example" not in details
+
     @pytest.mark.proves("EC-14")
     def test_nothing_can_be_changed(self, owen, brindlewick):
         call_from(brindlewick, by=owen.actor)

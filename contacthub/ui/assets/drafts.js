@@ -42,15 +42,15 @@ class Draft {
   }
 
   keepNow () {
-    if (this.timer) this.keep()
+    if (this.timer) this.keep({ waits: false })
   }
 
-  async keep () {
+  async keep ({ waits = true } = {}) {
     clearTimeout(this.timer)
     this.timer = undefined
     const words = this.words()
     if (words === this.kept) return
-    if (this.seen && this.sending) return this.wait(PAUSE) // what is kept now is what the next one has seen
+    if (waits && this.seen && this.sending) return this.wait(PAUSE) // what is kept now is what the next one has seen
 
     let answer
     this.sending = true

@@ -192,6 +192,7 @@ class FinishForm(NotedForm):
 
     def __init__(self, *args: Any, given: Sequence[ReasonGiven], failed: bool, identified: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.given = given
         self.codes = [] if failed else [one.reason.code for one in given if one.needs_words]
         if failed:
             nothing = (NOTHING_OFFERED, "No letter: they will ring again")

@@ -23,6 +23,7 @@ from employer_contact.raising import where_next
 from employer_contact.views.calls import find, goes_on
 from employer_contact.views.calls import show as show_contact
 
+NOT_TICKED = "This reason is no longer ticked. Nothing was recorded"
 FORM_OF: dict[str, type[OnceForm]] = {Doing.RAISE: RaisedForm, Doing.FOLLOW_UP: FollowUpForm}
 
 
@@ -49,6 +50,8 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
     contact, at = find(request.actor, reference), now()
     steps = _steps(contact)
     chosen = next((one for one in steps if one.number == number), None)
+    if not steps:
+        return _not_ticked(request, contact)
     if chosen is None:
         raise Http404
     act = _act(chosen, name)
@@ -59,6 +62,13 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
     if not contact.is_unlocked or not goes_on(request.actor, contact):
         return show_contact(request, contact, calling.page_of(contact), form=form, refused=act.name, status=409)
     return _show(request, contact, _steps(contact), refused=(number, name, form), at=at)
+
+
+def _not_ticked(request: ActorRequest, contact: Contact) -> HttpResponse:
+    """Show the record with what was typed for a reason that was taken back meanwhile."""
+    form = NoteForm(request.POST)
+    form.add_error(None, NOT_TICKED)
+    return show_contact(request, contact, "contact", form=form, refused="schedule-input", status=409)
 
 
 def _notes(contact: Contact) -> NotedForm:

@@ -442,3 +442,15 @@ def test_notes_stand_beside_the_activities_of_input_deo_schedule_and_are_kept_th
 
     assert answer.url == address
     assert "Read out the amounts</textarea>" in client.get(address).content.decode()
+
+
+@pytest.mark.proves("CM-14")
+def test_words_for_an_activity_whose_reason_was_taken_back_are_there_to_be_copied(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    services.take_back_reason(contact_id=contact.pk, reason="input_schedule", by=owen, at=MORNING)
+
+    answer = press(client, contact, "schedule-input/1/complete", words="On paper")
+
+    assert answer.status_code == 409
+    assert "This reason is no longer ticked. Nothing was recorded" in answer.content.decode()
+    assert "On paper" in answer.content.decode()

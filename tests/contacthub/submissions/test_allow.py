@@ -84,3 +84,12 @@ def test_of_twenty_at_once_ten_are_let_in():
 
     assert len(refused) == 10
     assert len(Visits.objects.get().moments) == 10
+
+
+@pytest.mark.django_db
+def test_what_no_longer_counts_of_a_source_is_not_kept():
+    come()
+
+    come(minutes=60)
+
+    assert len(Visits.objects.get().moments) == 1

@@ -20,7 +20,7 @@ from contacthub.people.roles import Role
 from contacthub.submissions.services import keep, open_place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident, ReplyTemplate
-from tests.browser.conftest import PASSWORD, answer_contact_us, go_on, sign_in
+from tests.browser.conftest import PASSWORD, answer_contact_us, go_on, keyboard, sign_in
 from tests.factories import MembershipFactory, MessageFactory, StaffMemberFactory, UnitFactory, told
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -218,7 +218,7 @@ def keys(page: Page) -> None:
 
 def keys_in_place(page: Page) -> None:
     page.goto("/jobmatch/")
-    page.keyboard.press("?")
+    keyboard(page).press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
 

@@ -16,7 +16,7 @@ from contacthub.clock import now
 from contacthub.deadlines.models import FollowUp
 from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
-from tests.browser.conftest import enter_as
+from tests.browser.conftest import enter_as, keyboard
 from tests.browser.test_accessibility import LONG_NAME, check
 from tests.contacthub.callbacks.situations import asked_for, assessor, team_leader
 from tests.jobmatch_helpdesk.situations import LATER, colleague, set_up_inboxes
@@ -77,9 +77,9 @@ def test_a_call_takes_three_inputs_besides_words(page, graham, callback):
 
     page.get_by_role("button", name="Take the next call").click()
     page.get_by_role("heading", name="Say this").wait_for()
-    page.keyboard.press("1")
+    keyboard(page).press("1")
     page.get_by_label("Notes").fill("She will try another browser, number 7")
-    page.keyboard.press("Control+Enter")
+    keyboard(page).press("Control+Enter")
 
     expect(page.get_by_text("Spoke to them: the call is done")).to_be_visible()
     assert Attempt.objects.get().outcome == Outcome.SPOKE
@@ -92,9 +92,9 @@ def test_the_line_next_follows_the_outcome_and_lists_all_before(page, graham, ca
     page.goto(callback.get_absolute_url())
     expect(page.locator(".app-follows")).to_be_visible()
 
-    page.keyboard.press("1")
+    keyboard(page).press("1")
     expect(page.get_by_role("status").filter(has_text="Next: the call is done")).to_be_visible()
-    page.keyboard.press("4")
+    keyboard(page).press("4")
 
     expect(page.get_by_label("Wrong number")).to_be_checked()
     expect(page.get_by_role("status").filter(has_text="Next: try again")).to_be_visible()
@@ -137,7 +137,7 @@ def test_an_assessor_allocates_by_keyboard(page, ana, graham):
 
     page.get_by_label("Who calls").select_option(label="Kofi Mensah, no calls")
     page.get_by_role("heading", name="Callbacks, ").click()
-    page.keyboard.press("a")
+    keyboard(page).press("a")
 
     expect(page.get_by_text(f"{callback.reference} is with Kofi Mensah")).to_be_visible()
     assert Callback.objects.get().allocated_to_id == mensah.staff_id

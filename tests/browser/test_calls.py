@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from contacthub.actor import Actor
 from employer_contact import services
 from employer_contact.models import Contact, Employer
-from tests.browser.conftest import enter_as
+from tests.browser.conftest import enter_as, keyboard
 from tests.browser.test_accessibility import check
 from tests.employer_contact.calling import caseworker, failed, fresh, passed
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, PayrollAgentFactory
@@ -38,7 +38,7 @@ def answer(page: Page, keys: str) -> None:
     page.get_by_role("heading", name="Security questions").wait_for()
     page.wait_for_load_state("load")
     for key in keys:
-        page.keyboard.press(key)
+        keyboard(page).press(key)
     page.get_by_role("button", name="Save and go on").click()
 
 
@@ -50,16 +50,16 @@ def test_an_employer_who_keyed_the_ern_is_on_screen_at_once_and_leaves_with_noth
     start(page)
     answer(page, "111")
     expect(page.get_by_label("Why are they calling?")).to_be_focused()
-    page.keyboard.type("audit")
+    keyboard(page).type("audit")
     expect(page.get_by_text("1 of 11 reasons")).to_be_visible()
-    page.keyboard.press("Enter")
+    keyboard(page).press("Enter")
     page.get_by_role("heading", name="Service request", exact=True).wait_for()
     page.wait_for_load_state("load")
-    page.keyboard.press("Control+Enter")
+    keyboard(page).press("Control+Enter")
     page.get_by_role("heading", name="Wrap up").wait_for()
     page.get_by_label("Notes").press_sequentially("Wants a statement for the auditors")
     expect(page.get_by_text("Kept at")).to_be_visible()
-    page.keyboard.press("Control+Enter")
+    keyboard(page).press("Control+Enter")
 
     expect(page.get_by_role("alert")).to_contain_text("is finished")
     contact = Contact.objects.get()
@@ -76,11 +76,11 @@ def test_a_trn_shows_nobody_and_the_caseworker_selects_the_employer(page, owen, 
     start(page)
     expect(page.get_by_text("No employer matches the number the caller entered")).to_be_visible()
     expect(page.get_by_label("Name, ERN, EARN")).to_be_focused()
-    page.keyboard.type("skerrow")
-    page.keyboard.press("Enter")
+    keyboard(page).type("skerrow")
+    keyboard(page).press("Enter")
     expect(page.get_by_text("Taken for a name: 1 found")).to_be_visible()
     expect(page.get_by_role("button", name="Choose Skerrow Foods Ltd")).to_be_focused()
-    page.keyboard.press("1")
+    keyboard(page).press("1")
 
     page.get_by_role("heading", name="Security questions").wait_for()
     assert Contact.objects.get().found_by == "nobodys_number"
@@ -121,7 +121,7 @@ def test_an_agent_who_asks_for_what_only_the_employer_may_is_told_so_and_the_con
     page.goto("/employers/calls/new/")
     start(page)
     page.get_by_label("Name, ERN, EARN").fill("EA 9000014")
-    page.keyboard.press("Enter")
+    keyboard(page).press("Enter")
     page.get_by_role("button", name="Choose Pelham Payroll LLP").click()
     answer(page, "111")
     row = page.locator("p", has_text="Self service problem")
@@ -159,7 +159,7 @@ def test_a_call_is_taken_without_scripts(page_without_scripts, owen, skerrow):
     page.get_by_label("Notes").fill("Wants a statement")
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("Why are they calling?").fill("audit")
-    page.keyboard.press("Enter")
+    keyboard(page).press("Enter")
     page.get_by_role("link", name="No service request needed").click()
     page.get_by_label("No service request needed, because").fill("Found on screen")
     page.get_by_role("button", name="Finish, next call").click()
@@ -177,7 +177,7 @@ def test_every_step_is_clean_at_the_widths_of_a_desk_and_of_400_per_cent(page, o
     check(page)
     start(page)
     page.get_by_label("Name, ERN, EARN").fill("skerrow")
-    page.keyboard.press("Enter")
+    keyboard(page).press("Enter")
     page.get_by_text("Taken for a name").wait_for()
     check(page)
     page.get_by_role("button", name="Choose Skerrow Foods Ltd").click()

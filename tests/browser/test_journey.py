@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from contacthub.mail.models import Message
 from jobmatch_helpdesk.models import Incident, Reply
-from tests.browser.conftest import answer_contact_us, sign_in
+from tests.browser.conftest import answer_contact_us, keyboard, sign_in
 from tests.processes import environment, running, wait_until
 
 
@@ -67,9 +67,9 @@ def test_ctrl_enter_previews_and_sends_and_takes_the_next(page, agent, smtp):
     page.get_by_role("button", name="Next for me").click()
 
     page.get_by_role("textbox", name="Reply to").fill("Use another browser.")
-    page.get_by_role("textbox", name="Reply to").press("Control+Enter")
+    keyboard(page).press("Control+Enter")
     expect(page.get_by_role("heading", name="Check and send")).to_be_visible()
-    page.keyboard.press("Control+Enter")
+    keyboard(page).press("Control+Enter")
 
     expect(page.get_by_text("Nothing is waiting for you")).to_be_visible()
     assert Reply.objects.count() == 1

@@ -10,7 +10,7 @@ from contacthub.clock import now
 from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import keyboard, sign_in
 from tests.factories import told
 
 
@@ -40,7 +40,7 @@ def focused_row(page: Page) -> str:
 
 class TestWhatTheyDo:
     def test_n_takes_the_next(self, queue, waiting):
-        queue.keyboard.press("n")
+        keyboard(queue).press("n")
 
         expect(queue.get_by_role("heading", name=waiting[0].reference)).to_be_visible()
         assert taken() == 1
@@ -56,11 +56,11 @@ class TestWhatTheyDo:
         assert taken() == 1
 
     def test_question_mark_shows_the_list_in_place_and_escape_closes_it(self, queue):
-        queue.keyboard.press("?")
+        keyboard(queue).press("?")
         expect(dialog(queue)).to_be_visible()
         expect(dialog(queue).get_by_role("row", name="N Take the next one for me")).to_be_visible()
-        queue.keyboard.press("n")
-        queue.keyboard.press("Escape")
+        keyboard(queue).press("n")
+        keyboard(queue).press("Escape")
 
         expect(dialog(queue)).not_to_be_visible()
         assert queue.url.endswith("/jobmatch/")
@@ -82,37 +82,37 @@ class TestWhatTheyDo:
     def test_j_and_k_go_through_the_rows_and_enter_opens_one(self, queue, waiting):
         seen = []
         for key in "jjjjkk":
-            queue.keyboard.press(key)
+            keyboard(queue).press(key)
             seen.append(focused_row(queue))
-        queue.keyboard.press("Enter")
+        keyboard(queue).press("Enter")
 
         assert seen == ["Prince", "Ŵyn Rees", "Łukasz", "Łukasz", "Ŵyn Rees", "Prince"]
         expect(queue.get_by_role("heading", name=waiting[0].reference)).to_be_visible()
 
     def test_f_opens_the_filter_and_stands_in_it(self, queue):
-        queue.keyboard.press("f")
+        keyboard(queue).press("f")
 
         expect(queue.get_by_label("State")).to_be_focused()
 
     def test_slash_leads_to_the_box_whose_words_are_typed_over(self, queue):
-        queue.keyboard.press("/")
-        queue.keyboard.type("łukasz")
-        queue.keyboard.press("Enter")
+        keyboard(queue).press("/")
+        keyboard(queue).type("łukasz")
+        keyboard(queue).press("Enter")
         expect(queue.get_by_role("heading", name="1 found for “łukasz”")).to_be_visible()
-        queue.keyboard.press("/")
-        queue.keyboard.type("wyn")
-        queue.keyboard.press("Enter")
+        keyboard(queue).press("/")
+        keyboard(queue).type("wyn")
+        keyboard(queue).press("Enter")
 
         expect(queue.get_by_role("heading", name="1 found for “wyn”")).to_be_visible()
 
     def test_g_leads_home_and_back_to_incidents(self, queue):
-        queue.keyboard.type("gh")
+        keyboard(queue).type("gh")
         expect(queue.get_by_role("heading", name="Good")).to_be_visible()
-        queue.keyboard.type("gi")
+        keyboard(queue).type("gi")
         expect(queue.get_by_role("heading", name="Incidents", exact=True)).to_be_visible()
 
     def test_what_follows_g_and_leads_nowhere_does_nothing(self, queue):
-        queue.keyboard.type("gn")
+        keyboard(queue).type("gn")
         queue.wait_for_timeout(300)
 
         assert taken() == 0
@@ -127,7 +127,7 @@ class TestWhereSomebodyTypes:
         return box
 
     def test_a_key_only_types(self, queue, box):
-        queue.keyboard.type("n?/jk gi gh 1ŵâé")
+        keyboard(queue).type("n?/jk gi gh 1ŵâé")
 
         expect(box).to_have_value("n?/jk gi gh 1ŵâé")
         expect(dialog(queue)).not_to_be_visible()
@@ -136,9 +136,9 @@ class TestWhereSomebodyTypes:
     @pytest.mark.parametrize("key", ["w", "y", "a", "6", "n", "Enter"])
     def test_alt_gr_does_nothing_else(self, queue, box, key):
         address = queue.url
-        queue.keyboard.press(f"Control+Alt+{key}")
+        keyboard(queue).press(f"Control+Alt+{key}")
         box.blur()
-        queue.keyboard.press(f"Control+Alt+{key}")
+        keyboard(queue).press(f"Control+Alt+{key}")
         queue.wait_for_timeout(200)
 
         assert queue.url == address
@@ -157,22 +157,22 @@ class TestWhereSomebodyTypes:
 
     def test_ctrl_enter_twice_sends_once(self, queue, box, smtp):
         box.fill("Use another browser")
-        box.press("Control+Enter")
+        keyboard(queue).press("Control+Enter")
         expect(queue.get_by_role("heading", name="Check and send")).to_be_visible()
-        queue.keyboard.press("Control+Enter")
-        queue.keyboard.press("Control+Enter")
+        keyboard(queue).press("Control+Enter")
+        keyboard(queue).press("Control+Enter")
 
         expect(queue.get_by_text("is answered")).to_be_visible()
         assert Incident.objects.filter(state="resolved").count() == 1
 
     def test_a_select_and_a_radio_keep_their_keys(self, queue):
-        queue.keyboard.press("f")
+        keyboard(queue).press("f")
         for key in "njk?":
-            queue.keyboard.press(key)
+            keyboard(queue).press(key)
         queue.goto("/jobmatch/new/")
         queue.get_by_label("A jobseeker").focus()
         for key in ["j", "?", "g", "h"]:
-            queue.keyboard.press(key)
+            keyboard(queue).press(key)
         queue.wait_for_timeout(200)
 
         expect(dialog(queue)).not_to_be_visible()
@@ -181,7 +181,7 @@ class TestWhereSomebodyTypes:
 
     def test_capitals_and_keys_with_ctrl_are_no_shortcuts(self, queue):
         for key in ["Shift+N", "Control+j", "Meta+n", "Alt+n"]:
-            queue.keyboard.press(key)
+            keyboard(queue).press(key)
         queue.wait_for_timeout(200)
 
         assert taken() == 0
@@ -195,8 +195,8 @@ class TestSwitchedOff:
         return page
 
     def test_no_single_key_does_anything(self, quiet):
-        quiet.keyboard.type("n?/fjg")
-        quiet.keyboard.type("h")
+        keyboard(quiet).type("n?/fjg")
+        keyboard(quiet).type("h")
         quiet.wait_for_timeout(300)
 
         expect(dialog(quiet)).not_to_be_visible()
@@ -212,7 +212,7 @@ class TestSwitchedOff:
     def test_ctrl_enter_goes_on(self, quiet):
         quiet.get_by_role("button", name="Next for me").click()
         quiet.get_by_role("textbox", name="Reply to").fill("Use another browser")
-        quiet.get_by_role("textbox", name="Reply to").press("Control+Enter")
+        keyboard(quiet).press("Control+Enter")
 
         expect(quiet.get_by_role("heading", name="Check and send")).to_be_visible()
 

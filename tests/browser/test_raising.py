@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
-from tests.browser.conftest import PASSWORD, sign_in
+from tests.browser.conftest import PASSWORD, keyboard, sign_in
 from tests.factories import MembershipFactory, StaffMemberFactory, UnitFactory
 
 
@@ -64,7 +64,7 @@ def test_what_is_hidden_decides_nothing(page, adviser):
     page.get_by_label("The customer does not have an email address").uncheck()
     page.get_by_label("Customer’s email address").fill("gwen@example.org")
 
-    page.keyboard.press("Control+Enter")
+    keyboard(page).press("Control+Enter")
 
     expect(page.get_by_role("alert")).to_contain_text("is raised")
     incident = Incident.objects.get()

@@ -11,7 +11,7 @@ from contacthub.actor import Actor
 from employer_contact import services
 from employer_contact.lifecycle import RequestState
 from employer_contact.models import AgentLink, Employer, ServiceRequest
-from tests.browser.conftest import enter_as
+from tests.browser.conftest import enter_as, keyboard
 from tests.browser.test_accessibility import check
 from tests.employer_contact.calling import caseworker, with_reason
 from tests.factories import (
@@ -60,7 +60,7 @@ def test_a_change_for_many_is_raised_in_the_call_and_made_in_its_step(page, owen
     page.goto(f"/employers/{contact.reference}/request/change_multiple/")
     page.get_by_label("Gethin Prys-Morgan").check()
     page.get_by_label("Zoë Abara").check()
-    page.keyboard.press("Control+Enter")
+    keyboard(page).press("Control+Enter")
     page.get_by_role("heading", name="Wrap up").wait_for()
 
     request = ServiceRequest.objects.get()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
 from jobmatch_helpdesk import services
-from tests.browser.conftest import go_on, sign_in
+from tests.browser.conftest import go_on, keyboard, sign_in
 from tests.factories import told
 
 ZOOMED = {"width": 320, "height": 256}
@@ -40,7 +40,7 @@ def tab_through(page: Page) -> list[str]:
     while (words := page.evaluate(COVERED)) is not None:
         told.append(words)
         assert len(told) < 100, "it has no end"
-        page.keyboard.press("Tab")
+        keyboard(page).press("Tab")
     assert len(told) > 5
     return [words for words in told if words]
 

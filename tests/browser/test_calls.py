@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from contacthub.actor import Actor
 from employer_contact import services
@@ -147,6 +147,66 @@ def test_notes_are_kept_as_they_are_typed_and_stand_on_every_step(page, owen, sk
     page.get_by_role("link", name="Who").click()
 
     expect(page.get_by_label("Notes")).to_have_value("Marged, payroll")
+
+
+@pytest.fixture
+def two_pages(page, context, owen, skerrow, watch) -> tuple[Page, Page]:
+    """Return two pages of one call: the first has kept notes since the second was opened."""
+    enter_as(page, owen)
+    pop(page, "900000006")
+    start(page)
+    page.get_by_role("heading", name="Security questions").wait_for()
+    second = watch.over(context.new_page())
+    second.goto(page.url)
+    page.get_by_label("Caller’s name").fill("Marged Pugh")
+    page.get_by_label("Notes").fill("Pays on Fridays")
+    expect(page.get_by_text("Kept at")).to_be_visible()
+    return page, second
+
+
+@pytest.mark.proves("CM-14")
+def test_notes_that_another_page_kept_meanwhile_come_into_the_boxes_before_what_is_typed(two_pages):
+    _, second = two_pages
+    second.get_by_label("Notes").press_sequentially("Wants a statement")
+    expect(second.get_by_text("Another page kept notes too: both are here")).to_be_visible()
+
+    keyboard(second).type(" for May")
+    expect(second.locator("[data-draft]")).not_to_contain_text("Another page")
+    expect(second.get_by_label("Caller’s name")).to_have_value("Marged Pugh")
+    expect(second.get_by_label("Notes")).to_have_value("Pays on Fridays\n\nWants a statement for May")
+    contact = Contact.objects.get()
+    assert (contact.caller_name, contact.notes) == ("Marged Pugh", "Pays on Fridays\n\nWants a statement for May")
+
+
+@pytest.mark.proves("CM-14")
+def test_what_is_typed_while_notes_are_kept_stays_after_those_of_another_page(two_pages):
+    _, second = two_pages
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    second.route("**/keep-notes/", hold, times=1)
+    with second.expect_request("**/keep-notes/"):
+        second.get_by_label("Notes").press_sequentially("Wants a statement")
+    keyboard(second).type(" for May")
+    held[0].continue_()
+
+    expect(second.get_by_label("Notes")).to_have_value("Pays on Fridays\n\nWants a statement for May")
+    keyboard(second).type(", by post")
+    expect(second.locator("[data-draft]")).not_to_contain_text("Another page")
+    expect(second.locator("[data-draft]")).to_contain_text("Kept at")
+    assert Contact.objects.get().notes == "Pays on Fridays\n\nWants a statement for May, by post"
+
+
+@pytest.mark.proves("CM-14")
+def test_of_two_names_the_one_kept_stays_and_the_other_is_in_the_notes(two_pages):
+    _, second = two_pages
+    second.get_by_label("Caller’s name").press_sequentially("Emlyn")
+
+    expect(second.get_by_text("Another page kept notes too: both are here")).to_be_visible()
+    expect(second.get_by_label("Caller’s name")).to_have_value("Marged Pugh")
+    expect(second.get_by_label("Notes")).to_have_value("Pays on Fridays\n\nCaller’s name: Emlyn")
 
 
 def test_a_call_is_taken_without_scripts(page_without_scripts, owen, skerrow):

@@ -11,6 +11,7 @@ from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm
 from employer_contact import permissions, services
 from employer_contact.forms.calls import (
+    NOTED,
     AnswerForm,
     ChoosePartyForm,
     FinishForm,
@@ -26,14 +27,25 @@ from employer_contact.terms import Direction
 Service = Callable[..., Contact]
 
 
-def _noted(service: Service) -> Service:
+def with_notes(service: Service) -> Service:
     """Return the service that keeps the notes first, in the same transaction."""
 
-    def keep_and_do(*, contact_id: int, caller_name: str, notes: str, by: Actor, at: datetime, **words: Any) -> Contact:
-        services.keep_notes(contact_id=contact_id, caller_name=caller_name, notes=notes, by=by, at=at)
+    def keep_and_do(*, contact_id: int, by: Actor, at: datetime, **words: Any) -> Contact:
+        noted = {name: words.pop(name) for name in NOTED}
+        services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
         return service(contact_id=contact_id, **words, by=by, at=at)
 
     return keep_and_do
+
+
+def _hand_over(
+    *, contact_id: int, caller_name: str, notes: str, notes_seen: str, by: Actor, at: datetime, **to: Any
+) -> Contact:
+    """Keep notes of the owner first; a team leader hands over from a page that has none."""
+    if caller_name or notes:
+        noted = {"caller_name": caller_name, "notes": notes, "notes_seen": notes_seen}
+        services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
+    return services.hand_over(contact_id=contact_id, **to, by=by, at=at)
 
 
 def _party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
@@ -55,12 +67,12 @@ def _may_open(actor: Actor, contact: Contact) -> bool:
 _MINE = permissions.owns
 ACTS = [
     Act("open", "Start", services.take_up, when("identify", _may_open), OnceForm),
-    Act("choose-party", "Choose", _noted(_party), when("identify", _MINE), ChoosePartyForm),
-    Act("choose-again", "Choose again", services.choose_again, when("choose_again", _MINE), OnceForm),
+    Act("choose-party", "Choose", with_notes(_party), when("identify", _MINE), ChoosePartyForm),
+    Act("choose-again", "Choose again", with_notes(services.choose_again), when("choose_again", _MINE), NotedForm),
     Act(
         "answer",
         "Save and go on",
-        _noted(services.answer_questions),
+        with_notes(services.answer_questions),
         when("pass_security", _MINE),
         AnswerForm,
         needs=("questions", "prefers_fax"),
@@ -68,29 +80,31 @@ ACTS = [
     Act(
         "choose",
         "Go on",
-        _noted(services.choose_reasons),
+        with_notes(services.choose_reasons),
         when("record_reason", _MINE),
         ReasonsForm,
         needs=("choices",),
     ),
-    Act("take-back", "Take back", services.take_back_reason, when("record_reason", _MINE), OneReasonForm),
-    Act("refuse", "They asked for this", services.refuse_reason, when("record_reason", _MINE), OneReasonForm),
+    Act("take-back", "Take back", with_notes(services.take_back_reason), when("record_reason", _MINE), OneReasonForm),
+    Act(
+        "refuse", "They asked for this", with_notes(services.refuse_reason), when("record_reason", _MINE), OneReasonForm
+    ),
     Act(
         "finish",
         "Finish",
-        _noted(services.finish),
+        with_notes(services.finish),
         when("finish", _MINE),
         FinishForm,
         needs=("given", "failed", "identified"),
     ),
     Act("keep-notes", "Keep notes", services.keep_notes, when("finish", _MINE), NotedForm),
-    Act("end-call", "End call", services.end_call, when("lose", _MINE), OnceForm),
-    Act("lost", "Call lost", services.lose_call, when("lose", _MINE), OnceForm),
+    Act("end-call", "End call", with_notes(services.end_call), when("lose", _MINE), NotedForm),
+    Act("lost", "Call lost", with_notes(services.lose_call), when("lose", _MINE), NotedForm),
     Act("resume", "Take it up again", services.resume_call, _may_resume, OnceForm),
     Act(
         "hand-over",
         "Hand over",
-        services.hand_over,
+        _hand_over,
         when("finish", permissions.may_hand_over),
         HandOverForm,
         needs=("colleagues",),

@@ -6,6 +6,7 @@ from django.db import models
 from django_fsm import FSMField, transition
 
 from employer_contact.security import Check
+from employer_contact.terms import Language
 
 
 class ContactState(models.TextChoices):
@@ -59,6 +60,7 @@ class ContactLifecycle(models.Model):
     employer_id: int | None
     agent_id: int | None
     found_by: str
+    language: str
     owner_id: int | None
     team_id: int | None
     ended_at: datetime | None
@@ -68,16 +70,24 @@ class ContactLifecycle(models.Model):
 
     @transition(field=state, source=State.STARTED, target=State.IDENTIFIED, custom={"label": "Party chosen"})
     def identify(
-        self, *, at: datetime, party_type: str, employer_id: int | None, agent_id: int | None, found_by: str
+        self,
+        *,
+        at: datetime,
+        party_type: str,
+        employer_id: int | None,
+        agent_id: int | None,
+        found_by: str,
+        language: str,
     ) -> None:
         self.party_type, self.employer_id, self.agent_id = party_type, employer_id, agent_id
-        self.found_by = found_by
+        self.found_by, self.language = found_by, language
         self.security = Check.ASKED_FOR
 
     @transition(field=state, source=WITH_PARTY, target=State.STARTED, custom={"label": "Wrong record: chosen again"})
     def choose_again(self, *, at: datetime) -> None:
-        """Any result of a security check goes with the record."""
+        """Any result of a security check goes with the record, and so does its language."""
         self.party_type, self.employer_id, self.agent_id, self.found_by = "", None, None, ""
+        self.language = Language.ENGLISH
         self.security = Check.ASKED_FOR
 
     @transition(

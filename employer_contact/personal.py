@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-from contacthub.errors import RuleBroken
-
-NINO_FORMAT = "Enter a National Insurance number in the correct format"
 SHAPE = re.compile(r"[A-Z]{2}[0-9]{6}[A-D]")
 # No number was ever given out that begins so, or whose second letter is O. QQ is for tests.
 NEVER_FIRST_OR_SECOND = "DFIQUV"
 NEVER_TOGETHER = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}
 ADMINISTRATIVE = {"OO", "FY", "NC", "MW", "PP", "PY", "PZ", "CR"}
 FOR_TESTS = "QQ"
+IN_TEXT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[ -]?(?:[0-9]{2}[ -]?){3}[A-D](?![A-Z0-9])", re.IGNORECASE)
 CARD = re.compile(r"(?<![0-9])[2-6][ -]?(?:[0-9][ -]?){11,17}[0-9](?![0-9])")
 
 
@@ -32,12 +30,6 @@ def is_nino(number: str, *, allow_test: bool = False) -> bool:
     return not odd and letters not in NEVER_TOGETHER | ADMINISTRATIVE
 
 
-def nino_problem(number: str, *, allow_test: bool = False) -> RuleBroken | None:
-    if is_nino(number, allow_test=allow_test):
-        return None
-    return RuleBroken(NINO_FORMAT, code="nino_format", field="nino")
-
-
 def shown(nino: str) -> str:
     """Return a number in full, "QQ 12 34 56 C": on the page of its paying parent, for those who may see it."""
     return f"{nino[:2]} {nino[2:4]} {nino[4:6]} {nino[6:8]} {nino[8:]}"
@@ -46,6 +38,11 @@ def shown(nino: str) -> str:
 def masked(nino: str) -> str:
     """Return a number as lists and emails show it: "QQ •• •• 56 C"; "" of none."""
     return f"{nino[:2]} •• •• {nino[6:8]} {nino[8:]}" if nino else ""
+
+
+def masked_in(text: str) -> str:
+    """Return a text with each National Insurance number in it as lists and emails show it, in whatever spacing."""
+    return IN_TEXT.sub(lambda found: masked(cleaned(found[0])), text)
 
 
 def holds_card_number(text: str) -> bool:

@@ -43,7 +43,7 @@ class Status(TextChoices):
     """How far a step is. The first is never stored: it follows from the others."""
 
     CANNOT_START_YET = "cannot_start_yet", "Cannot start yet"
-    NOT_STARTED = "not_started", "Not started"
+    NOT_STARTED = "not_started", "Not yet started"
     IN_PROGRESS = "in_progress", "In progress"
     COMPLETED = "completed", "Completed"
     NOT_NEEDED = "not_needed", "Not needed"

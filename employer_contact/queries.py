@@ -328,9 +328,6 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def waiting(self) -> Self:
         return self.filter(state=RequestState.WAITING)
 
-    def overdue(self, at: datetime) -> Self:
-        return self.open().filter(due_at__lte=at)
-
     def of_teams(self, actor: Actor) -> Self:
         """Keep those of the teams in which the actor works."""
         return self.filter(team_id__in=actor.unit_ids)

@@ -9,6 +9,7 @@ from datetime import date
 from contacthub.actor import Actor
 from contacthub.formats import short_date, uk_day
 from employer_contact.identifiers import IdentifierKind, recognise
+from employer_contact.lifecycle import RequestState
 from employer_contact.models import (
     Activity,
     AgentLink,
@@ -49,11 +50,13 @@ class Choosable:
 
 
 def next_to_raise(contact: Contact) -> ReasonGiven | None:
-    """Return the first reason that leads to a request and has neither one nor words why not."""
+    """Return the first reason that leads to a request and has neither one that stands nor words why not."""
     if not contact.party_type:
         return None
     kinds, party = ServiceRequestKind.objects.as_rules(), PartyType(contact.party_type)
-    waiting = contact.reasons.filter(requests=None, why_none="").select_related("reason").order_by("pk")
+    standing = ServiceRequest.objects.filter(contact=contact).exclude(state=RequestState.CANCELLED).exclude(reason=None)
+    without = contact.reasons.filter(why_none="").exclude(pk__in=standing.values("reason"))
+    waiting = without.select_related("reason").order_by("pk")
     return next((one for one in waiting if offered(kinds, reason=one.reason.code, party=party)), None)
 
 

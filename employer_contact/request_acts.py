@@ -12,6 +12,7 @@ from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from employer_contact import permissions, services
 from employer_contact.details import AgentDetails, EmployerDetails
+from employer_contact.forms.calls import NOTED
 from employer_contact.forms.changing import AgentForm, EmployerForm
 from employer_contact.forms.requests import (
     CallRequestForm,
@@ -107,8 +108,9 @@ def step_act(step: Activity, name: str) -> Act:
     return Act(f"activities/{step.number}/{name}", label, numbered, lambda actor, request: True, form, needs)
 
 
-def _create(*, contact_id: int, caller_name: str, notes: str, by: Actor, at: datetime, **given: Any) -> ServiceRequest:
-    services.keep_notes(contact_id=contact_id, caller_name=caller_name, notes=notes, by=by, at=at)
+def _create(*, contact_id: int, by: Actor, at: datetime, **given: Any) -> ServiceRequest:
+    noted = {name: given.pop(name) for name in NOTED}
+    services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
     return services.create_sr(contact_id=contact_id, **given, by=by, at=at)
 
 

@@ -180,13 +180,6 @@ def result(held: Iterable[str], asked: Mapping[str, Outcome | None]) -> Check:
     return Check.FAILED if can_ask - missed < QUESTIONS else Check.ASKED_FOR
 
 
-def require_different(asked: Sequence[str]) -> RuleBroken | None:
-    """Return why these questions cannot be asked together; None where they can (EC-22)."""
-    if len(set(asked)) == len(asked) == QUESTIONS:
-        return None
-    return RuleBroken("Ask three different security questions", code="three_questions", field="questions")
-
-
 def lead_is_told(failed_at: Iterable[datetime], *, at: datetime) -> bool:
     """Say if the checks of one record that failed at these moments are so many that the lead hears of it."""
     return sum(at - FAILURES_COUNT_FOR < moment <= at for moment in failed_at) >= LEAD_IS_TOLD_AFTER

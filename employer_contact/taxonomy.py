@@ -141,23 +141,12 @@ def of_reason(kind: RequestKind, reason: str) -> RuleBroken | None:
     return RuleBroken(NOT_OF_THIS_REASON, code="not_of_this_reason", field="kind")
 
 
-def named(kinds: Iterable[RequestKind], process: str, area: str, sub_area: str, scope: str = "") -> RequestKind | None:
-    """Return the kind with exactly these labels; None where there is none (AMB-01)."""
-    wanted = (process, area, sub_area)
-    return next((kind for kind in kinds if kind.triple == wanted and kind.scope == scope), None)
-
-
 def broken_rules(kind: RequestKind, asked: Asked) -> list[RuleBroken]:
     """Return the rules that a service request would break, in the order of its form (EC-38, EC-39, EC-68, AMB-17)."""
     if closed := refusal(kind, asked.party):
         return [closed]
     found = [_of_the_link(kind, asked), _of_the_scope(kind, asked), _of_the_complaint(kind, asked)]
     return [broken for broken in found if broken]
-
-
-def area_searched_as(area: str) -> str:
-    """Return the one name by which lists filter an area."""
-    return AREAS_SEARCHED_AS_ONE.get(area, area)
 
 
 def _of_the_link(kind: RequestKind, asked: Asked) -> RuleBroken | None:

@@ -26,4 +26,5 @@ def navigation(actor: Actor) -> list[NavigationItem]:
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     if not permissions.may_open_accounts(actor):
         return []
-    return [Panel("employer_contact/panels/find.html", {"search": SearchForm(auto_id="panel_%s")})]
+    context = {"search": SearchForm(auto_id="panel_%s"), "sees_contacts": permissions.sees_contacts(actor)}
+    return [Panel("employer_contact/panels/find.html", context)]

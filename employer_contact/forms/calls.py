@@ -7,12 +7,14 @@ from typing import Any
 
 from django import forms
 
+from contacthub.deadlines.models import FollowUpKind
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import KeepForm, OnceForm
 from contacthub.ui import listing
 from contacthub.ui.fields import LONG, ManyLines, OneLine, Telephone
 from employer_contact.lifecycle import ContactState
-from employer_contact.models import AskedQuestion, ReasonGiven
+from employer_contact.models import AskedQuestion, Contact, ReasonGiven
+from employer_contact.noting import digest
 from employer_contact.security import AfterFailure, Outcome
 from employer_contact.services.wrapping import NOTHING_OFFERED
 from employer_contact.terms import Channel, Direction, Ending
@@ -20,6 +22,11 @@ from employer_contact.wrap_up import endings, field_of
 
 LINE = 200
 FAX = "e_fax"
+EXPECTED_CHOICES = [
+    (FollowUpKind.CALL.value, "A call, within 2 working days"),
+    (FollowUpKind.POST.value, "Post, within 5 working days"),
+]
+NOTED = ("caller_name", "notes", "notes_seen")
 
 
 class NewCallForm(OnceForm):
@@ -58,7 +65,9 @@ class NewCallForm(OnceForm):
 
 
 class NotedForm(OnceForm):
-    """What stands on every step of a call: who speaks, and what they say."""
+    """What stands on every step of a call: who speaks, and what they say; with a digest of both as the page showed
+    them, so that what another page kept since is not taken back.
+    """
 
     caller_name = OneLine(
         label="Caller’s name (optional)",
@@ -72,14 +81,32 @@ class NotedForm(OnceForm):
         required=False,
         max_length=LONG,
         error_messages={"max_length": f"Notes must be {LONG:,} characters or fewer"},
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "class": "app-textarea--low"}),
+        # A browser that puts back what was typed beside a newer digest would take back what was kept since.
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "class": "app-textarea--low", "autocomplete": "off"}),
     )
+    notes_seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+def noted(contact: Contact) -> dict[str, str]:
+    """Return what a form of a call begins with: the notes as they are kept."""
+    seen = digest(contact.caller_name, contact.notes)
+    return {"caller_name": contact.caller_name, "notes": contact.notes, "notes_seen": seen}
+
+
+def typed_in(form: forms.Form | None, *, but: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return what somebody wrote into a form that was sent, with the labels: for a page that has not these boxes."""
+    if form is None or not form.is_bound:
+        return []
+    chosen = (forms.ChoiceField, forms.BooleanField)
+    written = [box for box in form.visible_fields() if not isinstance(box.field, chosen) and box.name not in but]
+    return [(str(box.label), text) for box in written if (text := str(box.value() or "").strip())]
 
 
 class KeptNotesForm(KeepForm):
     """What the script of a page hands over while somebody types: the fields by name, of which the notes are kept."""
 
     place = None  # type: ignore[assignment]  # it is kept with the contact
+    notes_seen = forms.CharField(required=False, max_length=40)
 
     def clean_words(self) -> dict[str, str]:
         words = super().clean_words()
@@ -116,7 +143,7 @@ class AnswerForm(NotedForm):
         self.codes = [one.question.code for one in questions]
         for one in questions:
             self.fields[one.question.code] = forms.ChoiceField(
-                label=one.question.label, choices=Outcome.choices, required=False, widget=forms.RadioSelect
+                label=one.label, choices=Outcome.choices, required=False, widget=forms.RadioSelect
             )
         self.fields["gives_up"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
         if FAX in self.codes:
@@ -154,7 +181,7 @@ class ReasonsForm(NotedForm):
             field.choices = list(choices)
 
 
-class OneReasonForm(OnceForm):
+class OneReasonForm(NotedForm):
     """One reason, by its code, that a button names."""
 
     reason = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -165,6 +192,7 @@ class FinishForm(NotedForm):
 
     def __init__(self, *args: Any, given: Sequence[ReasonGiven], failed: bool, identified: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.given = given
         self.codes = [] if failed else [one.reason.code for one in given if one.needs_words]
         if failed:
             nothing = (NOTHING_OFFERED, "No letter: they will ring again")
@@ -199,6 +227,13 @@ class FinishForm(NotedForm):
             required=False,
             widget=forms.RadioSelect,
         )
+        if identified:
+            self.fields["expected"] = forms.ChoiceField(
+                label="What to expect, where they will call, post or complete a letter",
+                choices=EXPECTED_CHOICES,
+                required=False,
+                widget=forms.RadioSelect,
+            )
         self.fields["words"] = OneLine(
             label="In words",
             help_text="Needed for Something else",
@@ -214,7 +249,7 @@ class FinishForm(NotedForm):
         return cleaned
 
 
-class HandOverForm(OnceForm):
+class HandOverForm(NotedForm):
     to_id = forms.TypedChoiceField(
         label="To whom",
         coerce=int,

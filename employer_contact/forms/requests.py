@@ -21,7 +21,7 @@ from employer_contact.models.accounts import EARN
 from employer_contact.raising import Choices, Choosable
 from employer_contact.services import Details
 from employer_contact.services.requests import KIND
-from employer_contact.taxonomy import AREAS, Need
+from employer_contact.taxonomy import AREAS, NO_ACTIVE_LINK, Need
 from employer_contact.terms import How
 
 PARENTS = {
@@ -54,6 +54,11 @@ class RequestForm(OnceForm):
         self.order_fields([name for name in self.fields if name not in NotedForm.base_fields])
 
     @property
+    def closed(self) -> str:
+        """Return why it cannot be raised at all: an agent acts for nobody today (EC-68)."""
+        return "" if self.choosable.employers or Need.EMPLOYER not in self.choosable.needs else NO_ACTIVE_LINK
+
+    @property
     def asked(self) -> list[forms.BoundField]:
         """Return the fields of what it needs besides its kind."""
         apart = {"kind", *NotedForm.base_fields}
@@ -72,6 +77,8 @@ class RequestForm(OnceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self.closed:
+            raise forms.ValidationError(self.closed, code="no_active_link")
         picked = cleaned.pop("paying_parents", None) or []
         parents = [picked] if isinstance(picked, str) else list(picked)
         month = cleaned.pop("month", None)
@@ -92,6 +99,8 @@ class CallRequestForm(RequestForm, NotedForm):
 
 
 def _ask_employer(form: RequestForm, choosable: Choosable) -> None:
+    if form.closed:
+        return
     choices = [(ern, name) for ern, name in choosable.employers]
     form.fields["employer"] = forms.ChoiceField(
         label="Employer the agent is asking about",

@@ -36,7 +36,7 @@ def listed(model, index, key):
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0006_listed_by_change"),
-        ("employer_contact", "0020_service_requests"),
+        ("employer_contact", "0022_not_yet_started"),
     ]
 
     operations = [operation for model, (index, key) in INDEXES.items() for operation in listed(model, index, key)]

@@ -13,7 +13,7 @@ from contacthub.cases.models import CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.people.models import Unit
 from employer_contact import lifecycle
-from employer_contact.lifecycle import OPEN, ContactLifecycle, ContactState
+from employer_contact.lifecycle import OPEN, ContactLifecycle, ContactState, RequestState
 from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
 from employer_contact.queries import ContactQuerySet, SecurityCheckQuerySet
@@ -25,8 +25,8 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
     """A call, letter, fax or email of an employer or a payroll agent, or one of ours to them (EC-03, EC-65).
 
     `call_id` is the telephony's, "" of what came otherwise; `call_began_at` is the last call's. `team` is the owner's
-    when he got it; both are empty of a call that nobody has opened yet. `security` is how it stands with the check of
-    this party in this call. `ending` says why it ended without a reason.
+    when he got it; both are empty of a call that nobody has opened yet. `language` is the employer's. `security` is how
+    it stands with the check of this party in this call. `ending` says why it ended without a reason.
     """
 
     KIND: ClassVar[str] = "contact"
@@ -189,10 +189,11 @@ class SecurityCheck(models.Model):
 
 
 class AskedQuestion(models.Model):
-    """A question of a check, and what became of it: never the answer (EC-22)."""
+    """A question of a check, and what became of it: never the answer (EC-22). `label` is as it was worded (XC-04)."""
 
     check_of = models.ForeignKey(SecurityCheck, on_delete=models.PROTECT, related_name="asked", db_index=False)
     question = models.ForeignKey(SecurityQuestion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    label = models.CharField(max_length=100)
     is_substitute = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
     answered_at = models.DateTimeField(null=True)
@@ -208,7 +209,7 @@ class AskedQuestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.question}: {self.get_outcome_display() or 'not answered yet'}"
+        return f"{self.label}: {self.get_outcome_display() or 'not answered yet'}"
 
 
 class ReasonGiven(models.Model):
@@ -228,8 +229,8 @@ class ReasonGiven(models.Model):
 
     @property
     def has_request(self) -> bool:
-        """Say if it has a service request; they are read with it."""
-        return bool(self.requests.all())
+        """Say if it has a service request that was not cancelled; they are read with it."""
+        return any(request.state != RequestState.CANCELLED for request in self.requests.all())
 
     @property
     def has_plan(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from rest_framework import serializers
 
@@ -31,11 +32,18 @@ class NoticeBody(Body):
         OneLine(max_length=40, required=False), required=False, default="", help_text="What the caller keyed"
     )
     calling_number = Words(
-        Telephone(required=False, max_length=60), required=False, default="", help_text="Empty where it is withheld"
+        OneLine(max_length=60, required=False), required=False, default="", help_text="What is no number is left out"
     )
 
     def validate_number_keyed(self, keyed: str) -> str:
         return keyed.replace(" ", "")
+
+    def validate_calling_number(self, typed: str) -> str:
+        """Return the number, "" of one that is withheld or garbled: no call is refused for it."""
+        try:
+            return str(Telephone(required=False).clean(typed))
+        except ValidationError:
+            return ""
 
 
 class MatchedParty(serializers.Serializer[Employer]):

@@ -17,8 +17,8 @@ from employer_contact.models import Contact, ReasonGiven
 from employer_contact.security import AfterFailure, Check
 from employer_contact.serializers.activities import ActivityShape, StepBody
 from employer_contact.serializers.records import EarnField, ErnField, PageOf
-from employer_contact.services.wrapping import NOTHING_OFFERED
-from employer_contact.terms import Channel, Direction, Ending, PartyType
+from employer_contact.services.wrapping import EXPECTED_WITHIN, NOTHING_OFFERED
+from employer_contact.terms import Channel, Direction, Ending, Language, PartyType
 
 LINE, CODE = 200, 40
 
@@ -92,6 +92,9 @@ class FinishBody(Body):
     )
     ending = OneOf(Ending.values, required=False, default="")
     words = some_words()
+    expected = OneOf(
+        [kind.value for kind in EXPECTED_WITHIN], required=False, default="", help_text="Where they will send something"
+    )
     offer = OneOf([*AfterFailure.values, NOTHING_OFFERED], required=False, default="")
 
 
@@ -119,6 +122,7 @@ class ContactShape(serializers.Serializer[Contact]):
     state = coded(ContactState)
     channel = coded(Channel)
     direction = coded(Direction)
+    language = coded(Language)
     call_id = serializers.CharField()
     number_keyed = serializers.CharField()
     calling_number = serializers.CharField()

@@ -10,7 +10,7 @@ from contacthub.api.fields import Flag, OneOf, StaffNumber, Words
 from contacthub.api.serializers import Body
 from contacthub.ui.fields import OneLine
 from employer_contact.models.parents import CASE_NUMBER
-from employer_contact.personal import NINO_FORMAT, cleaned, is_nino
+from employer_contact.personal import cleaned, is_nino
 from employer_contact.serializers.details import (
     DELIVERIES,
     AgentFields,
@@ -26,6 +26,7 @@ from employer_contact.services.import_rules import MOST_ROWS
 
 LINE, MOST_EMPLOYERS, MOST_LETTERS, MOST_LINES = 200, 50, 50, 500
 NOBODY = "nobody"
+NINO_FORMAT = "Send a National Insurance number in the correct format"
 
 
 class EmployerRow(EmployerFields):

@@ -81,9 +81,14 @@ def add_agent(*, earn: str, details: AgentDetails, grounds: Grounds, by: Actor, 
     require_words(details.name, "Enter the company name", field="name")
     agent, is_new = PayrollAgent.objects.get_or_create(earn=earn, defaults=asdict(details))
     if not is_new:
-        raise RuleBroken(f"{earn} is {agent}. Link that agent", code="earn_taken", field="earn")
+        raise earn_taken(agent)
     record_event(agent, "added", by=by, at=at, words=f"EARN {earn}", case=case)
     return agent
+
+
+def earn_taken(agent: PayrollAgent) -> RuleBroken:
+    """Return why this EARN is that of no other company."""
+    return RuleBroken(f"{agent.earn} is {agent}. Link that agent", code="earn_taken", field="earn")
 
 
 @transaction.atomic

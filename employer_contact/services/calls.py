@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from contacthub.actor import Actor
+from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, open_record, record_event, require_still_open
 from contacthub.deadlines.services import drop
 from contacthub.errors import MovedOn, RuleBroken
@@ -17,6 +17,7 @@ from employer_contact import permissions
 from employer_contact.identifiers import found_by
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import Activity, Contact, Employer
+from employer_contact.noting import merged
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
     UNOPENED,
@@ -29,7 +30,7 @@ from employer_contact.services.shared import (
     require_still_with,
     team_of,
 )
-from employer_contact.terms import Channel, Direction, PartyType
+from employer_contact.terms import Channel, Direction, Language, PartyType
 
 
 @transaction.atomic
@@ -137,14 +138,15 @@ def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
         raise RuleBroken(words, code="failed_here", field="party")
     how = found_by(contact.number_keyed, matched=_match(contact, by=by), chosen=party)
     kind = PartyType.EMPLOYER if is_employer else PartyType.AGENT
+    language = found.language if isinstance(found, Employer) else Language.ENGLISH  # of agents none is held
     words = f"{kind.label}: {found}, {party}. {how.label}"
-    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, **ids)
+    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **ids)
     begin_check(contact, by=by, at=at)
 
 
 @transaction.atomic
 def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
-    """Clear the record that was chosen; any result of its security check goes with it.
+    """Clear the record that was chosen; its language and any result of its security check go with it.
 
     Raises NotThere, MovedOn or Refused.
     """
@@ -162,13 +164,21 @@ def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def keep_notes(*, contact_id: int, caller_name: str, notes: str, by: Actor, at: datetime) -> Contact:
-    """Keep what is typed while it is typed. Raises NotThere, MovedOn, Refused; RuleBroken of a card number."""
+def keep_notes(
+    *, contact_id: int, caller_name: str, notes: str, notes_seen: str | None = None, by: Actor, at: datetime
+) -> Contact:
+    """Keep what is typed while it is typed; with the digest of the notes as a page showed them, beside what was kept
+    since by another page. Raises NotThere, MovedOn, Refused; RuleBroken of a card number.
+    """
     contact = locked_mine(contact_id, by=by)
     for field, text in (("notes", notes), ("caller_name", caller_name)):
         require_no_cards(text, field=field)
-    if (contact.caller_name, contact.notes) != (caller_name, notes):
-        contact.caller_name, contact.notes, contact.notes_kept_at = caller_name, notes, at
+    kept, wanted = (contact.caller_name, contact.notes), (caller_name, notes)
+    if notes_seen is not None:
+        wanted = merged(kept, wanted, seen=notes_seen)
+    if kept != wanted:
+        contact.caller_name, contact.notes = wanted
+        contact.notes_kept_at = at
         contact.save()
     return contact
 
@@ -199,7 +209,8 @@ def lose_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 @transaction.atomic
 def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
-    """Take up a call that was lost, on a new call: the security questions are asked anew, reasons stay.
+    """Take up a call that was lost, on a new call: the security questions are asked anew, reasons stay. A check that
+    failed in this contact stays failed.
 
     Raises NotThere, MovedOn or Refused.
     """
@@ -210,7 +221,11 @@ def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     team = team_of(by)
     contact.call_began_at, contact.call_ended_at = at, None
     move(take_up, by=by, at=at, owner_id=by.person_id, team_id=team.pk if team else None)
-    if contact.party_type:
+    if not contact.party_type:
+        return contact
+    if contact.checks.failed(employer_id=contact.employer_id, agent_id=contact.agent_id).exists():
+        move(contact.fail_security, by=CLOCK, at=at, words="The check failed in this contact")
+    else:
         begin_check(contact, by=by, at=at)
     return contact
 

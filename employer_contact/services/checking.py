@@ -41,7 +41,8 @@ def begin_check(contact: Contact, *, by: Actor, at: datetime) -> None:
         contact=contact, employer_id=contact.employer_id, agent_id=contact.agent_id, started_at=at
     )
     drawn = security.draw(questions, rng=_RANDOM)
-    AskedQuestion.objects.bulk_create(AskedQuestion(check_of=check, question=questions[code]) for code in drawn)
+    asked = [questions[code] for code in drawn]
+    AskedQuestion.objects.bulk_create(AskedQuestion(check_of=check, question=one, label=one.label) for one in asked)
     if security.result(questions, {}) is Check.FAILED:
         _fail(contact, check, by=by, at=at, words="Fewer than three values are held")
 
@@ -85,7 +86,7 @@ def answer_questions(
     if prefers_fax is not None and any(one.question.code == "e_fax" for one in asked):
         check.prefers_fax = prefers_fax
         check.save()
-    words = ". ".join(f"{one.question}: {one.get_outcome_display().lower()}" for one in open_ones)
+    words = ". ".join(f"{one.label}: {one.get_outcome_display().lower()}" for one in open_ones)
     record_event(contact, "answered", by=by, at=at, words=words)
     _judge(contact, check, asked, gives_up=gives_up, by=by, at=at)
     return contact
@@ -113,7 +114,7 @@ def _judge(
         _fail(contact, check, by=by, at=at)
     else:
         while code := security.substitute(questions, outcomes, rng=_RANDOM):
-            check.asked.create(question=questions[code], is_substitute=True)
+            check.asked.create(question=questions[code], label=questions[code].label, is_substitute=True)
             outcomes[code] = None
 
 

@@ -26,13 +26,15 @@ from employer_contact.models import (
     ScheduleLine,
     ServiceRequest,
 )
+from employer_contact.names import words_of
+from employer_contact.personal import masked_in
 from employer_contact.plans import Doing
 from employer_contact.security import Check, Grounds
-from employer_contact.services.accounts import add_agent, update_agent, update_employer
+from employer_contact.services.accounts import add_agent, earn_taken, update_agent, update_employer
 from employer_contact.services.activities import complete_step, locked_step, require_can_start
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.schedules import LineUpdate, Unknown, update_lines
-from employer_contact.terms import How
+from employer_contact.terms import How, Language
 
 MAILBOX = "employers"
 LETTER_WITHIN = Target(working_days=1)
@@ -41,6 +43,11 @@ NO_LINK = "Select the agent whose link ends"
 NO_DAY = "Enter the day"
 NO_SCHEDULE = "This employer has no DEO schedule. Say why this is not needed"
 NO_EMAIL = "{} has no email address. Send a letter, or tell them by telephone"
+
+NO_WELSH = (
+    "{} has chosen Welsh, and this email has no Welsh text. Ask the Welsh Language Unit for a letter, or tell them by"
+    " telephone"
+)
 
 
 @transaction.atomic
@@ -85,13 +92,15 @@ def link_agent_step(
 ) -> ServiceRequest:
     """Link an agent to the employer from a day on, with a record of its own where it has none, and complete the step.
 
-    Raises what `link_agent` and `complete_step` raise.
+    Raises what `link_agent` and `complete_step` raise; RuleBroken where the EARN is that of another company.
     """
     request, _ = _ready(service_request_id, number, Doing.LINK_AGENT, by=by)
     if starts_on is None:
         raise RuleBroken("Enter the day from which the agent acts", code="day_required", field="starts_on")
     grounds = grounds_of(request)
     agent = PayrollAgent.objects.filter(earn=earn).first()
+    if agent and words_of(name) and words_of(name) != words_of(agent.name):
+        raise earn_taken(agent)
     if agent is None and earn and name.strip():
         agent = add_agent(earn=earn, details=AgentDetails(name=name.strip()), grounds=grounds, by=by, at=at)
     if agent is None:
@@ -158,7 +167,8 @@ def tell_party_step(
 ) -> ServiceRequest:
     """Confirm what was done to the employer and the agent: by email, by a letter to send, or by telephone.
 
-    Raises what `complete_step` raises; RuleBroken where somebody has no email, NotSetUp where nobody would send it.
+    Raises what `complete_step` raises; RuleBroken where somebody has no email, or has chosen Welsh and there is no
+    Welsh text; NotSetUp where nobody would send it.
     """
     request, step = _ready(service_request_id, number, Doing.TELL_PARTY, by=by)
     told = [party for party in (request.employer, request.agent) if party]
@@ -177,15 +187,21 @@ def tell_party_step(
 def _email(request: ServiceRequest, party: Employer | PayrollAgent, words: str, *, by: Actor, at: datetime) -> None:
     if not party.email:
         raise RuleBroken(NO_EMAIL.format(party), code="email_required", field="how")
-    queue_email(
-        template="employer_contact/email/confirmation",
-        mailbox=MAILBOX,
-        to=party.email,
-        case=request.case,
-        by=by,
-        at=at,
-        context={"request": request, "party": party, "words": words.strip()},
-    )
+    try:
+        queue_email(
+            template="employer_contact/email/confirmation",
+            mailbox=MAILBOX,
+            to=party.email,
+            case=request.case,
+            by=by,
+            at=at,
+            context={"request": request, "party": party, "words": masked_in(words.strip())},
+            language=party.language if isinstance(party, Employer) else Language.ENGLISH,  # of agents none is held
+        )
+    except RuleBroken as refusal:
+        if refusal.code != "welsh_missing":
+            raise
+        raise RuleBroken(NO_WELSH.format(party), code=refusal.code, field="how") from refusal
 
 
 def _letter(request: ServiceRequest, names: str, *, by: Actor, at: datetime) -> None:

@@ -12,12 +12,14 @@ from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import expect
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import MovedOn, NotSetUp, NotThere, RuleBroken, require_words
-from employer_contact.models import Activity, Contact, ServiceRequest
+from contacthub.formats import uk_day
+from employer_contact.models import Activity, AgentLink, Contact, ServiceRequest
 from employer_contact.plans import Doing, Status
 from employer_contact.services.accounts import add_note
 from employer_contact.services.activities import NOT_NEEDED, RAISED, WORDS
 from employer_contact.services.requests import UNTIL
 from employer_contact.services.shared import locked_unlocked, require_no_cards
+from employer_contact.taxonomy import NO_ACTIVE_LINK
 
 
 @transaction.atomic
@@ -33,9 +35,11 @@ def complete_reason_step(
 ) -> Contact:
     """Complete an activity of a contact's reason: words, the request it raised, or what the team follows up until when.
 
-    The last one's words are noted on the employer's record. Raises NotThere, MovedOn, Refused or RuleBroken.
+    The last one's words are noted on the employer's record, where an agent acts for one alone on that one's. Raises
+    NotThere, MovedOn, Refused or RuleBroken.
     """
     contact, step = _locked(contact_id, number, by=by)
+    employers = _employers(contact, at=at)
     require_no_cards(words, field="words")
     step.words = words.strip()
     if step.does == Doing.RAISE:
@@ -49,8 +53,8 @@ def complete_reason_step(
         _follow_up(contact, step, until, by=by, at=at)
     _settle(contact, step, Status.COMPLETED, by=by, at=at)
     is_last = not Activity.objects.filter(reason=step.reason_id, number__gt=step.number).exists()
-    if is_last and contact.employer_id:
-        add_note(employer_id=contact.employer_id, text=step.words, about=contact.reference, by=by, at=at)
+    if is_last and len(employers) == 1:
+        add_note(employer_id=employers[0], text=step.words, about=contact.reference, by=by, at=at)
     return contact
 
 
@@ -63,6 +67,17 @@ def reason_step_not_needed(*, contact_id: int, number: int, reason: str, by: Act
     step.words = reason.strip()
     _settle(contact, step, Status.NOT_NEEDED, by=by, at=at)
     return contact
+
+
+def _employers(contact: Contact, *, at: datetime) -> list[int]:
+    """Return the ids of the employers whose schedule this may be. Raises RuleBroken where an agent acts for nobody."""
+    if contact.employer_id:
+        return [contact.employer_id]
+    linked = AgentLink.objects.on(uk_day(at)).filter(agent_id=contact.agent_id)
+    found = list(linked.order_by("employer_id").values_list("employer_id", flat=True).distinct()[:2])
+    if not found:
+        raise RuleBroken(NO_ACTIVE_LINK, code="no_active_link")
+    return found
 
 
 def _follow_up(contact: Contact, step: Activity, until: datetime | None, *, by: Actor, at: datetime) -> None:

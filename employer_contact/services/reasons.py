@@ -19,7 +19,7 @@ from employer_contact.taxonomy import reason_refusal
 from employer_contact.terms import PartyType
 
 REASON = "Select the reason for the contact"
-HAS_REQUEST = "This reason has a service request. Cancel that first, or leave the reason"
+HAS_REQUEST = "A service request was raised for this reason, so it stays. If it is cancelled, say why none is needed"
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def _only_one_for(find: str) -> set[str]:
 
 @transaction.atomic
 def take_back_reason(*, contact_id: int, reason: str, by: Actor, at: datetime) -> Contact:
-    """Take back a reason that has no service request. Raises what `choose_reasons` raises."""
+    """Take back a reason that never had a service request. Raises what `choose_reasons` raises."""
     contact = locked_unlocked(contact_id, by=by)
     given = contact.reasons.filter(reason__code=reason).select_related("reason").first()
     if given is None:

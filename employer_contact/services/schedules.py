@@ -17,6 +17,7 @@ from contacthub.errors import MovedOn, NotThere, RuleBroken, require_unbroken
 from contacthub.formats import money, short_date
 from employer_contact.identifiers import IdentifierKind, recognise
 from employer_contact.models import DeoSchedule, Employer, ScheduleLine, UnknownName
+from employer_contact.personal import masked_in
 from employer_contact.security import Grounds
 from employer_contact.services.accounts import locked
 from employer_contact.services.grounds import case_of, require_grounds
@@ -173,16 +174,17 @@ def _write(line: ScheduleLine, wants: Reported, *, case: Case | None, by: Actor,
 
 
 def _mark(schedule: DeoSchedule, one: Unknown, *, case: Case | None, by: Actor, at: datetime) -> None:
+    name = masked_in(one.name)  # whom it names is seen by more people than may see the number
     marked = UnknownName.objects.create(
         schedule=schedule,
-        name=one.name,
+        name=name,
         change=one.change,
         effective_on=cast(date, one.effective_on),  # one without a day was refused
         about=case.reference if case else "",
         by_id=by.staff_id,
         at=at,
     )
-    words = f"{one.name}: {LineChange(one.change).label} from {_day(one.effective_on)}"
+    words = f"{name}: {LineChange(one.change).label} from {_day(one.effective_on)}"
     record_event(marked, "to_investigate", by=by, at=at, words=words, case=case)
 
 

@@ -22,6 +22,8 @@ from employer_contact.wrap_up import OFFERED, Given, left_of_reasons, left_witho
 
 LETTER_WITHIN = Target(working_days=1)
 NOTHING_OFFERED = "nothing"
+EXPECTED_WITHIN = {FollowUpKind.CALL: Target(working_days=2), FollowUpKind.POST: Target(working_days=5)}
+EXPECTED = "Select what to expect: a call or post"
 
 
 @transaction.atomic
@@ -31,13 +33,15 @@ def finish(
     why_none: Mapping[str, str] | None = None,
     ending: str = "",
     words: str = "",
+    expected: str = "",
     offer: str = "",
     by: Actor,
     at: datetime,
 ) -> Contact:
     """End a contact: each reason has its service request or words why not, by the code of the reason.
 
-    Without a reason, `ending` and `words` say why; after a failed check, `offer` is a letter or nothing (AMB-12).
+    Without a reason, `ending` and `words` say why, and where they will send something `expected` what:
+    a call or post, for the team to expect. After a failed check, `offer` is a letter or nothing (AMB-12).
     Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
     """
     contact = locked_mine(contact_id, by=by)
@@ -54,8 +58,13 @@ def finish(
         _end(contact, by=by, at=at)
         return contact
     require_unbroken(*left_without_reason(ending, words, identified=bool(contact.party_type)))
+    will_send = ending == Ending.WILL_SEND
+    if will_send and expected not in EXPECTED_WITHIN:
+        raise RuleBroken(EXPECTED, code="expected_required", field="expected")
     contact.ending, contact.ending_words = ending, words.strip()
     _end(contact, by=by, at=at, words=". ".join(filter(None, [str(Ending(ending).label), words.strip()])))
+    if will_send:
+        _expect(contact, FollowUpKind(expected), words.strip(), by=by, at=at)
     return contact
 
 
@@ -79,15 +88,13 @@ def _end(contact: Contact, *, by: Actor, at: datetime, words: str = "") -> None:
 
 
 def _send_letter(contact: Contact, *, by: Actor, at: datetime) -> None:
+    _expect(contact, FollowUpKind.LETTER, "to the address held, to ask them to contact us again", by=by, at=at)
+
+
+def _expect(contact: Contact, kind: FollowUpKind, what: str, *, by: Actor, at: datetime) -> None:
+    """Have the caseworker's team send a letter, or look for a call or post."""
     if contact.team is None:
-        raise NotSetUp("You work in no team today, so nobody would send the letter. Ask an administrator to add you")
-    words = f"{contact.party}, {contact.party_reference}: to the address held, to ask them to contact us again"
-    expect(
-        case=contact.case,
-        kind=FollowUpKind.LETTER,
-        unit=contact.team,
-        words=words[-200:],
-        target=LETTER_WITHIN,
-        by=by,
-        at=at,
-    )
+        raise NotSetUp("You work in no team today, so nobody would follow this up. Ask an administrator to add you")
+    words = ": ".join(filter(None, [f"{contact.party}, {contact.party_reference}", what]))
+    target = LETTER_WITHIN if kind == FollowUpKind.LETTER else EXPECTED_WITHIN[kind]
+    expect(case=contact.case, kind=kind, unit=contact.team, words=words[-200:], target=target, by=by, at=at)

@@ -40,6 +40,7 @@ def agent(request: ActorRequest, earn: str) -> HttpResponse:
         "now": moment,
         "contact": my_contact(request.actor, found),
         "may_call": permissions.may_open_some(request.actor),
+        "may_change": permissions.may_change_accounts(request.actor),
     }
     return show(request, "employer_contact/agent.html", context)
 

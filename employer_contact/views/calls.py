@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,11 +21,12 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
 from employer_contact import calling, permissions, services
 from employer_contact.acts import BY_NAME
-from employer_contact.forms.calls import KeptNotesForm, PartyForm
+from employer_contact.forms.calls import NOTED, KeptNotesForm, PartyForm, noted, typed_in
 from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact
+from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
-from employer_contact.searching import find_parties
+from employer_contact.searching import find_parties, match_number_keyed
 from employer_contact.security import BEFORE_THE_CHECK, Check, Outcome
 from employer_contact.taxonomy import EMPLOYER_ONLY
 from employer_contact.terms import Ending
@@ -35,64 +35,78 @@ from employer_contact.wrap_up import field_of
 # The form of each page, and where one goes on from an act that leads on; else where the contact stands.
 FORM_OF = {"party": "choose-party", "security": "answer", "failed": "finish", "reason": "choose", "wrap_up": "finish"}
 THEN = {"choose": "wrap_up", "refuse": "wrap_up", "take-back": "reason", "end-call": "wrap_up"}
-BAR = ("choose-again", "end-call", "lost")  # by a button alone
 ON_REASONS = ("take-back", "refuse")
+# By a button that sends the form of the page to another address.
+BESIDE = (*ON_REASONS, "choose-again", "end-call", "lost", "hand-over", "keep-notes")
 
 
 @require_GET
 def contact(request: ActorRequest, reference: str) -> HttpResponse:
     """Show the record; one's own that is open goes on at its step."""
     found = find(request.actor, reference)
-    if _is_mine_to_go_on(request.actor, found):
+    if goes_on(request.actor, found):
         return redirect(f"employers:{calling.page_of(found)}", found.reference)
-    return _show(request, found, "contact")
+    return show(request, found, "contact")
 
 
 @require_GET
 def step(request: ActorRequest, reference: str, page: str) -> HttpResponse:
     found = find(request.actor, reference)
-    if not _is_mine_to_go_on(request.actor, found):
+    if not goes_on(request.actor, found):
         return redirect(found)
     if not calling.can_reach(found, page):
         return redirect(f"employers:{calling.page_of(found)}", found.reference)
-    return _show(request, found, page)
+    return show(request, found, page)
 
 
 @require_POST
 def search(request: ActorRequest, reference: str) -> HttpResponse:
     """Look for the party: by POST, since a name or a number in an address stays in logs."""
-    return _show(request, find(request.actor, reference), "party", form=PartyForm(request.POST))
+    return show(request, find(request.actor, reference), "party", form=PartyForm(request.POST))
 
 
 @require_POST
 def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     """Do one of the acts; a refusal shows its page again with what was typed."""
     found, chosen, at = find(request.actor, reference), BY_NAME[name], now()
-    form = chosen.form_for(request.POST, **_handed(chosen, found, at))
+    form = chosen.form_for(_sent(request, name), **_handed(chosen, found, at))
     if chosen.press(found, form, by=request.actor, at=at):
         return _go_on(request, find(request.actor, reference), name)
     found = find(request.actor, reference)
     page = next((page for page, of in FORM_OF.items() if of == name), "reason" if name in ON_REASONS else "")
     page = page if page and calling.can_reach(found, page) else calling.page_of(found)
     late = not chosen.offered(request.actor, found)
-    return _show(request, found, page, form=form, refused=name, status=409 if late else 200)
+    return show(request, found, page, form=form, refused=name, status=409 if late else 200)
 
 
 @require_POST
 def keep_notes(request: ActorRequest, reference: str) -> HttpResponse:
     """Keep notes: as they are typed, for the script of the page, or by a button where there is none."""
-    if "words" not in request.POST:
+    if "page" in request.POST or "words" not in request.POST:
         return act(request, reference, "keep-notes")
     found, sent, at = find(request.actor, reference), KeptNotesForm(request.POST), now()
     if not sent.is_valid():
         return JsonResponse({"why": next(iter(sent.errors.values()))[0]}, status=422)
+    words, seen = sent.cleaned_data["words"], sent.cleaned_data["notes_seen"]
     try:
-        services.keep_notes(contact_id=found.pk, **sent.cleaned_data["words"], by=request.actor, at=at)
+        kept = services.keep_notes(contact_id=found.pk, **words, notes_seen=seen, by=request.actor, at=at)
     except MovedOn as refusal:
         return JsonResponse({"why": refusal.message}, status=409)
     except DomainError as refusal:
         return JsonResponse({"why": refusal.message}, status=422)
-    return JsonResponse({"kept_at": at.isoformat(), "words": moment(at, at)})
+    stands = {"caller_name": kept.caller_name, "notes": kept.notes}
+    told: dict[str, Any] = {"kept_at": at.isoformat(), "words": moment(at, at), "notes_seen": digest(**stands)}
+    if stands != words:
+        told["stands"] = stands
+    return JsonResponse(told)
+
+
+def _sent(request: ActorRequest, name: str) -> QueryDict:
+    """Return what was sent; a button beside the form has a key of its own, for the form may still be sent (`once`)."""
+    sent = request.POST.copy()
+    if name in BESIDE and sent.get("key"):
+        sent["key"] = f"{sent['key']} {name}"
+    return sent
 
 
 def find(actor: Actor, reference: str) -> Contact:
@@ -101,7 +115,8 @@ def find(actor: Actor, reference: str) -> Contact:
     return found
 
 
-def _is_mine_to_go_on(actor: Actor, found: Contact) -> bool:
+def goes_on(actor: Actor, found: Contact) -> bool:
+    """Say if it is open and the actor's own."""
     return found.is_open and permissions.owns(actor, found)
 
 
@@ -130,29 +145,44 @@ def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
         return redirect(found)
     if name == "choose":
         return redirect(*where_next(found))
-    page = THEN.get(name, "")
+    asked = request.POST.get("page", "") if name == "keep-notes" else ""
+    if asked == "schedule_input":
+        return redirect("employers:schedule_input", found.reference)
+    if asked == "request":
+        return redirect(*where_next(found))
+    page = asked if asked in PAGES else THEN.get(name, "")
     return redirect(
         f"employers:{page if page and calling.can_reach(found, page) else calling.page_of(found)}", found.reference
     )
 
 
-def _show(
+def show(
     request: ActorRequest, found: Contact, page: str, *, form: Any = None, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    """Answer with a page; `form` was sent with the act `refused`, or with a search."""
+    """Answer with a page; `form` was sent with the act `refused`, or with a search.
+
+    What was typed stands in the boxes of the page, and is there to be read where the page has none for it.
+    """
     at = now()
-    if not _is_mine_to_go_on(request.actor, found):
+    if not goes_on(request.actor, found):
         page = "contact"
-    shown = {"contact": found, "form": form, "now": at, "page": page, "bar_acts": BAR, "bar_key": uuid4()}
+    shown: dict[str, Any] = {"contact": found, "form": form, "now": at, "page": page}
     hand_over = BY_NAME["hand-over"]
     if hand_over.offered(request.actor, found):
         given = form if refused == "hand-over" else hand_over.form_for(**_handed(hand_over, found, at))
+        if page != "contact":
+            given.fields["to_id"].widget.attrs["form"] = "step"
         shown["hand_over"] = given
     if page == "contact":
+        shown |= {"typed": typed_in(form), "goes_on": goes_on(request.actor, found)}
         return render(request, "employer_contact/contact.html", shown | _record(request, found), status=status)
     chosen = BY_NAME[FORM_OF[page]]
     is_of_page = form is not None and refused in ("", chosen.name)
     shown["step_form"] = form if is_of_page else _fresh(page, chosen, found, at)
+    if form is not None and not is_of_page:
+        shown["step_form"].initial |= {name: form.data[name] for name in NOTED if name in form.data}
+        shown["typed"] = typed_in(form, but=NOTED)
+        form.auto_id = shown["step_form"].auto_id  # where the summary leads to
     shown["steps"] = calling.steps(found, page)
     shown |= CONTEXT_OF[page](request, found, shown["step_form"])
     return render(request, f"employer_contact/call/{page}.html", shown, status=status)
@@ -161,7 +191,7 @@ def _show(
 def _fresh(page: str, chosen: Act, found: Contact, at: datetime) -> Form:
     """Return the form of a page as it is opened, with the notes as they are kept."""
     form = PartyForm() if page == "party" else chosen.form_for(**_handed(chosen, found, at))
-    form.initial = {"caller_name": found.caller_name, "notes": found.notes}
+    form.initial = noted(found)
     if found.refused_reason_id:
         form.initial["ending"] = Ending.EMPLOYER_MUST_ASK
     return form
@@ -184,7 +214,9 @@ def _party(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
     rows = calling.party_rows(parties, on=uk_day(now())) if parties else []
     if not rows:
         form.fields["sought"].widget.attrs["autofocus"] = True
-    return {"found": parties, "rows": rows, "not_matched": NOT_MATCHED if found.number_keyed else ""}
+    keyed = found.number_keyed
+    is_nobodys = bool(keyed) and match_number_keyed(keyed, seen_by=request.actor) is None
+    return {"found": parties, "rows": rows, "not_matched": NOT_MATCHED if is_nobodys else ""}
 
 
 def _security(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
@@ -212,15 +244,14 @@ def _reason(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
         "count": len(calling.all_reasons()),
         "ticked": form["reasons"].value() or [],
         "agents": calling.agents_of(found, on=uk_day(now())),
-        "take_back_key": uuid4(),
     }
 
 
 def _wrap_up(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
-    given = calling.given_reasons(found)
     return {
-        "given": [(one, form[field_of(one.reason.code)] if one.needs_words else None) for one in given],
+        "given": [(one, form[field_of(one.reason.code)] if one.needs_words else None) for one in form.given],
         "open_reason": next_to_raise(found),
+        "same_call": list(found.requests.open().filter(kind__working_days=None).order_by("pk")),
         "asked": calling.questions_of(found),
         "told": EMPLOYER_ONLY,
     }

@@ -89,19 +89,27 @@ def _changed_meanwhile(
 ) -> HttpResponse:
     """Show what stands now above what was written: the next press is made with that seen."""
     found = type(found).objects.get(pk=found.pk)
-    stands = details_of(found, kind.KIND)
-    sent, typed, boxes = kind(request.POST), request.POST.dict(), kind.typed(stands)
+    sent = kind(request.POST)
     sent.is_valid()
-    mine = different(sent.cleaned_data["seen"], sent.details)
-    kept = {name: typed.get(name, "") if name in mine else boxes[name] for name in boxes}
-    form = kind({**kept, "seen": kind.sealed(stands), "key": str(kind.of(stands)["key"].value())})
+    form = kind(kept_beside(sent, details_of(found, kind.KIND)))
     form.add_error(None, COMPARE.format(refusal.message))
     return _page(request, found, contact, form, status=409)
 
 
+def kept_beside(sent: DetailsForm, stands: Any) -> dict[str, Any]:
+    """Return what a form holds next: what was written in the one that was sent, with what stands now seen."""
+    boxes = sent.typed(stands)
+    mine = different(sent.cleaned_data["seen"], sent.details)
+    kept = {name: sent.data.get(name, "") if name in mine else boxes[name] for name in boxes}
+    return {**kept, "seen": sent.sealed(stands), "key": str(sent.of(stands)["key"].value())}
+
+
 @require_http_methods(["GET", "POST"])
 def lines(request: ActorRequest, ern: str, month: date) -> HttpResponse:
-    """Change the lines that were ticked on the schedule, one or many, and mark names that are not on it."""
+    """Change the lines that were ticked on the schedule, one or many, and mark names that are not on it.
+
+    The schedule sends its ticks without a key: that opens the form.
+    """
     found = employers.find(request.actor, ern)
     schedule = DeoSchedule.objects.select_related("employer").filter(employer=found, month=month).first()
     if schedule is None:
@@ -109,9 +117,9 @@ def lines(request: ActorRequest, ern: str, month: date) -> HttpResponse:
     contact = my_contact(request.actor, found)
     if contact is None or not contact.is_unlocked:
         return _not_now(request, found, contact)
-    ticked = _ticked(schedule, request.actor, request.GET.getlist("line"))
-    form, status = LinesForm(request.POST or None, ticked=ticked), 200
-    if request.method == "POST" and form.is_valid():
+    ticked = _ticked(schedule, request.actor, [*request.GET.getlist("line"), *request.POST.getlist("line")])
+    form, status = LinesForm(request.POST if "key" in request.POST else None, ticked=ticked), 200
+    if form.is_bound and form.is_valid():
         try:
             _write_lines(request, schedule, contact, form)
         except MovedOn as refusal:

@@ -115,6 +115,7 @@ def of_record(actor: Actor, found: Employer, page: str, **known: Any) -> dict[st
         "page_label": page,
         "contact": my_contact(actor, found),
         "may_call": permissions.may_open_some(actor),
+        "may_change": permissions.may_change_accounts(actor),
         "today": today,
         "now": moment,
     }

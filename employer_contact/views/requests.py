@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,26 +20,39 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
 from employer_contact.details import details_of
-from employer_contact.forms.changing import DetailsForm
-from employer_contact.models import Activity, Contact, ReasonGiven, ServiceRequest, ServiceRequestKind
+from employer_contact.forms.calls import NotedForm, noted, typed_in
+from employer_contact.forms.changing import DetailsForm, LinesForm
+from employer_contact.models import (
+    Activity,
+    Contact,
+    Employer,
+    PayrollAgent,
+    ReasonGiven,
+    ServiceRequest,
+    ServiceRequestKind,
+)
 from employer_contact.plans import Doing
 from employer_contact.raising import choosable, where_next
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
 from employer_contact.services.doing import lines_of
 from employer_contact.services.grounds import my_contact
+from employer_contact.services.schedules import reported_of
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
-from employer_contact.views.calls import BAR
 from employer_contact.views.calls import find as find_contact
+from employer_contact.views.calls import goes_on
+from employer_contact.views.calls import show as show_contact
+from employer_contact.views.changing import COMPARE, kept_beside
 
 RECENT = 5
+NOT_TICKED = "This reason is no longer ticked. Nothing was created"
 
 
 @require_GET
 def raising(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     """Show the form of the request that a reason of one's open call leads to."""
     contact, given = _reason(request.actor, reference, reason)
-    if given is None or not calling.can_reach(contact, "reason") or not permissions.owns(request.actor, contact):
+    if given is None or not calling.can_reach(contact, "reason") or not goes_on(request.actor, contact):
         return redirect(contact)
     return _show_raising(request, contact, given)
 
@@ -48,14 +62,13 @@ def create(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     """Create it, then go on with the next reason, or wrap up."""
     contact, given = _reason(request.actor, reference, reason)
     if given is None:
-        return redirect(contact)
+        return _not_ticked(request, contact)
     act, at = create_act(reason), now()
     form = act.form_for(request.POST, choosable=_choosable(request, contact, given, at=at))
-    if "show" in request.POST:
-        form.is_valid()
+    if "show" in request.POST and goes_on(request.actor, contact):
         return _show_raising(request, contact, given, form=_as_typed(act, request, contact, given, at=at))
     if not act.press(contact, form, by=request.actor, at=at):
-        return _show_raising(request, contact, given, form=form)
+        return _show_raising(request, find_contact(request.actor, reference), given, form=form)
     made = given.requests.order_by("-pk").first()
     if made:
         messages.success(request, f"{made.reference} {made.name} is created")
@@ -66,6 +79,13 @@ def _reason(actor: Actor, reference: str, code: str) -> tuple[Contact, ReasonGiv
     contact = find_contact(actor, reference)
     given = contact.reasons.filter(reason__code=code).select_related("reason").first()
     return contact, given
+
+
+def _not_ticked(request: ActorRequest, contact: Contact) -> HttpResponse:
+    """Show the record with what was typed for a reason that was taken back meanwhile."""
+    form = NotedForm(request.POST)
+    form.add_error(None, NOT_TICKED)
+    return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
 
 
 def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
@@ -85,11 +105,13 @@ def _as_typed(act: Act, request: ActorRequest, contact: Contact, given: ReasonGi
 def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *, form: Any = None) -> HttpResponse:
     at = now()
     given_to = _choosable(request, contact, given, at=at)
-    if not given_to.kinds or not contact.is_open:
-        return redirect(contact)
+    if not given_to.kinds or not goes_on(request.actor, contact):
+        if form is None:
+            return redirect(contact)
+        return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
     if form is None:
         form = create_act(given.reason.code).form_for(choosable=given_to)
-        form.initial = {"caller_name": contact.caller_name, "notes": contact.notes}
+        form.initial = noted(contact)
     context = {
         "contact": contact,
         "given": given,
@@ -100,8 +122,6 @@ def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *
         "related": sorted({name for one in given_to.kinds for name in one.related}),
         "made": list(given.requests.order_by("pk")),
         "recent": list(ServiceRequest.objects.of_party(contact).open().select_related("owner")[:RECENT]),
-        "bar_acts": BAR,
-        "bar_key": uuid4(),
         "page": "request",
         "now": at,
     }
@@ -135,7 +155,8 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
     form = chosen.form_for(request.POST, **_of_step(found, activity, at=at))
     if chosen.press(found, form, by=request.actor, at=at):
         return redirect(found)
-    return _show(request, find(request.actor, reference), step_refused=(number, name, form))
+    found = find(request.actor, reference)
+    return _show(request, found, step_refused=(number, name, _seen_now(found, activity, chosen, form, at=at)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,11 +208,36 @@ def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict
 def _step_form(found: ServiceRequest, activity: Activity, name: str, *, at: datetime) -> Any:
     """Return the form of a step as it is opened, with what is held."""
     form = step_act(activity, name).form_for(**_of_step(found, activity, at=at))
-    party = {Doing.CHANGE_EMPLOYER: found.employer, Doing.CHANGE_AGENT: found.agent}.get(Doing(activity.does))
+    party = _changed(found, activity)
     if party and isinstance(form, DetailsForm):
         held: Any = details_of(party, form.KIND)
         form.initial = form.typed(held) | {"seen": form.sealed(held)}
     return form
+
+
+def _changed(found: ServiceRequest, activity: Activity) -> Employer | PayrollAgent | None:
+    """Return the record that a step changes."""
+    return {Doing.CHANGE_EMPLOYER: found.employer, Doing.CHANGE_AGENT: found.agent}.get(Doing(activity.does))
+
+
+def _seen_now(found: ServiceRequest, activity: Activity, chosen: Act, form: Any, *, at: datetime) -> Any:
+    """Return the form to press next: where somebody changed the same meanwhile, one with that seen, which says so."""
+    if [*form.errors] != [NON_FIELD_ERRORS]:
+        return form
+    sent: dict[str, Any] = {}
+    if isinstance(form, DetailsForm) and (party := _changed(found, activity)) and "seen" in form.cleaned_data:
+        stands: Any = details_of(party, form.KIND)
+        sent = kept_beside(form, stands) if stands != form.cleaned_data["seen"] else {}
+    elif isinstance(form, LinesForm):
+        seen = {update.line_id: update.seen for update in form.cleaned_data.get("updates", [])}
+        lines = lines_of(found)
+        if any(line.pk in seen and reported_of(line) != seen[line.pk] for line in lines):
+            sent = dict(form.data.items()) | form.seen_now(lines)
+    if not sent:
+        return form
+    again = chosen.form_for(sent, **_of_step(found, activity, at=at))
+    again.add_error(None, COMPARE.format(form.non_field_errors()[0]))
+    return again
 
 
 def _show(
@@ -204,17 +250,22 @@ def _show(
 ) -> HttpResponse:
     at, actor = now(), request.actor
     if shut := _shut_by(actor, found):
-        return render(request, "employer_contact/shut.html", {"contact": shut})
+        written = step_refused[2] if step_refused else refused[1] if refused else None
+        holds_account = isinstance(written, (DetailsForm, LinesForm))  # its boxes say what is hidden here
+        typed = [] if holds_account else typed_in(written)
+        return render(request, "employer_contact/shut.html", {"contact": shut, "typed": typed})
     rows = planning.rows_of(found, actor)
     number, failed, form = step_refused or (0, "", None)
     again = number if failed == "reopen" else request.GET.get("reopen", "")
     shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
     reopened = next((row for row in rows if str(row.activity.number) == str(again) and row.may_do), None)
+    has_boxes = bool(reopened) if failed == "reopen" else bool(shown and shown.activity.number == number)
     context: dict[str, Any] = {
         "sr": found,
         "start_key": uuid4(),
         "reopened": reopened,
         "reopen_form": form if failed == "reopen" else reopened and step_act(reopened.activity, "reopen").form_for(),
+        "typed": [] if has_boxes else typed_in(form),
         "rows": rows,
         "done": sum(row.is_settled for row in rows),
         "left": planning.left(rows) if found.is_open else [],
@@ -232,7 +283,9 @@ def _show(
         context |= {
             "shown": shown,
             "step_forms": {
-                each.replace("-", "_"): form if failed == each else _step_form(found, activity, each, at=at)
+                each.replace("-", "_"): form
+                if has_boxes and failed == each
+                else _step_form(found, activity, each, at=at)
                 for each in ("complete", "not-needed")
             },
             "complete_label": step_act(activity, "complete").label,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -45,10 +46,21 @@ def new_call(request: ActorRequest) -> HttpResponse:
 
 
 def _said(request: ActorRequest) -> dict[str, str]:
-    """Return what the address says of a contact: "ivr" and "call" are telephony's."""
+    """Return what the address says of a contact: "ivr", "call" and "from" are telephony's.
+
+    What no field takes, such as the number "anonymous", is left out: no call may be kept from its caseworker by it.
+    """
     names = {"ivr": "number_keyed", "call": "call_id", "from": "calling_number"}
     asked = {names.get(name, name): value for name, value in request.GET.dict().items()}
-    return {name: value for name, value in asked.items() if name in NewCallForm.base_fields and name != "key"}
+    return {name: value for name, value in asked.items() if name != "key" and _is_taken(name, value)}
+
+
+def _is_taken(name: str, value: str) -> bool:
+    field = NewCallForm.base_fields.get(name)
+    try:
+        return field is not None and field.clean(value) is not None
+    except ValidationError:
+        return False
 
 
 def _open_once(given: dict[str, Any], *, by: Actor, at: datetime) -> str:

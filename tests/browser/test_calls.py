@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from contacthub.actor import Actor
 from employer_contact import services
 from employer_contact.models import Contact, Employer
 from tests.browser.conftest import enter_as, keyboard
 from tests.browser.test_accessibility import check
-from tests.employer_contact.calling import caseworker, failed, fresh, passed
+from tests.employer_contact.calling import caseworker, failed, fresh, passed, with_reason
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, PayrollAgentFactory
 
 
@@ -149,6 +149,66 @@ def test_notes_are_kept_as_they_are_typed_and_stand_on_every_step(page, owen, sk
     expect(page.get_by_label("Notes")).to_have_value("Marged, payroll")
 
 
+@pytest.fixture
+def two_pages(page, context, owen, skerrow, watch) -> tuple[Page, Page]:
+    """Return two pages of one call: the first has kept notes since the second was opened."""
+    enter_as(page, owen)
+    pop(page, "900000006")
+    start(page)
+    page.get_by_role("heading", name="Security questions").wait_for()
+    second = watch.over(context.new_page())
+    second.goto(page.url)
+    page.get_by_label("Caller’s name").fill("Marged Pugh")
+    page.get_by_label("Notes").fill("Pays on Fridays")
+    expect(page.get_by_text("Kept at")).to_be_visible()
+    return page, second
+
+
+@pytest.mark.proves("CM-14")
+def test_notes_that_another_page_kept_meanwhile_come_into_the_boxes_before_what_is_typed(two_pages):
+    _, second = two_pages
+    second.get_by_label("Notes").press_sequentially("Wants a statement")
+    expect(second.get_by_text("Another page kept notes too: both are here")).to_be_visible()
+
+    keyboard(second).type(" for May")
+    expect(second.locator("[data-draft]")).not_to_contain_text("Another page")
+    expect(second.get_by_label("Caller’s name")).to_have_value("Marged Pugh")
+    expect(second.get_by_label("Notes")).to_have_value("Pays on Fridays\n\nWants a statement for May")
+    contact = Contact.objects.get()
+    assert (contact.caller_name, contact.notes) == ("Marged Pugh", "Pays on Fridays\n\nWants a statement for May")
+
+
+@pytest.mark.proves("CM-14")
+def test_what_is_typed_while_notes_are_kept_stays_after_those_of_another_page(two_pages):
+    _, second = two_pages
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    second.route("**/keep-notes/", hold, times=1)
+    with second.expect_request("**/keep-notes/"):
+        second.get_by_label("Notes").press_sequentially("Wants a statement")
+    keyboard(second).type(" for May")
+    held[0].continue_()
+
+    expect(second.get_by_label("Notes")).to_have_value("Pays on Fridays\n\nWants a statement for May")
+    keyboard(second).type(", by post")
+    expect(second.locator("[data-draft]")).not_to_contain_text("Another page")
+    expect(second.locator("[data-draft]")).to_contain_text("Kept at")
+    assert Contact.objects.get().notes == "Pays on Fridays\n\nWants a statement for May, by post"
+
+
+@pytest.mark.proves("CM-14")
+def test_of_two_names_the_one_kept_stays_and_the_other_is_in_the_notes(two_pages):
+    _, second = two_pages
+    second.get_by_label("Caller’s name").press_sequentially("Emlyn")
+
+    expect(second.get_by_text("Another page kept notes too: both are here")).to_be_visible()
+    expect(second.get_by_label("Caller’s name")).to_have_value("Marged Pugh")
+    expect(second.get_by_label("Notes")).to_have_value("Pays on Fridays\n\nCaller’s name: Emlyn")
+
+
 def test_a_call_is_taken_without_scripts(page_without_scripts, owen, skerrow):
     page = page_without_scripts
     enter_as(page, owen)
@@ -166,6 +226,39 @@ def test_a_call_is_taken_without_scripts(page_without_scripts, owen, skerrow):
 
     expect(page.get_by_role("alert")).to_contain_text("is finished")
     assert Contact.objects.get().notes == "Wants a statement"
+
+
+@pytest.mark.proves("EC-43", "CM-14")
+def test_input_deo_schedule_is_done_without_scripts_and_keeps_the_notes(page_without_scripts, owen, skerrow):
+    page = page_without_scripts
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    enter_as(page, owen)
+    page.goto(f"{contact.get_absolute_url()}schedule-input/")
+    page.get_by_label("Notes").fill("Read out the amounts")
+    page.get_by_label("What was done or said").fill("On paper")
+    page.get_by_role("button", name="Record and complete").click()
+    page.get_by_text("1 of 5 done").wait_for()
+    page.get_by_label("Notes").fill("Read out the amounts and the day")
+    page.get_by_text("Not needed").first.click()
+    page.get_by_label("Why it is not needed").fill("No change")
+    page.get_by_role("button", name="Not needed").click()
+    page.get_by_text("2 of 5 done").wait_for()
+
+    assert fresh(contact).notes == "Read out the amounts and the day"
+
+
+def test_control_enter_completes_no_activity_where_why_it_is_not_needed_is_typed(page, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    enter_as(page, owen)
+    page.goto(f"{contact.get_absolute_url()}schedule-input/")
+    page.get_by_label("What was done or said").fill("On paper")
+    page.get_by_text("Not needed").first.click()
+    page.get_by_label("Why it is not needed").fill("No change")
+    keyboard(page).press("Control+Enter")
+    expect(page.get_by_text("0 of 5 done")).to_be_visible()
+
+    page.get_by_label("What was done or said").press("Control+Enter")
+    expect(page.get_by_text("1 of 5 done")).to_be_visible()
 
 
 def test_every_step_is_clean_at_the_widths_of_a_desk_and_of_400_per_cent(page, owen, skerrow):

@@ -74,13 +74,20 @@ def test_the_same_call_told_of_again_gets_the_same_contact(telephony, skerrow):
 
 @pytest.mark.parametrize(
     ("changes", "pointer"),
-    [({"call_id": ""}, "/call_id"), ({"calling_number": "x"}, "/calling_number"), ({"ivr": "1"}, "/ivr")],
+    [({"call_id": ""}, "/call_id"), ({"ivr": "1"}, "/ivr")],
 )
 def test_what_cannot_be_read_is_named_and_opens_nothing(telephony, changes, pointer):
     answer = telephony.post("calls/", CALL | changes)
 
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, pointer)
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["anonymous", "", "999999999999999999999"])
+def test_no_call_is_refused_for_a_number_that_is_withheld_or_garbled(telephony, number):
+    answer = telephony.post("calls/", CALL | {"calling_number": number})
+
+    assert (answer.status_code, Contact.objects.get().calling_number) == (201, "")
 
 
 def test_another_scope_tells_of_no_call():

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.clock import now
+from contacthub.deadlines.models import FollowUp
 from contacthub.people.roles import Role
 from contacthub.people.services import actor_for
 from employer_contact.lifecycle import ContactState
@@ -18,10 +19,12 @@ from employer_contact.security import BEFORE_THE_CHECK
 from employer_contact.taxonomy import EMPLOYER_ONLY, NO_ACTIVE_LINK
 from tests.contacthub.api.situations import Machine, integrator
 from tests.employer_contact.calling import caseworker, failed, passed, with_reason
+from tests.employer_contact.people import team
 from tests.factories import (
     AgentLinkFactory,
     ContactFactory,
     EmployerFactory,
+    MembershipFactory,
     PayrollAgentFactory,
     ServiceRequestFactory,
 )
@@ -184,6 +187,20 @@ def test_a_contact_is_finished_with_words_for_the_reason_without_a_request(post,
 
     assert (left.status_code, left.json()["errors"][0]["pointer"]) == (422, "/why_none/statement")
     assert (ended.status_code, ended.json()["state"]["code"]) == (200, ContactState.WRAPPED_UP)
+
+
+@pytest.mark.proves("EC-45")
+def test_what_they_will_send_is_named_and_expected_by_the_team(skerrow):
+    machine = Machine(*SCOPES, person=integrator(Role.EMPLOYER_PAYMENTS_CASEWORKER))
+    MembershipFactory(person=machine.person, unit=team())
+    contact = opened(machine)
+
+    bare = machine.post(f"contacts/{contact}/finish/", {"ending": "will_send"})
+    ended = machine.post(f"contacts/{contact}/finish/", {"ending": "will_send", "expected": "expected_post"})
+
+    assert (bare.status_code, bare.json()["errors"][0]["pointer"]) == (422, "/expected")
+    assert ended.json()["ending"]["code"] == "will_send"
+    assert FollowUp.objects.get().kind == "expected_post"
 
 
 def test_a_number_of_a_card_is_refused_by_the_name_of_its_field(post, skerrow):

@@ -212,6 +212,19 @@ class TestSecurity:
         for held in ("960129", "payroll@", "Orla", "28", "Maltings"):
             assert held not in told
 
+    @pytest.mark.proves("XC-04")
+    def test_what_was_asked_stands_as_it_was_worded_then(self, owen, skerrow):
+        contact = call_from(skerrow, by=owen)
+        asked = contact.checks.get().asked.select_related("question").first()
+        before = asked.question.label
+        asked.question.label = "Worded anew"
+        asked.question.save()
+
+        answer(contact, CORRECT, CORRECT, CORRECT, by=owen)
+
+        assert contact.checks.get().asked.get(pk=asked.pk).label == before
+        assert "Worded anew" not in contact.case.events.get(kind="answered").words.text
+
     def test_the_third_failure_of_one_record_in_24_hours_tells_the_lead(self, owen, skerrow):
         lead = somebody(LEADER, unit=team())
         failed(skerrow, by=owen)
@@ -371,6 +384,22 @@ class TestEnd:
         letter = contact.case.follow_ups.get()
         assert (letter.unit, letter.kind, letter.due_at) == (contact.team, "letter", MORNING + timedelta(days=1))
 
+    @pytest.mark.parametrize(("expected", "days"), [("expected_call", 2), ("expected_post", 7)])
+    def test_what_they_will_send_is_expected_by_the_team(self, owen, skerrow, expected, days):
+        contact = passed(skerrow, by=owen)
+        given = {"contact_id": contact.pk, "ending": "will_send", "words": "The schedule", "by": owen, "at": MORNING}
+
+        with pytest.raises(RuleBroken) as refusal:
+            services.finish(**given)
+        services.finish(**given, expected=expected)
+
+        assert (refusal.value.field, refusal.value.message) == ("expected", "Select what to expect: a call or post")
+        follow_up = contact.case.follow_ups.get()
+        assert (follow_up.unit, follow_up.kind, follow_up.due_at) == (
+            contact.team, expected, MORNING + timedelta(days=days),
+        )  # fmt: skip
+        assert follow_up.words == "Skerrow Foods Ltd, ERN 900000006: The schedule"
+
     @pytest.mark.parametrize("offer", ["", "callback"])
     def test_a_failed_check_ends_only_with_what_may_be_offered(self, owen, skerrow, offer):
         contact = failed(skerrow, by=owen)
@@ -406,6 +435,17 @@ class TestCall:
         assert refusal.value.code == "security_required"
         answer(contact, CORRECT, CORRECT, CORRECT, by=mari)
         assert fresh(contact).state == State.REASON_RECORDED
+
+    @pytest.mark.proves("EC-14")
+    def test_a_check_that_failed_stays_failed_when_the_call_is_lost_and_taken_up_again(self, owen, skerrow):
+        contact = failed(skerrow, by=owen)
+        services.lose_call(contact_id=contact.pk, by=owen, at=MORNING)
+
+        services.resume_call(contact_id=contact.pk, by=owen, at=LATER)
+
+        assert (fresh(contact).state, fresh(contact).security) == (State.SECURITY_FAILED, "failed")
+        assert contact.checks.get().result == "failed"
+        assert not contact.checks.filter(ended_at=None).exists()
 
     def test_a_letter_is_not_lost(self, owen, skerrow):
         contact = call_from(skerrow, by=owen, channel="letter")

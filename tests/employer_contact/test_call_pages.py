@@ -14,7 +14,7 @@ from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.lifecycle import ContactState as State
 from employer_contact.models import Contact
-from tests.employer_contact.calling import call_from, caseworker, failed, fresh, passed, to_answer
+from tests.employer_contact.calling import call_from, caseworker, failed, fresh, passed, to_answer, with_reason
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, EmploymentFactory, PayrollAgentFactory
 
 REASONS = ["general_enquiry", "self_service", "update_details", "statement", "complaint", "nominate_agent"]
@@ -84,6 +84,45 @@ def test_a_number_that_is_no_ern_is_told_before_and_after_the_start(client, owen
     assert words in client.get(answer.url).content.decode()
 
 
+@pytest.mark.proves("EC-24")
+def test_a_number_that_was_the_employers_is_not_said_to_be_nobodys_once_one_chooses_again(client, owen):
+    EmployerFactory(whole=True, ern="910000900")
+    answer = start(client, number_keyed="910000900", call_id="call-1")
+    contact = Contact.objects.get()
+    press(client, contact, "choose-again")
+
+    page = client.get(reverse("employers:party", args=[contact.reference])).content.decode()
+
+    assert "Who is calling?" in page
+    assert "No employer matches the number" not in page
+    assert answer.status_code == 302
+
+
+def test_the_language_of_the_employer_stands_above_the_call_until_one_chooses_again(client, owen):
+    contact = call_from(EmployerFactory(whole=True, language="cy"), by=owen)
+
+    page = client.get(reverse("employers:security", args=[contact.reference])).content.decode()
+    services.choose_again(contact_id=contact.pk, by=owen, at=MORNING)
+
+    assert "<dt>Language</dt><dd>Welsh</dd>" in page
+    assert fresh(contact).language == "en"
+
+
+@pytest.mark.proves("EC-23")
+@pytest.mark.parametrize(
+    "odd", [{"from": "anonymous"}, {"from": "0" * 60}, {"ivr": "9" * 41}, {"call": "c" * 101}, {"channel": "pigeon"}]
+)
+def test_whatever_telephony_says_a_call_is_started_by_one_press(client, owen, odd):
+    page = client.get(reverse("employers:new_call"), {"ivr": "4471902", "call": "call-1", **odd})
+    form = page.context["form"]
+    boxes = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+
+    answer = client.post(reverse("employers:new_call"), boxes)
+
+    assert answer.status_code == 302
+    assert Contact.objects.get().calling_number == ""
+
+
 def test_looking_at_a_call_that_comes_in_opens_nothing(client, owen):
     client.get(reverse("employers:new_call"), {"ivr": "900000006", "call": "call-1"})
 
@@ -147,6 +186,78 @@ def test_what_was_typed_survives_a_refusal(client, owen):
     assert "Select the reason for the contact" in page
     assert "Wants to know why" in page
     assert 'value="Siân"' in page
+
+
+@pytest.mark.proves("CM-14")
+def test_words_for_a_contact_that_a_colleague_has_by_now_are_there_to_be_copied(client, owen):
+    contact = passed(by=owen)
+    services.hand_over(contact_id=contact.pk, to_id=caseworker().staff_id, by=owen, at=MORNING)
+
+    answer = press(client, contact, "choose", reasons=["statement"], notes="For the auditors", caller_name="Siân")
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "has this now" in page
+    assert "What you typed" in page
+    assert "For the auditors" in page
+    assert "Siân" in page
+
+
+@pytest.mark.proves("CM-14")
+def test_notes_typed_at_a_step_that_was_left_meanwhile_stand_in_the_boxes_of_the_next(client, owen):
+    contact = passed(by=owen)
+    services.choose_again(contact_id=contact.pk, by=owen, at=MORNING)
+
+    page = press(client, contact, "answer", notes="For the auditors", caller_name="Siân").content.decode()
+
+    assert "Who is calling?" in page
+    assert "For the auditors</textarea>" in page
+    assert 'value="Siân"' in page
+
+
+class TestBesideTheForm:
+    """Acts beside the form of a step take what stands in its boxes along, without any script too."""
+
+    @pytest.mark.proves("CM-14")
+    @pytest.mark.parametrize("name", ["choose-again", "end-call", "lost", "hand-over", "take-back", "keep-notes"])
+    def test_what_was_noted_is_kept_with_it(self, client, owen, name):
+        contact = with_reason("statement", by=owen)
+        page = client.get(reverse("employers:reason", args=[contact.reference])).content.decode()
+        assert f'formaction="{contact.get_absolute_url()}{name}/"' in page
+        given = {"reason": "statement", "to_id": caseworker().staff_id}
+
+        answer = press(client, contact, name, notes="For the auditors", caller_name="Siân", **given)
+
+        assert answer.status_code == 302
+        assert (fresh(contact).caller_name, fresh(contact).notes) == ("Siân", "For the auditors")
+
+    def test_the_form_itself_may_still_be_sent(self, client, owen):
+        contact, key = passed(by=owen), str(uuid4())
+        press(client, contact, "end-call", key=key)
+
+        press(client, contact, "choose", key=key, reasons=["statement"])
+
+        assert fresh(contact).call_ended_at
+        assert fresh(contact).reasons.count() == 1
+
+    @pytest.mark.parametrize("page", ["party", "security", "reason", "wrap_up"])
+    def test_notes_are_kept_by_a_button_that_leads_back_to_its_page(self, client, owen, page):
+        contact = passed(by=owen)
+
+        answer = press(client, contact, "keep-notes", page=page, notes="For the auditors", words="Of the ending")
+
+        assert answer.url == reverse(f"employers:{page}", args=[contact.reference])
+        assert fresh(contact).notes == "For the auditors"
+
+    def test_a_card_number_is_refused_and_the_words_stay_in_the_box(self, client, owen):
+        contact = passed(by=owen)
+
+        page = press(client, contact, "end-call", notes="Card 4111 1111 1111 1111").content.decode()
+
+        assert "Take the card number out" in page
+        assert 'href="#id_choose_notes"' in page
+        assert "Card 4111 1111 1111 1111</textarea>" in page
+        assert fresh(contact).call_ended_at is None
 
 
 def test_a_script_hears_when_notes_were_kept_and_why_not(client, owen):

@@ -14,6 +14,7 @@ from employer_contact.details import EmployerDetails, details_of
 from employer_contact.forms.changing import EmployerForm
 from employer_contact.models import Employer, PayrollAgent, ScheduleLine, UnknownName
 from tests.employer_contact.calling import call_from, caseworker, failed, passed, with_reason
+from tests.employer_contact.people import OTHER, somebody, team
 from tests.factories import (
     MORNING,
     DeoScheduleFactory,
@@ -190,6 +191,22 @@ class TestBeforeTheCheck:
         assert "Complete the security questions before taking any action" in page
         assert first_step not in page
 
+    @pytest.mark.proves("CM-14", "EC-14")
+    def test_what_was_typed_for_one_of_its_requests_is_there_to_be_copied_without_what_is_held(self, owen, brindlewick):
+        contact = with_reason("update_details", brindlewick, by=owen.actor)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="update_details", kind="UPDATE_EMPLOYER", by=owen.actor, at=MORNING
+        )
+        failed(brindlewick, by=owen.actor)
+        cancel = f"{request.get_absolute_url()}cancel/"
+        change = f"{request.get_absolute_url()}activities/6/complete/"
+
+        words = text_of(owen.post(cancel, {"key": "k-1", "reason": "They found it. " * 2_000}))
+        details = text_of(owen.post(change, {"key": "k-2", "name": "B", "email": "payroll@brindlewick.example"}))
+
+        assert "They found it." in words
+        assert "payroll@brindlewick.example" not in details
+
     @pytest.mark.proves("EC-14")
     def test_nothing_can_be_changed(self, owen, brindlewick):
         call_from(brindlewick, by=owen.actor)
@@ -230,6 +247,17 @@ class TestLines:
             ("", None),
         ]
 
+    def test_the_ticks_go_to_the_form_in_no_address(self, owen, lines):
+        page = text_of(owen.get("/employers/900000001/schedule/2026-06/"))
+        assert f'action="{LINES}" method="post"' in page
+
+        opened = owen.post(LINES, {"line": [lines[0].pk, lines[2].pk]})
+        ticked = [line.pk for line in opened.context["form"].ticked]
+        owen.post(LINES, typed(opened, line=ticked, change="left", day="7/6/2026"))
+
+        assert "There is a problem" not in text_of(opened)
+        assert [*ScheduleLine.objects.order_by("pk").values_list("change", flat=True)] == ["left", "", "left"]
+
     def test_the_page_takes_as_many_queries_for_one_line_as_for_three(self, owen, lines):
         before = queries(owen, f"{LINES}?line={lines[0].pk}")
 
@@ -263,3 +291,13 @@ class TestLines:
         assert "now says Absence from 2 June 2026" in text_of(refused, 409)
         owen.post(address, typed(refused))
         assert ScheduleLine.objects.get(pk=lines[0].pk).change == "left"
+
+
+def test_who_may_change_no_record_is_offered_no_change(client, reference, brindlewick):
+    other = somebody(OTHER, unit=team())
+    client.force_login(StaffMember.objects.get(pk=other.staff_id))
+    call_from(brindlewick, by=other, direction="outbound")
+    ScheduleLineFactory(schedule=DeoScheduleFactory(employer=brindlewick))
+
+    assert "Change details" not in text_of(client.get("/employers/900000001/"))
+    assert "Change what is ticked" not in text_of(client.get("/employers/900000001/schedule/2026-06/"))

@@ -74,3 +74,10 @@ def test_the_list_asks_as_often_for_one_row_as_for_twenty(client, owen):
 
     assert page.count("app-rows__name") == 20
     assert len(one) == len(twenty)
+
+
+def test_the_contacts_are_a_press_away_from_the_home_page_and_from_the_start_of_a_call(client, owen):
+    client.force_login(StaffMember.objects.get(pk=owen.staff_id))
+
+    for page in ("/", "/employers/"):
+        assert 'href="/employers/contacts/"' in client.get(page).content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from employer_contact.personal import cleaned, holds_card_number, is_nino, masked, nino_problem, shown
+from employer_contact.personal import cleaned, holds_card_number, is_nino, masked, masked_in, shown
 
 
 @pytest.mark.proves("XC-06")
@@ -43,11 +43,7 @@ def test_what_was_never_given_out_is_refused(number):
 
 @pytest.mark.parametrize("allowed", [True, False])
 def test_qq_is_for_tests_alone(allowed):
-    problem = nino_problem("QQ123456C", allow_test=allowed)
-
-    assert (problem.message if problem else None) == (
-        None if allowed else "Enter a National Insurance number in the correct format"
-    )
+    assert is_nino("QQ123456C", allow_test=allowed) is allowed
 
 
 @pytest.mark.proves("XC-06")
@@ -68,3 +64,16 @@ def test_qq_is_for_tests_alone(allowed):
 )
 def test_a_card_number_is_noticed(text, expected):
     assert holds_card_number(text) is expected
+
+
+@pytest.mark.proves("XC-06")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("For QQ123456C and qq 12 34 56 d.", "For QQ •• •• 56 C and QQ •• •• 56 D."),
+        ("Reference 121999000017, SR-004210", "Reference 121999000017, SR-004210"),
+        ("XQQ123456C", "XQQ123456C"),
+    ],
+)
+def test_a_number_is_masked_wherever_it_stands_in_a_text(text, expected):
+    assert masked_in(text) == expected

@@ -61,7 +61,7 @@ def test_what_is_left_before_it_closes(statuses, left):
 
 
 def test_the_statuses_are_five_in_their_words():
-    assert Status.labels == ["Cannot start yet", "Not started", "In progress", "Completed", "Not needed"]
+    assert Status.labels == ["Cannot start yet", "Not yet started", "In progress", "Completed", "Not needed"]
 
 
 def test_the_changes_are_those_that_the_database_shows():

@@ -15,17 +15,19 @@ from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.lifecycle import ContactState
 from employer_contact.lifecycle import RequestState as State
-from employer_contact.models import AgentLink, Employer, ServiceRequest, ServiceRequestKind
-from employer_contact.plans import Status
+from employer_contact.models import AgentLink, Employer, ScheduleLine, ServiceRequest, ServiceRequestKind
+from employer_contact.plans import Doing, Status
 from tests.employer_contact.calling import caseworker, fresh, with_reason
 from tests.employer_contact.people import team
 from tests.factories import (
     MORNING,
     AgentLinkFactory,
+    DeoScheduleFactory,
     EmployerFactory,
     EmploymentFactory,
     PayingParentFactory,
     PayrollAgentFactory,
+    ScheduleLineFactory,
     ServiceRequestFactory,
 )
 
@@ -119,6 +121,7 @@ class TestLists:
         )
         assert client.get(page).context["rows"] == []
 
+    @pytest.mark.proves("AMB-01")
     def test_the_two_labels_for_information_are_one_filter(self, client, owen):
         statement = ServiceRequestFactory(owner_id=owen.staff_id)
         literature = ServiceRequestFactory(
@@ -196,6 +199,56 @@ class TestSteps:
         assert answer.status_code == 302
         assert Employer.objects.get(pk=skerrow.pk).pay_day == 26
 
+    def test_details_that_somebody_changed_meanwhile_are_compared_and_saved_by_the_next_press(
+        self, client, owen, skerrow
+    ):
+        contact = with_reason("update_details", skerrow, by=owen)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="update_details", kind="UPDATE_EMPLOYER", by=owen, at=MORNING
+        )
+        press(client, request, "activities/1/complete")
+        form = client.get(f"{request.get_absolute_url()}?activity=6").context["step_forms"]["complete"]
+        given = {name: "" if value is None else value for name, value in form.initial.items()} | {"pay_day": "26"}
+        Employer.objects.filter(pk=skerrow.pk).update(pay_day=27, email="wages@skerrow.example")
+
+        refused = press(client, request, "activities/6/complete", **given)
+        form = refused.context["step_forms"]["complete"]
+        again = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+        answer = press(client, request, "activities/6/complete", **again)
+
+        assert "Compare with what you wrote" in refused.content.decode()
+        assert again["pay_day"] == "26"
+        assert answer.status_code == 302
+        stands = Employer.objects.get(pk=skerrow.pk)
+        assert (stands.pay_day, stands.email) == (26, "wages@skerrow.example")
+
+    def test_a_line_that_somebody_changed_meanwhile_is_compared_and_saved_by_the_next_press(
+        self, client, owen, skerrow
+    ):
+        parent = PayingParentFactory(reference="121999700001")
+        EmploymentFactory(employer=skerrow, paying_parent=parent)
+        line = ScheduleLineFactory(schedule=DeoScheduleFactory(employer=skerrow), paying_parent=parent)
+        contact = with_reason("change_single", skerrow, by=owen)
+        request = services.create_sr(
+            contact_id=contact.pk, reason="change_single", kind="DEO_UPDATE_INDIVIDUAL",
+            details=services.Details(paying_parents=("121999700001",)), by=owen, at=MORNING,
+        )  # fmt: skip
+        step = request.activities.get(does=Doing.UPDATE_LINES).number
+        page = client.get(f"{request.get_absolute_url()}?activity={step}")
+        form = page.context["step_forms"]["complete"]
+        boxes = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+        given = boxes | {f"change_{line.pk}": "left", f"day_{line.pk}": "7/6/2026"}
+        ScheduleLine.objects.filter(pk=line.pk).update(change="absence", effective_on=date(2026, 6, 2))
+
+        refused = press(client, request, f"activities/{step}/complete", **given)
+        form = refused.context["step_forms"]["complete"]
+        again = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+        answer = press(client, request, f"activities/{step}/complete", **again)
+
+        assert "now says Absence from 2 June 2026" in refused.content.decode()
+        assert answer.status_code == 302
+        assert ScheduleLine.objects.get(pk=line.pk).change == "left"
+
     def test_a_change_of_agent_is_made_in_its_steps(self, client, owen, skerrow):
         link = AgentLinkFactory(employer=skerrow)
         contact = with_reason("change_agent", skerrow, by=owen)
@@ -240,6 +293,22 @@ class TestSteps:
         assert "The day it was done must be today or in the past" in page
         assert "Made it" in page
 
+    @pytest.mark.proves("CM-14")
+    def test_words_for_a_step_that_another_tab_completed_stand_above_the_plan_and_under_no_other_step(
+        self, client, owen
+    ):
+        request = ServiceRequestFactory(owner_id=owen.staff_id)
+        press(client, request, "activities/1/complete", words="The employer’s statement")
+
+        answer = press(client, request, "activities/1/complete", words="Asks for May")
+
+        page = answer.content.decode()
+        assert "Completed by" in page
+        assert answer.context["shown"].activity.number != 1
+        assert answer.context["step_forms"]["complete"].data == {}
+        assert answer.context["typed"][0][1] == "Asks for May"
+        assert "Asks for May" in page
+
     def test_an_agent_of_several_employers_chooses_one_and_sees_its_paying_parents(self, client, owen, skerrow):
         held = {"address1": "3 Corn Street", "postcode": "ZZ99 1AA", "telephone": "+442079460391"}
         agent = PayrollAgentFactory(**held)
@@ -258,6 +327,53 @@ class TestSteps:
         assert ServiceRequest.objects.get().employer == skerrow
 
 
+@pytest.mark.proves("EC-68")
+def test_an_agent_whose_only_link_has_ended_is_told_so_in_place_of_an_empty_list(client, owen, skerrow):
+    agent = PayrollAgentFactory(address1="3 Corn Street", postcode="ZZ99 1AA", telephone="+442079460391")
+    AgentLinkFactory(employer=skerrow, agent=agent, ends_on=date(2026, 6, 2))
+    contact = with_reason("statement", agent, by=owen)
+    words = "This agent has no active link to the employer. Ask the employer to nominate the agent"
+
+    page = client.get(reverse("employers:raising", args=[contact.reference, "statement"])).content.decode()
+    refused = press(client, contact, "request/statement/create-sr", kind="STATEMENT", notes="Asks for May")
+
+    assert words in page
+    assert 'name="employer"' not in page
+    assert refused.content.decode().count(words) == 2
+    assert not ServiceRequest.objects.exists()
+
+
+class TestLate:
+    """The contact has moved on under the form of a request: what was typed is there to be copied."""
+
+    def sent(self, client, contact):
+        answer = press(client, contact, "request/statement/create-sr", kind="STATEMENT", notes="For the auditors")
+        assert answer.status_code == 409
+        assert not ServiceRequest.objects.exists()
+        return answer.content.decode()
+
+    @pytest.mark.proves("CM-14")
+    def test_a_colleague_has_the_contact_by_now(self, client, owen, skerrow):
+        contact = with_reason("statement", skerrow, by=owen)
+        services.hand_over(contact_id=contact.pk, to_id=caseworker().staff_id, by=owen, at=MORNING)
+
+        page = self.sent(client, contact)
+
+        assert "has this now" in page
+        assert "For the auditors" in page
+
+    @pytest.mark.proves("CM-14")
+    def test_the_reason_was_taken_back(self, client, owen, skerrow):
+        contact = with_reason("statement", skerrow, by=owen)
+        services.take_back_reason(contact_id=contact.pk, reason="statement", by=owen, at=MORNING)
+
+        page = self.sent(client, contact)
+
+        assert "This reason is no longer ticked. Nothing was created" in page
+        assert "For the auditors" in page
+        assert "Go on with this contact" in page
+
+
 @pytest.mark.proves("EC-43")
 def test_input_deo_schedule_is_done_on_its_page_in_the_call(client, owen, skerrow):
     contact = with_reason("input_schedule", skerrow, by=owen)
@@ -270,3 +386,106 @@ def test_input_deo_schedule_is_done_on_its_page_in_the_call(client, owen, skerro
 
     assert "Enter a day and a time in the future" in page
     assert "3 left" in client.get(reverse("employers:wrap_up", args=[contact.reference])).content.decode()
+
+
+@pytest.mark.proves("CM-14")
+def test_words_for_an_activity_of_input_deo_schedule_that_another_tab_completed_stand_above_the_others(
+    client, owen, skerrow
+):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    press(client, contact, "schedule-input/1/complete", words="On paper")
+
+    answer = press(client, contact, "schedule-input/1/complete", words="By self service")
+
+    assert answer.context["shown"].activity.number == 2
+    assert answer.context["step_forms"]["complete"].data == {}
+    assert "By self service" in answer.content.decode()
+
+
+@pytest.mark.proves("EC-14")
+def test_input_deo_schedule_is_shut_until_the_check_of_a_call_that_was_taken_up_again_is_passed(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    services.lose_call(contact_id=contact.pk, by=owen, at=MORNING)
+    services.resume_call(contact_id=contact.pk, by=owen, at=MORNING)
+
+    shut = client.get(reverse("employers:schedule_input", args=[contact.reference]), follow=True)
+    late = press(client, contact, "schedule-input/1/complete", words="On paper")
+
+    assert "Ask whether there are changes to report" not in shut.content.decode()
+    assert late.status_code == 409
+    assert "Complete the security questions before taking any action" in late.content.decode()
+    assert "On paper" in late.content.decode()
+    assert "Ask whether there are changes to report" not in late.content.decode()
+
+
+def test_wrap_up_names_what_is_still_to_be_done_in_the_call(client, owen, skerrow):
+    contact = with_reason("communication_payment", skerrow, by=owen)
+    card = services.create_sr(
+        contact_id=contact.pk, reason="communication_payment", kind="ONE_OFF_CARD", by=owen, at=MORNING
+    )
+
+    page = client.get(reverse("employers:wrap_up", args=[contact.reference]))
+
+    assert page.context["same_call"] == [card]
+    assert "which is done in the same call" in page.content.decode()
+
+
+@pytest.mark.proves("CM-14")
+def test_notes_stand_beside_the_activities_of_input_deo_schedule_and_are_kept_there(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    address = reverse("employers:schedule_input", args=[contact.reference])
+    page = client.get(address).content.decode()
+    assert 'name="notes"' in page
+    assert 'name="caller_name"' in page
+
+    answer = press(client, contact, "keep-notes", page="schedule_input", notes="Read out the amounts")
+
+    assert answer.url == address
+    assert "Read out the amounts</textarea>" in client.get(address).content.decode()
+
+
+@pytest.mark.proves("CM-14", "EC-43")
+@pytest.mark.parametrize(("name", "box"), [("complete", "words"), ("not-needed", "reason")])
+def test_what_is_done_to_an_activity_of_input_deo_schedule_takes_the_notes_along(client, owen, skerrow, name, box):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+
+    words = {box: "On paper", "notes": "Read out the amounts", "caller_name": "Marged"}
+    press(client, contact, f"schedule-input/1/{name}", **words)
+
+    kept = fresh(contact)
+    assert (kept.caller_name, kept.notes) == ("Marged", "Read out the amounts")
+
+
+@pytest.mark.proves("CM-14")
+def test_a_refused_activity_of_input_deo_schedule_shows_all_that_was_typed_on_its_page(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+
+    answer = press(client, contact, "schedule-input/1/complete", words="", reason="No change", notes="Read out")
+
+    page = answer.content.decode()
+    assert "Read out</textarea>" in page
+    assert "No change</textarea>" in page
+    assert fresh(contact).notes == ""
+
+
+@pytest.mark.proves("CM-14")
+def test_notes_beside_an_activity_that_another_tab_completed_stand_in_their_box(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    press(client, contact, "schedule-input/1/complete", words="On paper")
+
+    answer = press(client, contact, "schedule-input/1/complete", words="By self service", notes="Read out")
+
+    assert "Read out</textarea>" in answer.content.decode()
+    assert answer.context["typed"] == [("What was done or said", "By self service")]
+
+
+@pytest.mark.proves("CM-14")
+def test_words_for_an_activity_whose_reason_was_taken_back_are_there_to_be_copied(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    services.take_back_reason(contact_id=contact.pk, reason="input_schedule", by=owen, at=MORNING)
+
+    answer = press(client, contact, "schedule-input/1/complete", words="On paper")
+
+    assert answer.status_code == 409
+    assert "This reason is no longer ticked. Nothing was recorded" in answer.content.decode()
+    assert "On paper" in answer.content.decode()

@@ -18,6 +18,7 @@ from employer_contact.lifecycle import ContactState
 from employer_contact.lifecycle import RequestState as State
 from employer_contact.models import Activity, AgentLink, Employer, EmployerNote, ServiceRequest
 from employer_contact.plans import Doing, Status
+from employer_contact.raising import next_to_raise
 from employer_contact.services import LineUpdate, Reported
 from tests.employer_contact.calling import call_from, caseworker, fresh, with_reason
 from tests.employer_contact.people import (
@@ -322,6 +323,23 @@ class TestDoing:
             ("Quillmarch Payroll Services", date(2026, 6, 30)), ("Pelham Payroll LLP", None),
         ]  # fmt: skip
 
+    @pytest.mark.parametrize(("name", "is_linked"), [("Quillmarch Payroll", False), ("PELHAM  payroll llp", True)])
+    def test_the_earn_of_another_company_links_nobody(self, owen, skerrow, name, is_linked):
+        PayrollAgentFactory(earn="EA9000009", name="Pelham Payroll LLP")
+        request = raised("LINK_AGENT", "nominate_agent", skerrow, by=owen)
+        complete(request, 1, by=owen)
+        given = {"service_request_id": request.pk, "number": 5, "earn": "EA9000009", "name": name}
+        given |= {"starts_on": date(2026, 7, 1), "by": owen, "at": LATER}
+
+        if is_linked:
+            services.link_agent_step(**given)
+        else:
+            with pytest.raises(RuleBroken) as refused:
+                services.link_agent_step(**given)
+            assert refused.value.message == "EA9000009 is Pelham Payroll LLP. Link that agent"
+
+        assert AgentLink.objects.exists() is is_linked
+
     @pytest.mark.proves("EC-36")
     def test_each_line_of_a_group_is_changed_or_explained(self, owen, skerrow):
         schedule = DeoScheduleFactory(employer=skerrow)
@@ -368,6 +386,32 @@ class TestDoing:
 
         assert Message.objects.get().to == skerrow.email
         assert request.activities.get(number=6).said == "By email: Skerrow Foods Ltd"
+
+    @pytest.mark.proves("XC-06")
+    def test_no_national_insurance_number_goes_out_in_full(self, owen, skerrow):
+        Mailbox.objects.filter(code="employers").update(address="employers@contacthub.example")
+        request = raised("LINK_AGENT", "nominate_agent", skerrow, by=owen)
+        complete(request, 1, by=owen)
+
+        services.tell_party_step(
+            service_request_id=request.pk, number=6, how="email", words="For qq 12 34 56 c", by=owen, at=LATER
+        )
+
+        assert "For QQ •• •• 56 C" in Message.objects.get().body
+
+    def test_no_english_email_goes_to_an_employer_who_has_chosen_welsh(self, owen):
+        Mailbox.objects.filter(code="employers").update(address="employers@contacthub.example")
+        request = raised("LINK_AGENT", "nominate_agent", EmployerFactory(whole=True, language="cy"), by=owen)
+        complete(request, 1, by=owen)
+        given = {"service_request_id": request.pk, "number": 6, "by": owen, "at": LATER}
+
+        with pytest.raises(RuleBroken) as refused:
+            services.tell_party_step(**given, how="email")
+        services.tell_party_step(**given, how="telephone")
+
+        assert (refused.value.code, refused.value.field) == ("welsh_missing", "how")
+        assert "has chosen Welsh, and this email has no Welsh text" in refused.value.message
+        assert not Message.objects.exists()
 
     def test_a_confirmation_by_letter_stands_on_the_list_of_the_team(self, owen, skerrow):
         request = raised("LINK_AGENT", "nominate_agent", skerrow, by=owen)
@@ -464,6 +508,22 @@ def test_the_contact_finishes_without_words_for_a_reason_that_has_a_request(owen
     assert fresh(contact).state == ContactState.WRAPPED_UP
 
 
+@pytest.mark.proves("EC-27")
+def test_a_reason_whose_request_was_cancelled_needs_another_or_words_why_none(owen, skerrow):
+    contact = with_reason("statement", skerrow, by=owen)
+    made = services.create_sr(contact_id=contact.pk, reason="statement", kind="STATEMENT", by=owen, at=MORNING)
+    services.keep_notes(contact_id=contact.pk, caller_name="", notes="Wants a statement", by=owen, at=MORNING)
+    assert next_to_raise(fresh(contact)) is None
+    services.cancel(service_request_id=made.pk, reason="The wrong one", by=owen, at=LATER)
+    given = {"contact_id": contact.pk, "by": owen, "at": LATER}
+
+    assert next_to_raise(fresh(contact)).reason.code == "statement"
+    assert refusal_of(services.finish, **given) == "why_none_required"
+    services.finish(**given, why_none={"statement": "They found it"})
+
+    assert fresh(contact).state == ContactState.WRAPPED_UP
+
+
 @pytest.mark.parametrize("what", ["take_back", "choose_again"])
 def test_a_reason_with_a_request_is_not_taken_back_and_its_record_not_changed(owen, skerrow, what):
     contact = with_reason("statement", skerrow, by=owen)
@@ -498,6 +558,19 @@ class TestInputSchedule:
         assert fresh(contact).state == ContactState.WRAPPED_UP
         assert FollowUp.objects.get().words == "Investigate: Line of Zoë Abara"
         assert EmployerNote.objects.get().text == "Schedule of June taken"
+
+    @pytest.mark.proves("EC-68")
+    def test_an_agent_gives_the_schedule_only_of_an_employer_that_it_is_linked_to(self, owen, skerrow):
+        agent = PayrollAgentFactory(**AGENT)
+        contact = with_reason("input_schedule", agent, by=owen)
+        given = {"contact_id": contact.pk, "by": owen, "at": LATER}
+        assert refusal_of(services.complete_reason_step, **given, number=1, words="On paper") == "no_active_link"
+
+        AgentLinkFactory(employer=skerrow, agent=agent)
+        for number in (1, 2, 5):
+            services.complete_reason_step(**given, number=number, words="Schedule of June")
+
+        assert EmployerNote.objects.get().employer == skerrow
 
     def test_a_change_that_is_reported_is_a_request_of_the_same_contact(self, owen, skerrow):
         EmploymentFactory(employer=skerrow, paying_parent=PayingParentFactory(reference="121999700001"))

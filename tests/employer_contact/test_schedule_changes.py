@@ -157,3 +157,12 @@ def test_other_caseworkers_do_not_change_lines(schedule):
 
     with pytest.raises(Refused):
         update(schedule, somebody(OTHER), change(line))
+
+
+@pytest.mark.proves("XC-06")
+def test_a_national_insurance_number_that_stands_for_a_name_is_kept_masked(owen, schedule):
+    update(schedule, owen, unknown=[Unknown("Una Rey QQ 12 34 56 C", "left", date(2026, 6, 1))])
+
+    marked = UnknownName.objects.get()
+    assert marked.name == "Una Rey QQ •• •• 56 C"
+    assert told(marked) == ["Una Rey QQ •• •• 56 C: Left employment from 1 June 2026"]

@@ -10,9 +10,7 @@ from employer_contact.models import ContactReason, ServiceRequestKind
 from employer_contact.taxonomy import (
     Asked,
     RequestKind,
-    area_searched_as,
     broken_rules,
-    named,
     offered,
     reason_refusal,
     refusal,
@@ -70,6 +68,10 @@ def kinds(reference) -> list[RequestKind]:
 
 def code_of(reason: str) -> str:
     return ContactReason.objects.get(label=reason).code
+
+
+def named(kinds: list[RequestKind], *triple: str, scope: str = "") -> RequestKind | None:
+    return next((kind for kind in kinds if kind.triple == triple and kind.scope == scope), None)
 
 
 def coded(kinds: list[RequestKind], code: str) -> RequestKind:
@@ -141,13 +143,10 @@ class TestLabels:
         assert named(kinds, "Employer", "Info Requested", "Statement Request") is None
         assert named(kinds, "Employer", "Info Request", "Send Literature") is None
 
-    def test_lists_search_both_as_one(self):
-        areas = ("Info Requested", "Info Request", "Info Provided")
-
-        assert [area_searched_as(area) for area in areas] == ["Information requested"] * 2 + ["Info Provided"]
-
     def test_the_scope_tells_the_two_updates_apart(self, kinds):
-        found = [named(kinds, "Employer", "DEO Schedule", "Update", scope) for scope in ("individual", "group", "")]
+        found = [
+            named(kinds, "Employer", "DEO Schedule", "Update", scope=scope) for scope in ("individual", "group", "")
+        ]
 
         assert [kind and kind.code for kind in found] == ["DEO_UPDATE_INDIVIDUAL", "DEO_UPDATE_GROUP", None]
 

@@ -27,7 +27,7 @@ from employer_contact.terms import Direction
 Service = Callable[..., Contact]
 
 
-def _noted(service: Service) -> Service:
+def with_notes(service: Service) -> Service:
     """Return the service that keeps the notes first, in the same transaction."""
 
     def keep_and_do(*, contact_id: int, by: Actor, at: datetime, **words: Any) -> Contact:
@@ -61,12 +61,12 @@ def _may_resume(actor: Actor, contact: Contact) -> bool:
 
 _MINE = permissions.owns
 ACTS = [
-    Act("choose-party", "Choose", _noted(_party), when("identify", _MINE), ChoosePartyForm),
-    Act("choose-again", "Choose again", _noted(services.choose_again), when("choose_again", _MINE), NotedForm),
+    Act("choose-party", "Choose", with_notes(_party), when("identify", _MINE), ChoosePartyForm),
+    Act("choose-again", "Choose again", with_notes(services.choose_again), when("choose_again", _MINE), NotedForm),
     Act(
         "answer",
         "Save and go on",
-        _noted(services.answer_questions),
+        with_notes(services.answer_questions),
         when("pass_security", _MINE),
         AnswerForm,
         needs=("questions", "prefers_fax"),
@@ -74,24 +74,26 @@ ACTS = [
     Act(
         "choose",
         "Go on",
-        _noted(services.choose_reasons),
+        with_notes(services.choose_reasons),
         when("record_reason", _MINE),
         ReasonsForm,
         needs=("choices",),
     ),
-    Act("take-back", "Take back", _noted(services.take_back_reason), when("record_reason", _MINE), OneReasonForm),
-    Act("refuse", "They asked for this", _noted(services.refuse_reason), when("record_reason", _MINE), OneReasonForm),
+    Act("take-back", "Take back", with_notes(services.take_back_reason), when("record_reason", _MINE), OneReasonForm),
+    Act(
+        "refuse", "They asked for this", with_notes(services.refuse_reason), when("record_reason", _MINE), OneReasonForm
+    ),
     Act(
         "finish",
         "Finish",
-        _noted(services.finish),
+        with_notes(services.finish),
         when("finish", _MINE),
         FinishForm,
         needs=("given", "failed", "identified"),
     ),
     Act("keep-notes", "Keep notes", services.keep_notes, when("finish", _MINE), NotedForm),
-    Act("end-call", "End call", _noted(services.end_call), when("lose", _MINE), NotedForm),
-    Act("lost", "Call lost", _noted(services.lose_call), when("lose", _MINE), NotedForm),
+    Act("end-call", "End call", with_notes(services.end_call), when("lose", _MINE), NotedForm),
+    Act("lost", "Call lost", with_notes(services.lose_call), when("lose", _MINE), NotedForm),
     Act("resume", "Take it up again", services.resume_call, _may_resume, OnceForm),
     Act(
         "hand-over",

@@ -20,8 +20,9 @@ from contacthub.cases.services import record_event
 from contacthub.errors import MovedOn, NotThere, RuleBroken, require_words
 from contacthub.formats import day_and_time, uk_day
 from contacthub.people.models import StaffMember
+from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
-from contacthub.people.services import actor_for
+from contacthub.people.services import actor_with
 from contacthub.submissions.models import Submission
 
 SECRET_BYTES = 32
@@ -104,15 +105,15 @@ def forget_answers(*, at: datetime) -> None:
 
 def actor_of(secret: str, *, at: datetime) -> Actor | None:
     """Return who acts with the secret; None where it is no live key of somebody who works for us today."""
-    read = ("staff_id", "scopes", "last_used_at", "staff__active_from", "staff__active_to")
-    key = ApiKey.objects.live(at).select_related("staff").only(*read).filter(secret_hash=_hash(secret)).first()
-    if key is None or not key.staff.is_active_on(uk_day(at)):
+    works = lasts(uk_day(at), "staff__active_from", "staff__active_to")
+    key = ApiKey.objects.live(at).filter(works, secret_hash=_hash(secret)).first()
+    if key is None:
         return None
     # Not by `save()`: two requests at once would wait for each other's row.
     noted = Q(last_used_at=None) | Q(last_used_at__lte=at - USE_IS_NOTED_EVERY)
     if key.last_used_at is None or key.last_used_at <= at - USE_IS_NOTED_EVERY:
         ApiKey.objects.filter(noted, pk=key.pk).update(last_used_at=at)
-    actor = actor_for(key.staff, on=uk_day(at))
+    actor = actor_with(key.staff_id, on=uk_day(at))
     return replace(actor, kind=ActorKind.KEY, key_id=key.pk, scopes=frozenset(key.scopes))
 
 

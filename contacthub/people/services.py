@@ -14,17 +14,20 @@ from contacthub.people.session_time import SessionTime
 
 
 def actor_for(user: StaffMember | AnonymousUser, *, on: date) -> Actor:
-    """Return who acts, with the roles, units and posts of the day. Somebody who is not signed in is the public.
+    """Return who acts, with the roles, units and posts of the day. Somebody who is not signed in is the public."""
+    return PUBLIC if user.pk is None else actor_with(user.pk, on=on)
+
+
+def actor_with(staff_id: int, *, on: date) -> Actor:
+    """Return who acts as `actor_for` does, by their id.
 
     Every request asks, so it is one statement, which Django need not write anew.
     """
-    if user.pk is None:
-        return PUBLIC
-    groups, memberships = StaffMember.objects.standing_of(user.pk, on=on)
+    groups, memberships = StaffMember.objects.standing_of(staff_id, on=on)
     held = [(Post(post), unit_id, UnitKind(kind)) for post, unit_id, kind in memberships if post]
     return Actor(
         ActorKind.STAFF,
-        user.pk,
+        staff_id,
         roles=frozenset(groups & GROUP_ROLES) | {role_of(post, kind) for post, _, kind in held},
         unit_ids=frozenset(unit_id for _, unit_id, _ in memberships),
         posts=frozenset((post.value, unit_id) for post, unit_id, _ in held),

@@ -13,10 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 from contacthub.clock import now
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
-from contacthub.submissions.forms import OnceForm
 from employer_contact import calling, permissions, planning, services
-from employer_contact.forms.calls import NotedForm, noted, typed_in
-from employer_contact.forms.requests import FollowUpForm, NoteForm, RaisedForm, ReasonNotNeededForm
+from employer_contact.acts import with_notes
+from employer_contact.forms.calls import NOTED, NotedForm, noted, typed_in
+from employer_contact.forms.reason_steps import (
+    FollowUpStepForm,
+    NotedStepForm,
+    NotNeededStepForm,
+    RaisedStepForm,
+    ReasonStepForm,
+)
 from employer_contact.models import Activity, Contact
 from employer_contact.plans import Doing
 from employer_contact.raising import where_next
@@ -24,16 +30,17 @@ from employer_contact.views.calls import find, goes_on
 from employer_contact.views.calls import show as show_contact
 
 NOT_TICKED = "This reason is no longer ticked. Nothing was recorded"
-FORM_OF: dict[str, type[OnceForm]] = {Doing.RAISE: RaisedForm, Doing.FOLLOW_UP: FollowUpForm}
+FORM_OF: dict[str, type[ReasonStepForm]] = {Doing.RAISE: RaisedStepForm, Doing.FOLLOW_UP: FollowUpStepForm}
 
 
 def _act(step: Activity, name: str) -> Act:
-    form = FORM_OF.get(step.does, NoteForm) if name == "complete" else ReasonNotNeededForm
+    form = FORM_OF.get(step.does, NotedStepForm) if name == "complete" else NotNeededStepForm
     service = services.complete_reason_step if name == "complete" else services.reason_step_not_needed
     label = "Record and complete" if name == "complete" else "Not needed"
-    needs = ("others",) if form is RaisedForm else ()
+    needs = ("others",) if form is RaisedStepForm else ()
     address = f"schedule-input/{step.number}/{name}"
-    return Act(address, label, partial(service, number=step.number), lambda actor, contact: True, form, needs)
+    numbered = with_notes(partial(service, number=step.number))
+    return Act(address, label, numbered, lambda actor, contact: True, form, needs)
 
 
 @require_GET
@@ -66,15 +73,9 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
 
 def _not_ticked(request: ActorRequest, contact: Contact) -> HttpResponse:
     """Show the record with what was typed for a reason that was taken back meanwhile."""
-    form = NoteForm(request.POST)
+    form = NotedStepForm(request.POST)
     form.add_error(None, NOT_TICKED)
     return show_contact(request, contact, "contact", form=form, refused="schedule-input", status=409)
-
-
-def _notes(contact: Contact) -> NotedForm:
-    form = NotedForm(auto_id="id_notes_%s")
-    form.initial = noted(contact)
-    return form
 
 
 def _steps(contact: Contact) -> list[Activity]:
@@ -93,27 +94,34 @@ def _show(
     rows = planning.rows_in_call(steps, may_do=permissions.owns(request.actor, contact))
     number, failed, form = refused
     shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
-    has_boxes = bool(shown and shown.activity.number == number)
-    others = planning.requests_of(contact)
+    is_open = bool(shown and shown.activity.number == number)
+    typed = {name: text for name, text in form.data.items() if is_open or name in NOTED} if form else {}
+    initial = noted(contact) | typed
+    forms = _forms(contact, shown.activity, initial) if shown else {}
+    if form and is_open:
+        forms[failed] = form
+    step_form = form if is_open else forms.get("complete") or NotedForm(auto_id="id_notes_%s", initial=initial)
     context: dict[str, Any] = {
         "contact": contact,
-        "step_form": _notes(contact),
+        "step_form": step_form,
+        "step_forms": {name.replace("-", "_"): of for name, of in forms.items()},
         "rows": rows,
         "done": sum(row.is_settled for row in rows),
         "shown": shown,
         "steps": calling.steps(contact, "request"),
         "steps_url": f"{contact.get_absolute_url()}schedule-input/",
-        "complete_label": "Record and complete",
         "form": form,
-        "typed": [] if has_boxes else typed_in(form),
+        "typed": [] if is_open else typed_in(form, but=NOTED),
         "page": "schedule_input",
         "now": at,
     }
-    if shown:
-        context["step_forms"] = {
-            name.replace("-", "_"): form
-            if has_boxes and failed == name
-            else _act(shown.activity, name).form_for(others=others)
-            for name in ("complete", "not-needed")
-        }
     return render(request, "employer_contact/call/schedule_input.html", context)
+
+
+def _forms(contact: Contact, activity: Activity, initial: dict[str, str]) -> dict[str, Any]:
+    """Return the forms of what can be done to an activity: on the page they are one, with the notes."""
+    others = planning.requests_of(contact)
+    forms = {name: _act(activity, name).form_for(others=others) for name in ("complete", "not-needed")}
+    for form in forms.values():
+        form.initial = initial
+    return forms

@@ -19,7 +19,6 @@ from jobmatch_helpdesk.services.escalating import by_telephone, on_record, raise
 from jobmatch_helpdesk.services.shared import MAILBOX, set_up_for, start_first_reply
 
 
-@transaction.atomic
 def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     """Receive what somebody told the Helpdesk, route it and acknowledge it (UJ-10, UJ-25, UJ-30). `at` is in UTC.
 
@@ -27,6 +26,26 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     """
     permissions.require_can_raise(by, intake.source)
     _require_none(errors_in(intake, set_up=set_up_for(intake)))
+    return _receive(intake, by=by, at=at)
+
+
+def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
+    """Receive what a machine tells for somebody else, who is named: what the staff form asks is asked too.
+
+    Raises as `submit` does.
+    """
+    permissions.require_can_raise(by, intake.source)
+    permissions.require_can_mark_risk(by, intake)
+    asked = missing_for_staff(intake, names_raiser=True) if intake.source in STAFF_SOURCES else []
+    named = {error.field for error in asked}
+    told = errors_in(intake, set_up=set_up_for(intake))
+    _require_none([*asked, *(error for error in told if error.field not in named)])
+    return _receive(intake, by=by, at=at)
+
+
+# No savepoint: nothing is refused from here on, and whoever holds a transaction gives it up with what breaks here.
+@transaction.atomic(savepoint=False)
+def _receive(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     route = intake.route
     is_escalated = route.band == Band.IMMEDIATE
     incident = open_record(
@@ -45,20 +64,6 @@ def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     start_first_reply(incident, at=at)
     _acknowledge(incident, by=by, at=at)
     return incident
-
-
-def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
-    """Receive what a machine tells for somebody else, who is named: what the staff form asks is asked too.
-
-    Raises as `submit` does.
-    """
-    permissions.require_can_raise(by, intake.source)
-    permissions.require_can_mark_risk(by, intake)
-    asked = missing_for_staff(intake, names_raiser=True) if intake.source in STAFF_SOURCES else []
-    named = {error.field for error in asked}
-    told = errors_in(intake, set_up=set_up_for(intake))
-    _require_none([*asked, *(error for error in told if error.field not in named)])
-    return submit(intake, by=by, at=at)
 
 
 def _require_none(errors: list[Error]) -> None:

@@ -10,7 +10,7 @@ from employer_contact import services
 from employer_contact.models import Contact, Employer
 from tests.browser.conftest import enter_as, keyboard
 from tests.browser.test_accessibility import check
-from tests.employer_contact.calling import caseworker, failed, fresh, passed
+from tests.employer_contact.calling import caseworker, failed, fresh, passed, with_reason
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, PayrollAgentFactory
 
 
@@ -226,6 +226,39 @@ def test_a_call_is_taken_without_scripts(page_without_scripts, owen, skerrow):
 
     expect(page.get_by_role("alert")).to_contain_text("is finished")
     assert Contact.objects.get().notes == "Wants a statement"
+
+
+@pytest.mark.proves("EC-43", "CM-14")
+def test_input_deo_schedule_is_done_without_scripts_and_keeps_the_notes(page_without_scripts, owen, skerrow):
+    page = page_without_scripts
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    enter_as(page, owen)
+    page.goto(f"{contact.get_absolute_url()}schedule-input/")
+    page.get_by_label("Notes").fill("Read out the amounts")
+    page.get_by_label("What was done or said").fill("On paper")
+    page.get_by_role("button", name="Record and complete").click()
+    page.get_by_text("1 of 5 done").wait_for()
+    page.get_by_label("Notes").fill("Read out the amounts and the day")
+    page.get_by_text("Not needed").first.click()
+    page.get_by_label("Why it is not needed").fill("No change")
+    page.get_by_role("button", name="Not needed").click()
+    page.get_by_text("2 of 5 done").wait_for()
+
+    assert fresh(contact).notes == "Read out the amounts and the day"
+
+
+def test_control_enter_completes_no_activity_where_why_it_is_not_needed_is_typed(page, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    enter_as(page, owen)
+    page.goto(f"{contact.get_absolute_url()}schedule-input/")
+    page.get_by_label("What was done or said").fill("On paper")
+    page.get_by_text("Not needed").first.click()
+    page.get_by_label("Why it is not needed").fill("No change")
+    keyboard(page).press("Control+Enter")
+    expect(page.get_by_text("0 of 5 done")).to_be_visible()
+
+    page.get_by_label("What was done or said").press("Control+Enter")
+    expect(page.get_by_text("1 of 5 done")).to_be_visible()
 
 
 def test_every_step_is_clean_at_the_widths_of_a_desk_and_of_400_per_cent(page, owen, skerrow):

@@ -444,6 +444,41 @@ def test_notes_stand_beside_the_activities_of_input_deo_schedule_and_are_kept_th
     assert "Read out the amounts</textarea>" in client.get(address).content.decode()
 
 
+@pytest.mark.proves("CM-14", "EC-43")
+@pytest.mark.parametrize(("name", "box"), [("complete", "words"), ("not-needed", "reason")])
+def test_what_is_done_to_an_activity_of_input_deo_schedule_takes_the_notes_along(client, owen, skerrow, name, box):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+
+    words = {box: "On paper", "notes": "Read out the amounts", "caller_name": "Marged"}
+    press(client, contact, f"schedule-input/1/{name}", **words)
+
+    kept = fresh(contact)
+    assert (kept.caller_name, kept.notes) == ("Marged", "Read out the amounts")
+
+
+@pytest.mark.proves("CM-14")
+def test_a_refused_activity_of_input_deo_schedule_shows_all_that_was_typed_on_its_page(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+
+    answer = press(client, contact, "schedule-input/1/complete", words="", reason="No change", notes="Read out")
+
+    page = answer.content.decode()
+    assert "Read out</textarea>" in page
+    assert "No change</textarea>" in page
+    assert fresh(contact).notes == ""
+
+
+@pytest.mark.proves("CM-14")
+def test_notes_beside_an_activity_that_another_tab_completed_stand_in_their_box(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    press(client, contact, "schedule-input/1/complete", words="On paper")
+
+    answer = press(client, contact, "schedule-input/1/complete", words="By self service", notes="Read out")
+
+    assert "Read out</textarea>" in answer.content.decode()
+    assert answer.context["typed"] == [("What was done or said", "By self service")]
+
+
 @pytest.mark.proves("CM-14")
 def test_words_for_an_activity_whose_reason_was_taken_back_are_there_to_be_copied(client, owen, skerrow):
     contact = with_reason("input_schedule", skerrow, by=owen)

@@ -36,7 +36,8 @@ document.addEventListener('keydown', event => {
 function withControl (event) {
   // What has the focus and is itself pressed with Enter keeps its own meaning.
   if (event.key !== 'Enter' || event.shiftKey || event.target.closest('a, button, summary')) return
-  const [button] = pressedBy('Control+Enter', event.target.closest('form') ?? document)
+  // What opens within a form asks for something of its own.
+  const [button] = pressedBy('Control+Enter', event.target.closest('details, form') ?? document)
   if (!button) return
   event.preventDefault()
   button.click()

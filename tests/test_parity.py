@@ -64,6 +64,7 @@ ENDPOINTS = {
     "employers:hand-over": "contacts/R/hand_over/",
     "employers:finish": "contacts/R/finish/",
     "employers:create-sr": "contacts/R/create_sr/",
+    "employers:raise-for-lines": "contacts/R/create_sr/",
     "employers:schedule_input": "contacts/R/",
     "employers:input-complete": "contacts/R/complete_reason_step/",
     "employers:input-not-needed": "contacts/R/reason_step_not_needed/",
@@ -85,7 +86,6 @@ PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
 SET_UP = "sets ContactHub up; that stays with people"
 TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
-HELD = "is a change in the middle of a call; machines change by an activity of a request, or write at `…/import/`"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,
@@ -131,9 +131,6 @@ EXEMPT = {
     "jobmatch:template": SET_UP,
     "employers:find": "looks for whoever is on the line; machines read a record by its number",
     "employers:notes": "are words of the staff for each other",
-    "employers:change-employer": HELD,
-    "employers:change-agent": HELD,
-    "employers:change-lines": HELD,
     **{
         f"employers:{name}": TALK
         for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES]

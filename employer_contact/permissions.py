@@ -226,3 +226,9 @@ def works_in_payments(actor: Actor) -> bool:
 def may_open_requests(actor: Actor) -> bool:
     """Go to the service requests: whoever may have, raise or confirm some."""
     return may_open_accounts(actor)
+
+
+def teams_led(actor: Actor) -> list[int]:
+    """Return the ids of the units that the actor leads, if that is in employer payments."""
+    led = [unit_id for post, unit_id in actor.posts if post == Post.TEAM_LEADER.value]
+    return led if CASEWORKER in actor.roles else []

@@ -12,6 +12,7 @@ from contacthub.formats import uk_day
 from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for
 from employer_contact import demo_records as made
+from employer_contact.demo_contacts import load as load_contacts
 from employer_contact.details import EmployerDetails, details_of
 from employer_contact.models import (
     AgentLink,
@@ -43,6 +44,7 @@ def load(*, at: datetime) -> None:
     letters = _open_cases(employed, {name: staff[name] for name in OWNERS}, today)
     _send_schedules(employed, letters, today)
     _change_some(employers, at)
+    load_contacts(employers, at=at)
 
 
 def _change_some(employers: list[Employer], at: datetime) -> None:

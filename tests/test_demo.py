@@ -20,6 +20,7 @@ from contacthub.people.models import StaffMember, Unit
 from contacthub.people.services import actor_for, units_of
 from contacthub.workspace.doors import apps_first
 from contacthub.workspace.services import load_demo
+from employer_contact.models import Contact, ServiceRequest
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
 from jobmatch_helpdesk.models import Incident, Question, Reply, ReplyTemplate, Topic
 
@@ -267,3 +268,26 @@ def test_facts_of_one_with_an_open_call_were_changed(demo):
     changed = Event.objects.get(kind="facts_changed").case
 
     assert changed.callbacks.get().telephone == "+447700900467"
+
+
+class TestContactsOfEmployers:
+    def test_contacts_came_by_every_channel_and_stand_in_every_way(self, demo):
+        assert set(Contact.objects.values_list("channel", flat=True)) == {"telephone", "letter", "fax", "email"}
+        assert set(Contact.objects.values_list("state", flat=True)) == {
+            "started",
+            "reason_recorded",
+            "wrapped_up",
+            "abandoned",
+        }
+        assert set(Contact.objects.values_list("security", flat=True)) >= {"passed", "failed", "not_required"}
+        assert Contact.objects.filter(language="cy").exists()
+
+    def test_service_requests_are_due_overdue_waiting_and_done(self, demo):
+        open_ones = ServiceRequest.objects.open().exclude(due_at__year=9999)
+        assert open_ones.filter(due_at__lt=demo).exists()
+        assert open_ones.filter(due_at__gt=demo).exists()
+        assert set(ServiceRequest.objects.values_list("state", flat=True)) >= {"in_progress", "waiting", "completed"}
+
+    def test_references_count_in_the_order_in_which_contacts_came(self, demo):
+        came = list(Contact.objects.order_by("opened_at").values_list("case__reference", flat=True))
+        assert came == sorted(came)

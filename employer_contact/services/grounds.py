@@ -9,7 +9,7 @@ from contacthub.cases.models import Case
 from contacthub.cases.services import lock
 from contacthub.errors import RuleBroken
 from employer_contact import permissions
-from employer_contact.models import Contact, Employer, PayrollAgent
+from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequest
 from employer_contact.security import BEFORE_THE_CHECK, Check, Grounds, gate
 from employer_contact.services.shared import locked_unlocked
 
@@ -39,10 +39,16 @@ def grounds_in(contact_id: int, party: Employer | PayrollAgent, *, by: Actor) ->
 
 def case_of(grounds: Grounds) -> Case | None:
     """Return the case on whose timeline the change stands too, its record locked: before the account (lock order)."""
+    record = record_of(grounds)
+    return record.case if record else None
+
+
+def record_of(grounds: Grounds) -> Contact | ServiceRequest | None:
+    """Return the contact or service request that the change is made in, locked: before the account (lock order)."""
     if grounds.case_id is None:
         return None
-    case: Case = lock(grounds.case_id).case
-    return case
+    record: Contact | ServiceRequest = lock(grounds.case_id)
+    return record
 
 
 def require_grounds(by: Actor, grounds: Grounds) -> None:

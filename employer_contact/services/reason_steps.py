@@ -86,9 +86,15 @@ def _follow_up(contact: Contact, step: Activity, until: datetime | None, *, by: 
         raise RuleBroken(UNTIL, code="until_required", field="until")
     if contact.team is None:
         raise NotSetUp("You work in no team today, so nobody would follow this up. Ask an administrator to add you")
-    words = f"Investigate: {step.words}"[:200]
-    target = Target(until=until)
-    expect(case=contact.case, kind=FollowUpKind.CALL, unit=contact.team, words=words, target=target, by=by, at=at)
+    expect(
+        case=contact.case,
+        kind=FollowUpKind.INVESTIGATION,
+        unit=contact.team,
+        words=step.words[:200],
+        target=Target(until=until),
+        by=by,
+        at=at,
+    )
 
 
 def _locked(contact_id: int, number: int, *, by: Actor) -> tuple[Contact, Activity]:

@@ -9,7 +9,7 @@ from datetime import date
 from contacthub.actor import Actor
 from employer_contact import permissions
 from employer_contact.lifecycle import WORKED_ON
-from employer_contact.models import Activity, AgentLink, Contact, ServiceRequest
+from employer_contact.models import Activity, AgentLink, Contact, Employer, PayrollAgent, ServiceRequest
 from employer_contact.plans import Doing, Status, Step, left_to_close, status_of, waits_for
 from employer_contact.raising import Choices
 
@@ -87,6 +87,14 @@ def others_of(request: ServiceRequest) -> Choices:
     rows = ServiceRequest.objects.filter(contact=request.contact_id).exclude(pk=request.pk).order_by("pk")
     found = sorted(rows, key=lambda one: one.raised_from_id != request.pk)
     return [(one.reference, f"{one.reference} {one.name}") for one in found]
+
+
+def change_url(actor: Actor, party: Employer | PayrollAgent) -> str:
+    """Return where the actor changes the details of a party: a step of an open request of the own; "" where none is."""
+    role, does = ("employer", Doing.CHANGE_EMPLOYER) if isinstance(party, Employer) else ("agent", Doing.CHANGE_AGENT)
+    mine = ServiceRequest.objects.open().filter(owner_id=actor.staff_id, **{role: party})
+    step = Activity.objects.unsettled().filter(does=does, request__in=mine).select_related("request__case").first()
+    return f"{step.request.get_absolute_url()}?activity={step.number}" if step and step.request else ""
 
 
 def links_of(request: ServiceRequest, *, on: date) -> Choices:

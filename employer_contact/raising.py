@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from contacthub.actor import Actor
 from contacthub.formats import short_date, uk_day
@@ -47,6 +48,15 @@ class Choosable:
     months: Sequence[date] = ()
     newest_month: date | None = None
     complaints: Choices = ()
+
+    def ticked(self, references: Sequence[str]) -> dict[str, Any]:
+        """Return what the form holds where these paying parents were chosen before: who is not offered is typed."""
+        if not references:
+            return {}
+        shown = [reference for reference, _ in self.parents if reference in references]
+        typed = [reference for reference in references if reference not in shown]
+        chosen = shown[0] if shown and Need.ONE_PARENT in self.needs else shown
+        return {"paying_parents": chosen, "others": "\n".join(typed)}
 
 
 def next_to_raise(contact: Contact) -> ReasonGiven | None:

@@ -134,7 +134,7 @@ CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the l
 CALLERS = "callers"  # the staff of a queue's unit
 RECORD_PAGES = [
     "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
-    "change-employer", "change-agent", "change-lines", "requests", "employer-requests",
+    "raise-for-lines", "requests", "employer-requests",
 ]  # fmt: skip
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
@@ -220,7 +220,7 @@ POSTED = {
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
-    "employers:search", *(f"employers:{act.name}" for act in CONTACT_ACTS),
+    "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
 
@@ -296,11 +296,11 @@ def employer_arguments(name: str) -> list[object]:
     page = name.removeprefix("employers:")
     if page in ("employers", "find", "new_call", "contacts", "requests"):
         return []
-    if page in ("agent", "change-agent"):
+    if page == "agent":
         return [PayrollAgentFactory().earn]
     june = date(2026, 6, 1)
     DeoScheduleFactory(employer=job.employer, month=june)
-    further = {"schedule": [june], "change-lines": [june], "parent": [job.paying_parent.reference]}
+    further = {"schedule": [june], "raise-for-lines": [june], "parent": [job.paying_parent.reference]}
     return [job.employer.ern, *further.get(page, [])]
 
 

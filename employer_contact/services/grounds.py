@@ -1,4 +1,4 @@
-"""What a change of an account stands on: a contact of one's own that may act, or a service request of one's own."""
+"""What a change of an account stands on (EC-14), and the contact of one's own that opens or hides it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Any
 from contacthub.actor import Actor
 from contacthub.cases.models import Case
 from contacthub.cases.services import lock
-from contacthub.errors import RuleBroken
 from employer_contact import permissions
 from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequest
-from employer_contact.security import BEFORE_THE_CHECK, Check, Grounds, gate
-from employer_contact.services.shared import locked_unlocked
+from employer_contact.security import Grounds, gate
 
 MOST_AT_ONCE = 20  # open contacts of one person with one party
 
@@ -21,20 +19,9 @@ def my_contact(actor: Actor, party: Employer | PayrollAgent) -> Contact | None:
     all others (EC-14), else the newest.
     """
     column = "employer" if isinstance(party, Employer) else "agent"
-    mine: Any = Contact.objects.open().filter(owner_id=actor.staff_id, **{column: party})
+    mine: Any = Contact.objects.with_party().open().filter(owner_id=actor.staff_id, **{column: party})
     found: list[Contact] = list(mine.order_by("-opened_at", "-pk")[:MOST_AT_ONCE])
     return min(found, key=lambda contact: contact.is_unlocked, default=None)
-
-
-def grounds_in(contact_id: int, party: Employer | PayrollAgent, *, by: Actor) -> Grounds:
-    """Return what a change of this party's record in one's own contact stands on; the contact is locked.
-
-    Raises NotThere, MovedOn, Refused, or RuleBroken before the security check of this record is passed.
-    """
-    contact = locked_unlocked(contact_id, by=by)
-    if party.pk != (contact.employer_id if isinstance(party, Employer) else contact.agent_id):
-        raise RuleBroken(BEFORE_THE_CHECK, code="security_required")
-    return Grounds(case_id=contact.pk, check=Check(contact.security))
 
 
 def case_of(grounds: Grounds) -> Case | None:

@@ -13,8 +13,7 @@ from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from employer_contact import permissions
 from employer_contact.models import AgentLink, Employer, PayrollAgent
-from employer_contact.services.grounds import my_contact
-from employer_contact.views.employers import show
+from employer_contact.views.employers import show, standing
 
 PAGE = 50
 CHANGES = 10
@@ -38,9 +37,7 @@ def agent(request: ActorRequest, earn: str) -> HttpResponse:
         "timeline": entries(found, events_about(found)[:CHANGES], words_of=permissions.ACCOUNT_WORDS),
         "today": uk_day(moment),
         "now": moment,
-        "contact": my_contact(request.actor, found),
-        "may_call": permissions.may_open_some(request.actor),
-        "may_change": permissions.may_change_accounts(request.actor),
+        **standing(request.actor, found),
     }
     return show(request, "employer_contact/agent.html", context)
 

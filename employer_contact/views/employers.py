@@ -17,9 +17,9 @@ from contacthub.clock import now
 from contacthub.errors import NotThere
 from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
-from employer_contact import permissions
+from employer_contact import calling, permissions, planning
 from employer_contact.forms import SearchForm
-from employer_contact.models import AgentLink, Employer, EmployerNote, Employment
+from employer_contact.models import AgentLink, Employer, EmployerNote, Employment, PayrollAgent
 from employer_contact.overview import newest_schedule, pages_of, sums_of
 from employer_contact.searching import Found, find_parties
 from employer_contact.services.grounds import my_contact
@@ -113,11 +113,22 @@ def of_record(actor: Actor, found: Employer, page: str, **known: Any) -> dict[st
         "employer": found,
         "pages": pages_of(found, actor, newest=schedule, today=today),
         "page_label": page,
-        "contact": my_contact(actor, found),
-        "may_call": permissions.may_open_some(actor),
-        "may_change": permissions.may_change_accounts(actor),
+        **standing(actor, found),
         "today": today,
         "now": moment,
+    }
+
+
+def standing(actor: Actor, party: Employer | PayrollAgent) -> dict[str, Any]:
+    """Return what the actor has open with a party, whose bar the page carries, and may do on its record."""
+    contact = my_contact(actor, party)
+    may_change = permissions.may_change_accounts(actor)
+    return {
+        "contact": contact,
+        "steps": calling.steps(contact, "") if contact else [],
+        "may_call": permissions.may_open_some(actor),
+        "may_change": may_change,
+        "change_url": planning.change_url(actor, party) if may_change else "",
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
-from employer_contact.details import details_of
+from employer_contact.details import details_of, different
 from employer_contact.forms.calls import NotedForm, noted, typed_in
 from employer_contact.forms.changing import DetailsForm, LinesForm
 from employer_contact.models import (
@@ -28,12 +29,14 @@ from employer_contact.models import (
     Employer,
     PayrollAgent,
     ReasonGiven,
+    ScheduleLine,
     ServiceRequest,
     ServiceRequestKind,
 )
 from employer_contact.plans import Doing
 from employer_contact.raising import choosable, where_next
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
+from employer_contact.services import choose_reasons
 from employer_contact.services.doing import lines_of
 from employer_contact.services.grounds import my_contact
 from employer_contact.services.schedules import reported_of
@@ -42,9 +45,11 @@ from employer_contact.terms import PartyType
 from employer_contact.views.calls import find as find_contact
 from employer_contact.views.calls import goes_on
 from employer_contact.views.calls import show as show_contact
-from employer_contact.views.changing import COMPARE, kept_beside
+from employer_contact.views.employers import find as find_employer
 
 RECENT = 5
+COMPARE = "{}. Compare with what you wrote: if you save again, yours takes its place, and both stay on the timeline"
+TICK = "Tick the paying parents whose circumstances have changed"
 NOT_TICKED = "This reason is no longer ticked. Nothing was created"
 
 
@@ -75,6 +80,31 @@ def create(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     return redirect(*where_next(contact))
 
 
+@require_POST
+def raise_for_lines(request: ActorRequest, ern: str, month: date) -> HttpResponse:
+    """Show the form of the request for the paying parents that were ticked on a schedule, in one's own call.
+
+    Their reason is ticked along with it: a change for one of them, or for several (EC-35, EC-36).
+    """
+    employer = find_employer(request.actor, ern)
+    contact = my_contact(request.actor, employer)
+    if contact is None or not contact.is_unlocked:
+        return redirect(contact or employer)
+    lines = ScheduleLine.objects.filter(schedule__employer=employer, schedule__month=month).seen_by(request.actor)
+    wanted = [int(one) for one in request.POST.getlist("line") if one.isdecimal() and len(one) < 19]
+    ticked = list(lines.filter(pk__in=wanted).by_name().values_list("paying_parent__reference", flat=True))
+    if not ticked:
+        messages.error(request, TICK)
+        return redirect("employers:schedule", ern, month)
+    code = "change_single" if len(ticked) == 1 else "change_multiple"
+    if not contact.reasons.filter(reason__code=code).exists():
+        choose_reasons(contact_id=contact.pk, reasons=[code], by=request.actor, at=now())
+    contact, given = _reason(request.actor, contact.reference, code)
+    if given is None:
+        return _not_ticked(request, contact)
+    return _show_raising(request, contact, given, parents=ticked)
+
+
 def _reason(actor: Actor, reference: str, code: str) -> tuple[Contact, ReasonGiven | None]:
     contact = find_contact(actor, reference)
     given = contact.reasons.filter(reason__code=code).select_related("reason").first()
@@ -102,7 +132,9 @@ def _as_typed(act: Act, request: ActorRequest, contact: Contact, given: ReasonGi
     return form
 
 
-def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *, form: Any = None) -> HttpResponse:
+def _show_raising(
+    request: ActorRequest, contact: Contact, given: ReasonGiven, *, form: Any = None, parents: Sequence[str] = ()
+) -> HttpResponse:
     at = now()
     given_to = _choosable(request, contact, given, at=at)
     if not given_to.kinds or not goes_on(request.actor, contact):
@@ -111,7 +143,7 @@ def _show_raising(request: ActorRequest, contact: Contact, given: ReasonGiven, *
         return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
     if form is None:
         form = create_act(given.reason.code).form_for(choosable=given_to)
-        form.initial = noted(contact)
+        form.initial = noted(contact) | given_to.ticked(parents)
     context = {
         "contact": contact,
         "given": given,
@@ -190,10 +222,10 @@ def _handed(actor: Actor, found: ServiceRequest, *, at: datetime) -> dict[str, A
     return {"colleagues": [one for one in permissions.colleagues(on=uk_day(at)) if one.pk != found.owner_id]}
 
 
-def _shut_by(actor: Actor, found: ServiceRequest) -> Contact | None:
-    """Return a call of the actor's own that hides what is held of a party of this request (EC-14)."""
-    calls = (my_contact(actor, party) for party in (found.employer, found.agent) if party)
-    return next((call for call in calls if call and not call.is_unlocked), None)
+def _call_about(actor: Actor, found: ServiceRequest) -> Contact | None:
+    """Return the actor's own open contact with a party of this request: one that hides what is held first (EC-14)."""
+    calls = [my_contact(actor, party) for party in (found.employer, found.agent) if party]
+    return min(filter(None, calls), key=lambda call: call.is_unlocked, default=None)
 
 
 def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict[str, Any]:
@@ -227,7 +259,7 @@ def _seen_now(found: ServiceRequest, activity: Activity, chosen: Act, form: Any,
     sent: dict[str, Any] = {}
     if isinstance(form, DetailsForm) and (party := _changed(found, activity)) and "seen" in form.cleaned_data:
         stands: Any = details_of(party, form.KIND)
-        sent = kept_beside(form, stands) if stands != form.cleaned_data["seen"] else {}
+        sent = _kept_beside(form, stands) if stands != form.cleaned_data["seen"] else {}
     elif isinstance(form, LinesForm):
         seen = {update.line_id: update.seen for update in form.cleaned_data.get("updates", [])}
         lines = lines_of(found)
@@ -240,6 +272,14 @@ def _seen_now(found: ServiceRequest, activity: Activity, chosen: Act, form: Any,
     return again
 
 
+def _kept_beside(sent: DetailsForm, stands: Any) -> dict[str, Any]:
+    """Return what a form holds next: what was written in the one that was sent, with what stands now seen."""
+    boxes = sent.typed(stands)
+    mine = different(sent.cleaned_data["seen"], sent.details)
+    kept = {name: sent.data.get(name, "") if name in mine else boxes[name] for name in boxes}
+    return {**kept, "seen": sent.sealed(stands), "key": str(sent.of(stands)["key"].value())}
+
+
 def _show(
     request: ActorRequest,
     found: ServiceRequest,
@@ -249,11 +289,14 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     at, actor = now(), request.actor
-    if shut := _shut_by(actor, found):
+    contact = _call_about(actor, found)
+    steps = calling.steps(contact, "") if contact else []
+    if contact and not contact.is_unlocked:
         written = step_refused[2] if step_refused else refused[1] if refused else None
         holds_account = isinstance(written, (DetailsForm, LinesForm))  # its boxes say what is hidden here
         typed = [] if holds_account else typed_in(written)
-        return render(request, "employer_contact/shut.html", {"contact": shut, "typed": typed})
+        shut = {"contact": contact, "steps": steps, "typed": typed, "now": at}
+        return render(request, "employer_contact/shut.html", shut)
     rows = planning.rows_of(found, actor)
     number, failed, form = step_refused or (0, "", None)
     again = number if failed == "reopen" else request.GET.get("reopen", "")
@@ -262,6 +305,8 @@ def _show(
     has_boxes = bool(reopened) if failed == "reopen" else bool(shown and shown.activity.number == number)
     context: dict[str, Any] = {
         "sr": found,
+        "contact": contact,
+        "steps": steps,
         "start_key": uuid4(),
         "reopened": reopened,
         "reopen_form": form if failed == "reopen" else reopened and step_act(reopened.activity, "reopen").form_for(),

@@ -14,8 +14,7 @@ from employer_contact import services
 from employer_contact.details import AgentDetails, EmployerDetails, details_of
 from employer_contact.models import AgentLink, Employer, PayrollAgent
 from employer_contact.security import Check, Grounds
-from employer_contact.services.grounds import grounds_in
-from tests.employer_contact.calling import call_from, passed
+from tests.employer_contact.calling import passed
 from tests.employer_contact.people import CASEWORKER, LEADER, NOBODY, OTHER, WELSH, somebody, team
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, PayrollAgentFactory
 from tests.races import Held, wait_until_blocked
@@ -285,29 +284,9 @@ class TestInAContact:
     def test_old_and_new_stand_on_both_timelines(self, reference, owen, employer):
         contact = passed(employer, by=owen)
 
-        update(employer, owen, grounds=grounds_in(contact.pk, employer, by=owen), email="wages@brindlewick.example")
+        update(employer, owen, grounds=Grounds(contact.pk, Check.PASSED), email="wages@brindlewick.example")
 
         assert events_about(employer)[0].case == contact.case
-
-    @pytest.mark.proves("EC-14")
-    def test_a_contact_whose_check_is_not_passed_is_no_ground(self, reference, owen, employer):
-        contact = call_from(employer, by=owen)
-
-        with pytest.raises(RuleBroken, match="Complete the security questions"):
-            grounds_in(contact.pk, employer, by=owen)
-
-    @pytest.mark.proves("EC-14")
-    def test_a_contact_with_another_employer_is_no_ground(self, reference, owen, employer):
-        contact = passed(EmployerFactory(whole=True), by=owen)
-
-        with pytest.raises(RuleBroken, match="Complete the security questions"):
-            grounds_in(contact.pk, employer, by=owen)
-
-    def test_somebody_elses_contact_is_no_ground(self, reference, owen, employer):
-        contact = passed(employer, by=owen)
-
-        with pytest.raises(MovedOn):
-            grounds_in(contact.pk, employer, by=somebody(CASEWORKER))
 
     @pytest.mark.django_db(transaction=True)
     def test_the_contact_is_locked_before_the_record(self, reference, employer):

@@ -1,32 +1,25 @@
-"""Records are changed on their pages in a contact that may act, and their values are shut before it may."""
+"""Records are changed by service requests, to which their pages lead; before the check their values are shut."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from contacthub.people.models import StaffMember
 from employer_contact import services
-from employer_contact.details import EmployerDetails, details_of
-from employer_contact.forms.changing import EmployerForm
-from employer_contact.models import Employer, PayrollAgent, ScheduleLine, UnknownName
+from employer_contact.models import Contact, Employer, PayrollAgent
 from tests.employer_contact.calling import call_from, caseworker, failed, passed, with_reason
 from tests.employer_contact.people import OTHER, somebody, team
 from tests.factories import (
     MORNING,
     DeoScheduleFactory,
     EmployerFactory,
-    PayingParentFactory,
+    EmploymentFactory,
     PayrollAgentFactory,
     ScheduleLineFactory,
 )
 
 pytestmark = pytest.mark.django_db
-CHANGE = "/employers/900000001/change/"
-LINES = "/employers/900000001/schedule/2026-06/lines/"
+LINES = "/employers/900000001/schedule/2026-06/raise/"
 
 
 @pytest.fixture
@@ -47,38 +40,49 @@ def text_of(response, status=200) -> str:
     return response.content.decode()
 
 
-def queries(client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as counted:
-        text_of(client.get(url))
-    return len(counted)
-
-
 def typed(page, **given):
-    """Return what a browser sends from a page: the boxes as they stand, and what was typed into some."""
-    form = page.context["form"]
+    """Return what a browser sends from a step that is open: the boxes as they stand, and what was typed into some."""
+    form = page.context["step_forms"]["complete"]
     boxes = {name: form[name].value() for name in form.fields}
     return {name: "" if value is None else value for name, value in boxes.items()} | given
 
 
+def update_request(party, *, by, kind="UPDATE_EMPLOYER"):
+    contact = with_reason("update_details", party, by=by)
+    return services.create_sr(contact_id=contact.pk, reason="update_details", kind=kind, by=by, at=MORNING)
+
+
+class Changing:
+    """The step of a request that changes the details of its party."""
+
+    def __init__(self, client, request):
+        services.complete_step(
+            service_request_id=request.pk, number=1, words="The caller’s own", by=client.actor, at=MORNING
+        )
+        step = request.activities.get(does__startswith="change_")
+        self.client, self.address = client, f"{request.get_absolute_url()}?activity={step.number}"
+        self.complete = f"{request.get_absolute_url()}activities/{step.number}/complete/"
+
+    def open(self):
+        return self.client.get(self.address)
+
+    def press(self, sent, **how):
+        return self.client.post(self.complete, sent, **how)
+
+
+@pytest.fixture
+def change(owen, brindlewick):
+    return Changing(owen, update_request(brindlewick, by=owen.actor))
+
+
 class TestDetails:
     @pytest.mark.proves("EC-31")
-    def test_are_changed_and_the_record_says_what_was(self, owen, brindlewick):
-        passed(brindlewick, by=owen.actor)
+    def test_are_changed_and_the_record_says_what_was(self, owen, change):
+        change.press(typed(change.open(), telephone="01632 960 122", pay_day="27"))
 
-        answer = owen.post(CHANGE, typed(owen.get(CHANGE), telephone="01632 960 122", pay_day="27"), follow=True)
-
-        page = text_of(answer)
-        assert "Brindlewick Bakeries Ltd is changed" in page
+        page = text_of(owen.get("/employers/900000001/"))
         assert "Telephone: 01632 960120 → 01632 960122" in page
         assert "Pay date: 28th → 27th" in page
-
-    def test_nothing_is_changed_by_saving_what_stands(self, owen, brindlewick):
-        passed(brindlewick, by=owen.actor)
-
-        page = text_of(owen.post(CHANGE, typed(owen.get(CHANGE))))
-
-        assert "Nothing is different yet" in page
 
     @pytest.mark.parametrize(
         ("given", "message"),
@@ -94,40 +98,35 @@ class TestDetails:
             ({"seen": "made up"}, "Load this page again"),
         ],
     )
-    def test_a_refusal_says_what_to_do_and_keeps_the_words(self, owen, brindlewick, given, message):
-        passed(brindlewick, by=owen.actor)
-
-        page = text_of(owen.post(CHANGE, typed(owen.get(CHANGE), **{"contact_names": "My words", **given})))
+    def test_a_refusal_says_what_to_do_and_keeps_the_words(self, change, given, message):
+        page = text_of(change.press(typed(change.open(), **{"contact_names": "My words", **given})))
 
         assert "<title>Error: " in page
         assert message in page
         assert "My words</textarea>" in page
         assert Employer.objects.get().contact_names == ["Orla Pettigrew", "Tomasz Żurawski"]
 
-    def test_pressing_twice_changes_once(self, owen, brindlewick):
-        passed(brindlewick, by=owen.actor)
-        sent = typed(owen.get(CHANGE), telephone="01632 960 122")
+    def test_pressing_twice_changes_once(self, change, brindlewick):
+        sent = typed(change.open(), telephone="01632 960 122")
 
         for _ in range(2):
-            assert owen.post(CHANGE, sent).status_code == 302
+            assert change.press(sent).status_code == 302
 
         assert Employer.objects.get().version == brindlewick.version + 1
 
-    def test_two_at_once_lose_nothing_and_the_second_sees_both(self, owen, brindlewick):
-        passed(brindlewick, by=owen.actor)
-        page = owen.get(CHANGE)
+    def test_two_at_once_lose_nothing_and_the_second_sees_both(self, change):
+        page = change.open()
         Employer.objects.update(telephone="+441632960199", email="wages@brindlewick.example")
 
         sent = typed(page, telephone="01632 960 122", pay_day="27")
         browser = {name: str(value).replace("\n", "\r\n") for name, value in sent.items()}
         Employer.objects.update(contact_names=["Siân Hughes"])
-        refused = owen.post(CHANGE, browser)
+        refused = change.press(browser)
 
-        text = text_of(refused, 409)
+        text = text_of(refused)
         assert "Telephone is now 01632 960199" in text
         assert 'value="01632 960 122"' in text
-        again = owen.post(CHANGE, typed(refused), follow=True)
-        assert "is changed" in text_of(again)
+        assert change.press(typed(refused)).status_code == 302
         stands = Employer.objects.get()
         assert (stands.telephone, stands.email, stands.pay_day) == ("+441632960122", "wages@brindlewick.example", 27)
         assert stands.contact_names == ["Siân Hughes"]
@@ -136,24 +135,47 @@ class TestDetails:
         agent = PayrollAgentFactory(
             earn="EA9000001", address1="Suite 3", postcode="ZZ99 2BA", telephone="+441632960180", email="a@q.example"
         )
-        passed(agent, by=owen.actor)
-        address = "/employers/agents/EA9000001/change/"
+        change = Changing(owen, update_request(agent, by=owen.actor, kind="UPDATE_AGENT"))
 
-        owen.post(address, typed(owen.get(address), postcode="zz992bd"))
+        change.press(typed(change.open(), postcode="zz992bd"))
 
         assert PayrollAgent.objects.get().postcode == "ZZ99 2BD"
 
-    def test_without_a_contact_the_record_says_how_to_get_one(self, owen, brindlewick):
-        page = text_of(owen.get(CHANGE, follow=True))
 
-        assert "Records are changed in a contact" in page
+class TestTheWayThere:
+    @pytest.mark.proves("EC-07")
+    def test_a_record_leads_to_the_open_request_that_changes_it(self, owen, change):
+        address = change.address
 
-    def test_the_page_takes_as_many_queries_for_one_number_as_for_many(self, owen, brindlewick):
+        assert f'href="{address}">Change details' in text_of(owen.get("/employers/900000001/"))
+
+    @pytest.mark.proves("EC-07")
+    def test_without_a_request_of_ones_own_nothing_is_changed(self, owen, brindlewick):
         passed(brindlewick, by=owen.actor)
-        before = queries(owen, CHANGE)
-        Employer.objects.update(additional_telephones=["+441632960121"] * 20)
+        update_request(brindlewick, by=caseworker())
 
-        assert queries(owen, CHANGE) == before
+        assert "Change details" not in text_of(owen.get("/employers/900000001/"))
+
+    def test_a_request_that_has_changed_it_is_led_to_no_more(self, owen, change):
+        change.press(typed(change.open(), pay_day="27"))
+
+        assert "Change details" not in text_of(owen.get("/employers/900000001/"))
+
+    @pytest.mark.parametrize("where", ["", "schedule/2026-06/", "paying-parents/", "notes/"])
+    def test_the_pages_of_a_record_carry_the_bar_of_ones_call(self, owen, brindlewick, where):
+        contact = passed(brindlewick, by=owen.actor)
+
+        page = text_of(owen.get(f"/employers/900000001/{where}"))
+
+        assert f'href="{contact.get_absolute_url()}">Go on with {contact.reference}' in page
+        assert 'aria-label="Steps of the call"' in page
+
+    def test_so_does_a_request_and_no_other_record(self, owen, change):
+        contact = Contact.objects.get()
+        other = EmployerFactory(ern="900000002", whole=True)
+
+        assert f"Go on with {contact.reference}" in text_of(change.open())
+        assert "Go on with" not in text_of(owen.get(other.get_absolute_url()))
 
 
 class TestBeforeTheCheck:
@@ -207,18 +229,6 @@ class TestBeforeTheCheck:
         assert "They found it." in words
         assert "payroll@brindlewick.example" not in details
 
-    @pytest.mark.proves("EC-14")
-    def test_nothing_can_be_changed(self, owen, brindlewick):
-        call_from(brindlewick, by=owen.actor)
-        held = details_of(brindlewick, EmployerDetails)
-        form = EmployerForm.of(held)
-        sent = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
-
-        answer = owen.post(CHANGE, sent | {"telephone": "01632 960 122"})
-
-        assert answer.status_code == 302
-        assert Employer.objects.get().telephone == "+441632960120"
-
     def test_somebody_else_reads_the_record_meanwhile(self, owen, client, brindlewick):
         call_from(brindlewick, by=caseworker())
 
@@ -230,67 +240,60 @@ class TestLines:
     def lines(self, owen, brindlewick):
         schedule = DeoScheduleFactory(employer=brindlewick)
         passed(brindlewick, by=owen.actor)
-        return [ScheduleLineFactory(schedule=schedule, paying_parent=PayingParentFactory(name=f"P {n}")) for n in "ABC"]
+        jobs = [EmploymentFactory(employer=brindlewick, paying_parent__name=f"P {letter}") for letter in "ABC"]
+        return [ScheduleLineFactory(schedule=schedule, paying_parent=job.paying_parent) for job in jobs]
 
-    @pytest.mark.proves("EC-35", "EC-36")
-    def test_those_that_are_ticked_are_changed_together(self, owen, lines):
-        page = text_of(owen.get("/employers/900000001/schedule/2026-06/"))
-        assert all(f'name="line" type="checkbox" value="{line.pk}"' in page for line in lines)
-        address = f"{LINES}?line={lines[0].pk}&line={lines[1].pk}"
-        own = {f"change_{lines[1].pk}": "absence", f"day_{lines[1].pk}": "9/6/2026"}
-
-        owen.post(address, typed(owen.get(address), change="left", day="7/6/2026", **own))
-
-        assert [*ScheduleLine.objects.order_by("pk").values_list("change", "effective_on")] == [
-            ("left", date(2026, 6, 7)),
-            ("absence", date(2026, 6, 9)),
-            ("", None),
-        ]
-
-    def test_the_ticks_go_to_the_form_in_no_address(self, owen, lines):
-        page = text_of(owen.get("/employers/900000001/schedule/2026-06/"))
-        assert f'action="{LINES}" method="post"' in page
-
-        opened = owen.post(LINES, {"line": [lines[0].pk, lines[2].pk]})
-        ticked = [line.pk for line in opened.context["form"].ticked]
-        owen.post(LINES, typed(opened, line=ticked, change="left", day="7/6/2026"))
-
-        assert "There is a problem" not in text_of(opened)
-        assert [*ScheduleLine.objects.order_by("pk").values_list("change", flat=True)] == ["left", "", "left"]
-
-    def test_the_page_takes_as_many_queries_for_one_line_as_for_three(self, owen, lines):
-        before = queries(owen, f"{LINES}?line={lines[0].pk}")
-
-        assert queries(owen, LINES + "?" + "&".join(f"line={line.pk}" for line in lines)) == before
+    def tick(self, owen, *lines, **how):
+        return owen.post(LINES, {"line": [line.pk for line in lines]}, **how)
 
     @pytest.mark.proves("EC-36")
-    def test_names_that_are_not_on_it_are_shown_for_investigation(self, owen, lines):
-        sent = typed(owen.get(LINES), names="Wayne Okafor\n\nUna Rey", change="left", day="7/6/2026")
+    def test_several_that_are_ticked_lead_to_a_request_for_the_group(self, owen, lines):
+        page = text_of(owen.get("/employers/900000001/schedule/2026-06/"))
+        assert f'action="{LINES}" method="post"' in page
+        assert all(f'name="line" type="checkbox" value="{line.pk}"' in page for line in lines)
 
-        page = text_of(owen.post(LINES, sent, follow=True))
+        opened = self.tick(owen, lines[0], lines[2])
 
-        assert UnknownName.objects.count() == 2
-        assert "Reported, and not on this schedule: to be investigated" in page
-        assert "Una Rey" in page
+        form = opened.context["step_form"]
+        assert form["paying_parents"].value() == [line.paying_parent.reference for line in (lines[0], lines[2])]
+        assert [kind.code for kind, _ in opened.context["kinds"]] == ["DEO_UPDATE_GROUP"]
+        assert [one.reason.code for one in Contact.objects.get().reasons.all()] == ["change_multiple"]
 
-    def test_a_line_without_its_day_is_refused_at_its_box(self, owen, lines):
-        address = f"{LINES}?line={lines[0].pk}"
+    @pytest.mark.proves("EC-35")
+    def test_one_that_is_ticked_leads_to_a_request_for_one(self, owen, lines):
+        opened = self.tick(owen, lines[1])
 
-        page = text_of(owen.post(address, typed(owen.get(address), change="left")))
+        assert opened.context["step_form"]["paying_parents"].value() == lines[1].paying_parent.reference
+        assert [kind.code for kind, _ in opened.context["kinds"]] == ["DEO_UPDATE_INDIVIDUAL"]
 
-        assert "Enter the day from which the change holds for P A" in page
-        assert f'href="#id_day_{lines[0].pk}"' in page
+    def test_those_beyond_what_the_form_offers_are_typed_into_it(self, owen, lines, monkeypatch):
+        monkeypatch.setattr("employer_contact.raising.PARENTS_SHOWN", 1)
 
-    def test_a_line_changed_by_somebody_meanwhile_is_refused_with_what_stands(self, owen, lines):
-        address = f"{LINES}?line={lines[0].pk}"
-        sent = typed(owen.get(address), change="left", day="7/6/2026")
-        ScheduleLine.objects.filter(pk=lines[0].pk).update(change="absence", effective_on=date(2026, 6, 2))
+        form = self.tick(owen, *lines).context["step_form"]
 
-        refused = owen.post(address, sent)
+        assert form["paying_parents"].value() == [lines[0].paying_parent.reference]
+        assert form["others"].value().splitlines() == [line.paying_parent.reference for line in lines[1:]]
 
-        assert "now says Absence from 2 June 2026" in text_of(refused, 409)
-        owen.post(address, typed(refused))
-        assert ScheduleLine.objects.get(pk=lines[0].pk).change == "left"
+    def test_a_reason_that_is_ticked_already_stays(self, owen, lines):
+        for _ in range(2):
+            self.tick(owen, *lines)
+
+        assert Contact.objects.get().reasons.count() == 1
+
+    def test_nobody_ticked_says_what_to_do(self, owen, lines):
+        assert "Tick the paying parents whose circumstances have changed" in text_of(self.tick(owen, follow=True))
+
+    @pytest.mark.parametrize("typed", ["x", "1e9", "9" * 30, "-1", "٣"])
+    def test_a_tick_that_a_page_never_sent_counts_for_none(self, owen, lines, typed):
+        answer = owen.post(LINES, {"line": [typed]}, follow=True)
+
+        assert "Tick the paying parents" in text_of(answer)
+
+    def test_without_a_call_nothing_is_raised(self, owen, lines):
+        services.lose_call(contact_id=Contact.objects.get().pk, by=owen.actor, at=MORNING)
+
+        assert self.tick(owen, *lines).url == "/employers/900000001/"
+        assert not Contact.objects.get().reasons.exists()
 
 
 def test_who_may_change_no_record_is_offered_no_change(client, reference, brindlewick):
@@ -300,4 +303,4 @@ def test_who_may_change_no_record_is_offered_no_change(client, reference, brindl
     ScheduleLineFactory(schedule=DeoScheduleFactory(employer=brindlewick))
 
     assert "Change details" not in text_of(client.get("/employers/900000001/"))
-    assert "Change what is ticked" not in text_of(client.get("/employers/900000001/schedule/2026-06/"))
+    assert "Report a change" not in text_of(client.get("/employers/900000001/schedule/2026-06/"))

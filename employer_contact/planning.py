@@ -9,9 +9,18 @@ from datetime import date
 from contacthub.actor import Actor
 from employer_contact import permissions
 from employer_contact.lifecycle import WORKED_ON
-from employer_contact.models import Activity, AgentLink, Contact, Employer, PayrollAgent, ServiceRequest
-from employer_contact.plans import Doing, Status, Step, left_to_close, status_of, waits_for
+from employer_contact.models import (
+    Activity,
+    AgentLink,
+    Contact,
+    Employer,
+    PayrollAgent,
+    ServiceRequest,
+    ServiceRequestKind,
+)
+from employer_contact.plans import Doing, Status, Step, answers, left_to_close, status_of, waits_for
 from employer_contact.raising import Choices
+from employer_contact.terms import PartyType
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,25 @@ def left(rows: Sequence[Row]) -> list[str]:
     return [*said, "the case update, which closes it"]
 
 
-def others_of(request: ServiceRequest) -> Choices:
-    """Return the other requests of the same contact, for a step that refers to one: those raised out of it first."""
-    rows = ServiceRequest.objects.filter(contact=request.contact_id).exclude(pk=request.pk).order_by("pk")
-    found = sorted(rows, key=lambda one: one.raised_from_id != request.pk)
-    return [(one.reference, f"{one.reference} {one.name}") for one in found]
+def others_of(request: ServiceRequest, step: Step) -> Choices:
+    """Return the other requests of the same contact that answer a step: those raised out of this one first."""
+    found = [one for one in _answering(step, request.contact_id) if one.pk != request.pk]
+    return _named(sorted(found, key=lambda one: one.raised_from_id != request.pk))
+
+
+def to_raise(step: Step, party: PartyType) -> Choices:
+    """Return the codes and names of what a step raises, of those that are open to the party."""
+    kinds = ServiceRequestKind.objects.as_rules() if step.raises else []
+    return [(kind.code, kind.name) for kind in kinds if kind.code in step.raises and party in kind.parties]
+
+
+def _answering(step: Step, contact_id: int) -> list[ServiceRequest]:
+    rows = ServiceRequest.objects.standing_in(contact_id).select_related("kind").order_by("pk")
+    return [one for one in rows if answers(step, one.kind.code)]
+
+
+def _named(requests: Sequence[ServiceRequest]) -> Choices:
+    return [(one.reference, f"{one.reference} {one.name}") for one in requests]
 
 
 def change_url(actor: Actor, party: Employer | PayrollAgent) -> str:
@@ -109,7 +132,6 @@ def rows_in_call(steps: Sequence[Activity], *, may_do: bool) -> list[Row]:
     return [Row(step, status_of(step.as_rule, rules), "", may_do) for step in steps]
 
 
-def requests_of(contact: Contact) -> Choices:
-    """Return the requests of a contact, for an activity that refers to one."""
-    rows = ServiceRequest.objects.filter(contact=contact).order_by("pk")
-    return [(one.reference, f"{one.reference} {one.name}") for one in rows]
+def requests_of(contact: Contact, step: Step) -> Choices:
+    """Return the requests of a contact that answer an activity that refers to one."""
+    return _named(_answering(step, contact.pk)) if step.does == Doing.RAISE else []

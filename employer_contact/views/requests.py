@@ -231,7 +231,7 @@ def _call_about(actor: Actor, found: ServiceRequest) -> Contact | None:
 def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict[str, Any]:
     return {
         "today": uk_day(at),
-        "others": planning.others_of(found) if activity.does == Doing.RAISE else (),
+        "others": planning.others_of(found, activity.as_rule) if activity.does == Doing.RAISE else (),
         "links": planning.links_of(found, on=uk_day(at)) if activity.does == Doing.END_LINK else (),
         "ticked": lines_of(found) if activity.does == Doing.UPDATE_LINES else [],
     }
@@ -334,5 +334,6 @@ def _show(
                 for each in ("complete", "not-needed")
             },
             "complete_label": step_act(activity, "complete").label,
+            "to_raise": planning.to_raise(activity.as_rule, PartyType(found.party_type)),
         }
     return render(request, "employer_contact/request.html", context, status=status)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contacthub.actor import Actor
+from contacthub.cases.services import visible_among
 from employer_contact import permissions
 from employer_contact.lifecycle import WORKED_ON
 from employer_contact.models import (
@@ -14,6 +15,7 @@ from employer_contact.models import (
     AgentLink,
     Contact,
     Employer,
+    PayingParent,
     PayrollAgent,
     ServiceRequest,
     ServiceRequestKind,
@@ -70,6 +72,48 @@ def _waits(step: Step, first: Sequence[Step]) -> str:
     if step.does == Doing.CLOSE:
         return f"When the other {len(first)} are done" if len(first) > 1 else "When the other one is done"
     return "When it is confirmed who asks"
+
+
+@dataclass(frozen=True)
+class Opens:
+    """What beside a request its reader may open: other cases and paying parents by their ids; whose record."""
+
+    cases: frozenset[int]
+    parents: frozenset[int] = frozenset()
+    employer: bool = False
+    agent: bool = False
+    about: bool = False
+
+
+def opens_beside(
+    request: ServiceRequest,
+    rows: Sequence[Row],
+    *,
+    further: Sequence[ServiceRequest],
+    parents: Sequence[PayingParent],
+    by: Actor,
+) -> Opens:
+    """Return where the links of a request's page may lead: what its reader may not see stands there as words."""
+    named = [request.contact_id, request.raised_from_id, request.earlier_id, *(one.pk for one in further)]
+    cases = frozenset(filter(None, named)) | opens_in_call(rows).cases
+    if permissions.works_in_payments(by):
+        everybody = frozenset(parent.pk for parent in parents)
+        return Opens(cases, everybody, employer=True, agent=True, about=True)
+    employer = Employer.objects.visible_to(by).filter(pk=request.employer_id).exists()
+    agent = PayrollAgent.objects.visible_to(by).filter(pk=request.agent_id).exists()
+    seen = PayingParent.objects.visible_to(by).filter(pk__in=[parent.pk for parent in parents if employer])
+    return Opens(
+        cases=frozenset(visible_among(by, cases)),
+        parents=frozenset(seen.values_list("pk", flat=True)),
+        employer=employer,
+        agent=agent,
+        about=employer if request.employer_id else agent,
+    )
+
+
+def opens_in_call(rows: Sequence[Row]) -> Opens:
+    """Return where the activities of a call may lead: whoever has the call sees its requests."""
+    return Opens(frozenset(row.activity.raised_id for row in rows if row.activity.raised_id))
 
 
 def open_row(rows: Sequence[Row], asked: str) -> Row | None:

@@ -303,8 +303,10 @@ def _show(
     shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
     reopened = next((row for row in rows if str(row.activity.number) == str(again) and row.may_do), None)
     has_boxes = bool(reopened) if failed == "reopen" else bool(shown and shown.activity.number == number)
+    parents, further = list(found.paying_parents.order_by("name_key", "pk")), list(found.further.all())
     context: dict[str, Any] = {
         "sr": found,
+        "opens": planning.opens_beside(found, rows, further=further, parents=parents, by=actor),
         "contact": contact,
         "steps": steps,
         "start_key": uuid4(),
@@ -314,8 +316,8 @@ def _show(
         "rows": rows,
         "done": sum(row.is_settled for row in rows),
         "left": planning.left(rows) if found.is_open else [],
-        "parents": list(found.paying_parents.order_by("name_key", "pk")),
-        "further": list(found.further.all()),
+        "parents": parents,
+        "further": further,
         "timeline": timeline(found, words_of=permissions.REQUEST_WORDS),
         "acts": on_page(ACTS, actor, found, refused=refused, **_handed(actor, found, at=at)),
         "steps_url": f"{found.get_absolute_url()}activities/",

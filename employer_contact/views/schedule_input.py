@@ -109,6 +109,7 @@ def _show(
         "done": sum(row.is_settled for row in rows),
         "shown": shown,
         "steps": calling.steps(contact, "request"),
+        "opens": planning.opens_in_call(rows),
         "steps_url": f"{contact.get_absolute_url()}schedule-input/",
         "form": form,
         "typed": [] if is_open else typed_in(form, but=NOTED),

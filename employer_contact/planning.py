@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from contacthub.actor import Actor
+from contacthub.cases.services import visible_among
 from employer_contact import permissions
 from employer_contact.lifecycle import WORKED_ON
-from employer_contact.models import Activity, AgentLink, Contact, Employer, PayrollAgent, ServiceRequest
-from employer_contact.plans import Doing, Status, Step, left_to_close, status_of, waits_for
+from employer_contact.models import (
+    Activity,
+    AgentLink,
+    Contact,
+    Employer,
+    PayingParent,
+    PayrollAgent,
+    ServiceRequest,
+    ServiceRequestKind,
+)
+from employer_contact.plans import Doing, Status, Step, answers, left_to_close, status_of, waits_for
 from employer_contact.raising import Choices
+from employer_contact.terms import PartyType
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,48 @@ def _waits(step: Step, first: Sequence[Step]) -> str:
     return "When it is confirmed who asks"
 
 
+@dataclass(frozen=True)
+class Opens:
+    """What beside a request its reader may open: other cases and paying parents by their ids; whose record."""
+
+    cases: frozenset[int]
+    parents: frozenset[int] = frozenset()
+    employer: bool = False
+    agent: bool = False
+    about: bool = False
+
+
+def opens_beside(
+    request: ServiceRequest,
+    rows: Sequence[Row],
+    *,
+    further: Sequence[ServiceRequest],
+    parents: Sequence[PayingParent],
+    by: Actor,
+) -> Opens:
+    """Return where the links of a request's page may lead: what its reader may not see stands there as words."""
+    named = [request.contact_id, request.raised_from_id, request.earlier_id, *(one.pk for one in further)]
+    cases = frozenset(filter(None, named)) | opens_in_call(rows).cases
+    if permissions.works_in_payments(by):
+        everybody = frozenset(parent.pk for parent in parents)
+        return Opens(cases, everybody, employer=True, agent=True, about=True)
+    employer = Employer.objects.visible_to(by).filter(pk=request.employer_id).exists()
+    agent = PayrollAgent.objects.visible_to(by).filter(pk=request.agent_id).exists()
+    seen = PayingParent.objects.visible_to(by).filter(pk__in=[parent.pk for parent in parents if employer])
+    return Opens(
+        cases=frozenset(visible_among(by, cases)),
+        parents=frozenset(seen.values_list("pk", flat=True)),
+        employer=employer,
+        agent=agent,
+        about=employer if request.employer_id else agent,
+    )
+
+
+def opens_in_call(rows: Sequence[Row]) -> Opens:
+    """Return where the activities of a call may lead: whoever has the call sees its requests."""
+    return Opens(frozenset(row.activity.raised_id for row in rows if row.activity.raised_id))
+
+
 def open_row(rows: Sequence[Row], asked: str) -> Row | None:
     """Return the step whose form stands open: the one asked for, the one in progress, or the first that can start."""
     doable = [row for row in rows if row.may_do and row.can_start and not row.is_settled]
@@ -82,11 +135,25 @@ def left(rows: Sequence[Row]) -> list[str]:
     return [*said, "the case update, which closes it"]
 
 
-def others_of(request: ServiceRequest) -> Choices:
-    """Return the other requests of the same contact, for a step that refers to one: those raised out of it first."""
-    rows = ServiceRequest.objects.filter(contact=request.contact_id).exclude(pk=request.pk).order_by("pk")
-    found = sorted(rows, key=lambda one: one.raised_from_id != request.pk)
-    return [(one.reference, f"{one.reference} {one.name}") for one in found]
+def others_of(request: ServiceRequest, step: Step) -> Choices:
+    """Return the other requests of the same contact that answer a step: those raised out of this one first."""
+    found = [one for one in _answering(step, request.contact_id) if one.pk != request.pk]
+    return _named(sorted(found, key=lambda one: one.raised_from_id != request.pk))
+
+
+def to_raise(step: Step, party: PartyType) -> Choices:
+    """Return the codes and names of what a step raises, of those that are open to the party."""
+    kinds = ServiceRequestKind.objects.as_rules() if step.raises else []
+    return [(kind.code, kind.name) for kind in kinds if kind.code in step.raises and party in kind.parties]
+
+
+def _answering(step: Step, contact_id: int) -> list[ServiceRequest]:
+    rows = ServiceRequest.objects.standing_in(contact_id).select_related("kind").order_by("pk")
+    return [one for one in rows if answers(step, one.kind.code)]
+
+
+def _named(requests: Sequence[ServiceRequest]) -> Choices:
+    return [(one.reference, f"{one.reference} {one.name}") for one in requests]
 
 
 def change_url(actor: Actor, party: Employer | PayrollAgent) -> str:
@@ -109,7 +176,6 @@ def rows_in_call(steps: Sequence[Activity], *, may_do: bool) -> list[Row]:
     return [Row(step, status_of(step.as_rule, rules), "", may_do) for step in steps]
 
 
-def requests_of(contact: Contact) -> Choices:
-    """Return the requests of a contact, for an activity that refers to one."""
-    rows = ServiceRequest.objects.filter(contact=contact).order_by("pk")
-    return [(one.reference, f"{one.reference} {one.name}") for one in rows]
+def requests_of(contact: Contact, step: Step) -> Choices:
+    """Return the requests of a contact that answer an activity that refers to one."""
+    return _named(_answering(step, contact.pk)) if step.does == Doing.RAISE else []

@@ -54,10 +54,13 @@ SETTLED = frozenset({Status.COMPLETED, Status.NOT_NEEDED})
 
 @dataclass(frozen=True)
 class Step:
+    """`raises` has the codes of the service requests that answer a step that raises one; without any, all do."""
+
     number: int
     text: str
     does: Doing = Doing.NOTE
     status: Status = Status.NOT_STARTED
+    raises: tuple[str, ...] = ()
 
     @property
     def is_settled(self) -> bool:
@@ -70,6 +73,11 @@ def waits_for(step: Step, steps: Sequence[Step]) -> list[Step]:
     if step.does == Doing.CLOSE:
         return others
     return [each for each in others if each.does == Doing.CONFIRM and step.does != Doing.CONFIRM]
+
+
+def answers(step: Step, kind: str) -> bool:
+    """Say if a service request of this code answers a step that raises one."""
+    return not step.raises or kind in step.raises
 
 
 def status_of(step: Step, steps: Sequence[Step]) -> Status:

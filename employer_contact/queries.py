@@ -328,6 +328,10 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def waiting(self) -> Self:
         return self.filter(state=RequestState.WAITING)
 
+    def standing_in(self, contact_id: int) -> Self:
+        """Keep those of a contact that were not cancelled."""
+        return self.filter(contact=contact_id).exclude(state=RequestState.CANCELLED)
+
     def of_teams(self, actor: Actor) -> Self:
         """Keep those of the teams in which the actor works."""
         return self.filter(team_id__in=actor.unit_ids)

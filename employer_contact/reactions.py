@@ -1,5 +1,6 @@
 """What happens to a contact or a service request when something shared happens."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django_fsm import can_proceed
@@ -13,8 +14,9 @@ from contacthub.deadlines.services import resume
 from contacthub.formats import day_and_time, uk_day
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
+from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role
-from contacthub.people.services import holders_of
+from contacthub.people.services import holders_of, staff_of
 from employer_contact.models import Contact, ServiceRequest
 from employer_contact.services.requests import DUE, REMINDER
 from employer_contact.services.shared import UNOPENED
@@ -42,29 +44,42 @@ class ServiceRequestReactions(DeadlineReactions, MailReactions):
             ServiceRequest.objects.filter(pk=case.pk).update(due_at=due_at)
 
     def came_due(self, request: ServiceRequest, kind: str, at: datetime) -> None:
-        """What it waited for did not come in time: it goes on, and its owner hears of it."""
+        """What it waited for did not come in time: it goes on, and whoever has it hears of it."""
         if kind == REMINDER and can_proceed(request.remind, check_conditions=False):
             waited_for = request.waits_for
             move(request.remind, by=CLOCK, at=at)
             resume(case=request.case, kind=DUE, at=at)
-            _tell_owner(request, f"{request.reference}: {waited_for} has not answered. Go on", at=at)
+            words = f"{request.reference}: {waited_for} has not answered. Go on"
+            _tell(who_acts(request, at=at), request, words, at=at)
 
     def warned(self, request: ServiceRequest, kind: str, due_at: datetime, at: datetime) -> None:
         if kind == DUE:
-            _tell_owner(request, f"{request.reference} {request.name} is due {day_and_time(due_at)}", at=at)
+            words = f"{request.reference} {request.name} is due {day_and_time(due_at)}"
+            _tell(who_acts(request, at=at), request, words, at=at)
 
     def escalated(self, request: ServiceRequest, kind: str, due_at: datetime, at: datetime) -> None:
         """Tell who has it, and who leads the team."""
-        if kind != DUE:
-            return
-        words = f"{request.reference} {request.name} was due {day_and_time(due_at)}"
-        _tell_owner(request, words, at=at)
-        if request.team:
-            for lead in holders_of(Post.TEAM_LEADER, request.team, on=uk_day(at)):
-                if lead.pk != request.owner_id:
-                    tell(lead, words=words, case=request.case, at=at)
+        if kind == DUE:
+            words = f"{request.reference} {request.name} was due {day_and_time(due_at)}"
+            _tell([*who_acts(request, at=at), *_leads(request, at=at)], request, words, at=at)
 
 
-def _tell_owner(request: ServiceRequest, words: str, *, at: datetime) -> None:
-    if request.owner:
-        tell(request.owner, words=words, case=request.case, at=at)
+def who_acts(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:
+    """Return who hears of a request: its owner. Where the owner has left us or the team, the team's leader hears of it;
+    where it has none, all of the team; where nobody is there at all, the owner: it is never lost.
+    """
+    owner, team = request.owner, request.team
+    staff = list(staff_of(team, on=uk_day(at))) if team else []
+    is_here = owner and (owner in staff if team else owner.is_active_on(uk_day(at)))
+    if owner and is_here:
+        return [owner]
+    return _leads(request, at=at) or staff or ([owner] if owner else [])
+
+
+def _leads(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:
+    return list(holders_of(Post.TEAM_LEADER, request.team, on=uk_day(at))) if request.team else []
+
+
+def _tell(people: Iterable[StaffMember], request: ServiceRequest, words: str, *, at: datetime) -> None:
+    for person in {person.pk: person for person in people}.values():
+        tell(person, words=words, case=request.case, at=at)

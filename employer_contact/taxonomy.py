@@ -59,6 +59,11 @@ class RequestKind:
         return self.process, self.area, self.sub_area
 
     @property
+    def name(self) -> str:
+        """Return what people call it: "Update, group", "Link Agent"."""
+        return f"{self.sub_area}, {self.scope}" if self.scope else self.sub_area
+
+    @property
     def is_about_the_agent(self) -> bool:
         """Say if an agent asks for it about itself, so that no employer is named."""
         return self.parties == {PartyType.AGENT}

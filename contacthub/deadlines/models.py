@@ -146,6 +146,7 @@ class FollowUpKind(models.TextChoices):
     LETTER = "letter", "Letter to send"
     CALL = "expected_call", "Expected call"
     POST = "expected_post", "Expected post"
+    INVESTIGATION = "investigation", "To investigate"
 
 
 class FollowUp(models.Model):

@@ -8,6 +8,8 @@ from django.db.models import F
 from employer_contact.plans import Doing, Mark, Step
 from employer_contact.queries import PlanVersionQuerySet
 
+CODES = "Codes of service requests, with a space between them; without any, all answer this step"
+
 
 class Plan(models.Model):
     """The usual order of what a service request takes, in versions: a request keeps the one it was born with."""
@@ -42,6 +44,7 @@ class PlanStep(models.Model):
     text = models.CharField("Activity", max_length=300)
     mark = models.CharField("Status", max_length=10, choices=Mark.choices)
     does = models.CharField(max_length=20, choices=Doing.choices, default=Doing.NOTE)
+    raises = models.CharField("Raises one of", max_length=200, blank=True, help_text=CODES)
 
     class Meta:
         ordering = ["version", "number"]
@@ -52,7 +55,7 @@ class PlanStep(models.Model):
 
     @property
     def as_rule(self) -> Step:
-        return Step(self.number, self.text, Doing(self.does))
+        return Step(self.number, self.text, Doing(self.does), raises=tuple(self.raises.split()))
 
 
 class PlanUse(models.Model):

@@ -181,6 +181,7 @@ class Activity(models.Model):
     text = models.CharField(max_length=300)
     mark = models.CharField(max_length=10, choices=Mark.choices)
     does = models.CharField(max_length=20, choices=Doing.choices)
+    raises = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.NOT_STARTED)
     words = models.TextField(blank=True)
     done_on = models.DateField(null=True)
@@ -234,7 +235,7 @@ class Activity(models.Model):
 
     @property
     def as_rule(self) -> Step:
-        return Step(self.number, self.text, Doing(self.does), Status(self.status))
+        return Step(self.number, self.text, Doing(self.does), Status(self.status), tuple(self.raises.split()))
 
     @property
     def said(self) -> str:

@@ -22,7 +22,7 @@ from contacthub.people.models import StaffMember
 from employer_contact import permissions
 from employer_contact.lifecycle import WORKED_ON, RequestState
 from employer_contact.models import Activity, MaintenanceCase, ScheduleLine, ServiceRequest
-from employer_contact.plans import CHANGES, Doing, Status, Step, left_to_close, waits_for
+from employer_contact.plans import CHANGES, Doing, Status, Step, answers, left_to_close, waits_for
 from employer_contact.services.accounts import add_note
 from employer_contact.services.requests import DUE
 from employer_contact.services.shared import locked_request, require_no_cards
@@ -99,7 +99,7 @@ def _record(request: ServiceRequest, step: Activity, *, raised: str, by: Actor, 
     elif step.does == Doing.ELSEWHERE:
         _require_said(step, at=at)
     elif step.does == Doing.RAISE:
-        step.raised = _raised(request, raised)
+        step.raised = raised_for(step, raised, contact_id=request.contact_id, out_of=request)
     elif step.does == Doing.TELL_OWNER:
         _tell_owners(request, step, at=at)
     elif step.does == Doing.NOTE:
@@ -116,11 +116,17 @@ def _require_said(step: Activity, *, at: datetime) -> None:
         raise RuleBroken(SAID_ELSEWHERE, code="reference_required", field="reference")
 
 
-def _raised(request: ServiceRequest, reference: str) -> ServiceRequest:
-    rows: Any = ServiceRequest.objects.filter(contact=request.contact_id, case__reference=reference)
-    found: ServiceRequest | None = rows.exclude(pk=request.pk).first()
+def raised_for(
+    step: Activity, reference: str, *, contact_id: int, out_of: ServiceRequest | None = None
+) -> ServiceRequest:
+    """Return the request of this contact that answers the step. Raises RuleBroken of one that the plan names not."""
+    rows: Any = ServiceRequest.objects.standing_in(contact_id).filter(case__reference=reference)
+    found: ServiceRequest | None = rows.exclude(pk=out_of.pk if out_of else None).select_related("kind").first()
     if found is None:
         raise RuleBroken(RAISED, code="raised_required", field="raised")
+    if not answers(step.as_rule, found.kind.code):
+        words = f"{found.reference} is {found.name}, which this activity does not ask for. {RAISED}"
+        raise RuleBroken(words, code="other_kind", field="raised")
     return found
 
 

@@ -124,10 +124,10 @@ def _pass(contact: Contact, check: SecurityCheck, *, by: Actor, at: datetime) ->
     move(contact.pass_security, by=by, at=at)
     _take_up_reasons(contact, at=at)
     if check.prefers_fax is not None:
-        _write_fax_flag(check, by=by, at=at)
+        _write_fax_flag(contact, check, by=by, at=at)
 
 
-def _write_fax_flag(check: SecurityCheck, *, by: Actor, at: datetime) -> None:
+def _write_fax_flag(contact: Contact, check: SecurityCheck, *, by: Actor, at: datetime) -> None:
     """Write the preferred fax flag that was noted beside its question (EC-18)."""
     employer = Employer.objects.select_for_update(no_key=True).get(pk=check.employer_id)
     if not employer.fax or employer.prefers_fax == check.prefers_fax:
@@ -135,7 +135,8 @@ def _write_fax_flag(check: SecurityCheck, *, by: Actor, at: datetime) -> None:
     before, after = ("yes", "no") if employer.prefers_fax else ("no", "yes")
     employer.prefers_fax = bool(check.prefers_fax)
     employer.save()
-    record_event(employer, "changed", by=by, at=at, words=f"Preferred fax flag: {before} → {after}")
+    words = f"Preferred fax flag: {before} → {after}"
+    record_event(employer, "changed", by=by, at=at, words=words, case=contact.case)
 
 
 def _fail(contact: Contact, check: SecurityCheck, *, by: Actor, at: datetime, words: str = "") -> None:

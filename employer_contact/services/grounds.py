@@ -8,7 +8,7 @@ from contacthub.actor import Actor
 from contacthub.cases.models import Case
 from contacthub.cases.services import lock
 from employer_contact import permissions
-from employer_contact.models import Contact, Employer, PayrollAgent
+from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequest
 from employer_contact.security import Grounds, gate
 
 MOST_AT_ONCE = 20  # open contacts of one person with one party
@@ -26,10 +26,16 @@ def my_contact(actor: Actor, party: Employer | PayrollAgent) -> Contact | None:
 
 def case_of(grounds: Grounds) -> Case | None:
     """Return the case on whose timeline the change stands too, its record locked: before the account (lock order)."""
+    record = record_of(grounds)
+    return record.case if record else None
+
+
+def record_of(grounds: Grounds) -> Contact | ServiceRequest | None:
+    """Return the contact or service request that the change is made in, locked: before the account (lock order)."""
     if grounds.case_id is None:
         return None
-    case: Case = lock(grounds.case_id).case
-    return case
+    record: Contact | ServiceRequest = lock(grounds.case_id)
+    return record
 
 
 def require_grounds(by: Actor, grounds: Grounds) -> None:

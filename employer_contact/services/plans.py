@@ -10,7 +10,7 @@ from django.db import transaction
 from contacthub.actor import Actor
 from contacthub.cases.services import record_event
 from contacthub.errors import NotThere, RuleBroken
-from employer_contact.models import Plan, PlanStep, PlanUse, PlanVersion
+from employer_contact.models import Plan, PlanStep, PlanUse, PlanVersion, ServiceRequestKind
 from employer_contact.permissions import require_can_keep_reference
 from employer_contact.plans import faults
 
@@ -23,7 +23,7 @@ def copy_plan_version(*, version_id: int, by: Actor, at: datetime) -> PlanVersio
     newest = PlanVersion.objects.filter(plan=version.plan).latest("number")
     copy = PlanVersion.objects.create(plan=version.plan, number=newest.number + 1)
     PlanStep.objects.bulk_create(
-        PlanStep(version=copy, number=step.number, text=step.text, mark=step.mark, does=step.does)
+        PlanStep(version=copy, number=step.number, text=step.text, mark=step.mark, does=step.does, raises=step.raises)
         for step in version.steps.all()
     )
     record_event(copy, "made", by=by, at=at, words=f"From version {version.number}")
@@ -38,6 +38,7 @@ def use_plan_version(*, version_id: int, by: Actor, at: datetime) -> PlanVersion
     found = faults([step.as_rule for step in version.steps.all()], closes=version.plan.kinds.exists())
     if found:
         raise RuleBroken(found[0], code="plan_is_at_fault")
+    _require_known(version)
     current = PlanVersion.objects.in_use(at).filter(plan=version.plan).first()
     if current == version:
         raise RuleBroken("This version is in use already", code="in_use_already")
@@ -45,6 +46,15 @@ def use_plan_version(*, version_id: int, by: Actor, at: datetime) -> PlanVersion
     before = f"version {current.number}" if current else "none"
     record_event(version, "put_to_use", by=by, at=at, words=f"In use: {before} → version {version.number}")
     return version
+
+
+def _require_known(version: PlanVersion) -> None:
+    """Raise RuleBroken where a step names a service request that there is none of."""
+    codes = {code for step in version.steps.all() for code in step.as_rule.raises}
+    known = set(ServiceRequestKind.objects.filter(code__in=codes).values_list("code", flat=True))
+    if unknown := codes - known:
+        words = f"No service request has the code {', '.join(sorted(unknown))}. Change what the step raises"
+        raise RuleBroken(words, code="plan_is_at_fault")
 
 
 def _locked(version_id: int) -> Any:

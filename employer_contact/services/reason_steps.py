@@ -13,10 +13,10 @@ from contacthub.deadlines.services import expect
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import MovedOn, NotSetUp, NotThere, RuleBroken, require_words
 from contacthub.formats import uk_day
-from employer_contact.models import Activity, AgentLink, Contact, ServiceRequest
+from employer_contact.models import Activity, AgentLink, Contact
 from employer_contact.plans import Doing, Status
 from employer_contact.services.accounts import add_note
-from employer_contact.services.activities import NOT_NEEDED, RAISED, WORDS
+from employer_contact.services.activities import NOT_NEEDED, WORDS, raised_for
 from employer_contact.services.requests import UNTIL
 from employer_contact.services.shared import locked_unlocked, require_no_cards
 from employer_contact.taxonomy import NO_ACTIVE_LINK
@@ -43,10 +43,7 @@ def complete_reason_step(
     require_no_cards(words, field="words")
     step.words = words.strip()
     if step.does == Doing.RAISE:
-        rows = ServiceRequest.objects.filter(contact=contact, case__reference=raised)
-        step.raised = rows.first()
-        if step.raised is None:
-            raise RuleBroken(RAISED, code="raised_required", field="raised")
+        step.raised = raised_for(step, raised, contact_id=contact.pk)
     else:
         require_words(step.words, WORDS, field="words")
     if step.does == Doing.FOLLOW_UP:
@@ -86,9 +83,15 @@ def _follow_up(contact: Contact, step: Activity, until: datetime | None, *, by: 
         raise RuleBroken(UNTIL, code="until_required", field="until")
     if contact.team is None:
         raise NotSetUp("You work in no team today, so nobody would follow this up. Ask an administrator to add you")
-    words = f"Investigate: {step.words}"[:200]
-    target = Target(until=until)
-    expect(case=contact.case, kind=FollowUpKind.CALL, unit=contact.team, words=words, target=target, by=by, at=at)
+    expect(
+        case=contact.case,
+        kind=FollowUpKind.INVESTIGATION,
+        unit=contact.team,
+        words=step.words[:200],
+        target=Target(until=until),
+        by=by,
+        at=at,
+    )
 
 
 def _locked(contact_id: int, number: int, *, by: Actor) -> tuple[Contact, Activity]:

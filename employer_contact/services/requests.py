@@ -210,7 +210,15 @@ def copy_steps(
 ) -> None:
     """Give a request, or a reason, the steps of a plan as they are now: later changes of the plan leave them alone."""
     Activity.objects.bulk_create(
-        Activity(request=request, reason=reason, number=step.number, text=step.text, mark=step.mark, does=step.does)
+        Activity(
+            request=request,
+            reason=reason,
+            number=step.number,
+            text=step.text,
+            mark=step.mark,
+            does=step.does,
+            raises=step.raises,
+        )
         for step in version.steps.all()
     )
 

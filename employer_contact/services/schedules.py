@@ -13,16 +13,20 @@ from django.db import transaction
 from contacthub.actor import Actor
 from contacthub.cases.models import Case
 from contacthub.cases.services import events_about, record_event
+from contacthub.deadlines.models import FollowUpKind
+from contacthub.deadlines.services import expect
+from contacthub.deadlines.working_time import Target
 from contacthub.errors import MovedOn, NotThere, RuleBroken, require_unbroken
 from contacthub.formats import money, short_date
 from employer_contact.identifiers import IdentifierKind, recognise
-from employer_contact.models import DeoSchedule, Employer, ScheduleLine, UnknownName
+from employer_contact.models import Contact, DeoSchedule, Employer, ScheduleLine, ServiceRequest, UnknownName
 from employer_contact.personal import masked_in
 from employer_contact.security import Grounds
 from employer_contact.services.accounts import locked
-from employer_contact.services.grounds import case_of, require_grounds
+from employer_contact.services.grounds import record_of, require_grounds
 from employer_contact.terms import LineChange
 
+INVESTIGATED_WITHIN = Target(working_days=5)
 NO_LINE = "Tick at least one paying parent, or write a name that is not on the schedule"
 NO_CHANGE = "Select what has changed"
 NO_DAY = "Enter the day from which the change holds"
@@ -84,7 +88,8 @@ def update_lines(
     schedule = DeoSchedule.objects.filter(pk=schedule_id).first()
     if schedule is None:
         raise NotThere
-    case = case_of(grounds)
+    record = record_of(grounds)
+    case = record.case if record else None
     employer = locked(Employer, schedule.employer_id, by=by)
     schedule = DeoSchedule.objects.select_for_update(no_key=True).get(pk=schedule_id)
     ids = [update.line_id for update in updates]
@@ -99,12 +104,13 @@ def update_lines(
         raise RuleBroken(NO_LINE, code="line_required", field="lines")
     for update in updates:
         _write(lines[update.line_id], update.reported, case=case, by=by, at=at)
-    for one in unknown:
-        _mark(schedule, one, case=case, by=by, at=at)
+    marked = [_mark(schedule, one, case=case, by=by, at=at) for one in unknown]
     schedule.save()  # it is listed by its changes, which are those of its lines
     if updates:
         words = f"{schedule.month:%B %Y}: {len(updates)} {'line' if len(updates) == 1 else 'lines'}"
         record_event(employer, "lines_changed", by=by, at=at, words=words)
+    for name in marked:
+        _have_investigated(name, employer, record, by=by, at=at)
     return list(lines.values())
 
 
@@ -173,7 +179,7 @@ def _write(line: ScheduleLine, wants: Reported, *, case: Case | None, by: Actor,
     record_event(line, "line_changed", by=by, at=at, words=words, case=case)
 
 
-def _mark(schedule: DeoSchedule, one: Unknown, *, case: Case | None, by: Actor, at: datetime) -> None:
+def _mark(schedule: DeoSchedule, one: Unknown, *, case: Case | None, by: Actor, at: datetime) -> UnknownName:
     name = masked_in(one.name)  # whom it names is seen by more people than may see the number
     marked = UnknownName.objects.create(
         schedule=schedule,
@@ -186,6 +192,18 @@ def _mark(schedule: DeoSchedule, one: Unknown, *, case: Case | None, by: Actor, 
     )
     words = f"{name}: {LineChange(one.change).label} from {_day(one.effective_on)}"
     record_event(marked, "to_investigate", by=by, at=at, words=words, case=case)
+    return marked
+
+
+def _have_investigated(
+    marked: UnknownName, employer: Employer, record: Contact | ServiceRequest | None, *, by: Actor, at: datetime
+) -> None:
+    """Put the name on the list of the team that has the contact or service request; the schedule lists it too."""
+    if record is None or record.team is None:
+        return
+    words = f"{marked.name}, not on the schedule of {marked.schedule.month:%B %Y}, ERN {employer.ern}"[:200]
+    kind, target = FollowUpKind.INVESTIGATION, INVESTIGATED_WITHIN
+    expect(case=record.case, kind=kind, unit=record.team, words=words, target=target, by=by, at=at)
 
 
 def _day(day: date | None) -> str:

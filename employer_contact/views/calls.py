@@ -28,6 +28,7 @@ from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
 from employer_contact.searching import find_parties, match_number_keyed
 from employer_contact.security import BEFORE_THE_CHECK, Check, Outcome
+from employer_contact.services.grounds import my_contact
 from employer_contact.taxonomy import EMPLOYER_ONLY
 from employer_contact.terms import Ending
 from employer_contact.wrap_up import field_of
@@ -199,10 +200,12 @@ def _fresh(page: str, chosen: Act, found: Contact, at: datetime) -> Form:
 
 def _record(request: ActorRequest, found: Contact) -> dict[str, Any]:
     resume, start = BY_NAME["resume"], BY_NAME["open"]
+    mine = my_contact(request.actor, found.party) if found.party else None
+    is_shut = mine is not None and not mine.is_unlocked
     return {
         "reasons": calling.given_reasons(found),
         "asked": calling.questions_of(found),
-        "timeline": timeline(found, words_of=permissions.WORDS),
+        "timeline": timeline(found, words_of=permissions.words_of_contact(is_shut=is_shut)),
         "resume": resume.form_for() if resume.offered(request.actor, found) else None,
         "start": start.form_for() if start.offered(request.actor, found) else None,
     }

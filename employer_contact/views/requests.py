@@ -231,7 +231,7 @@ def _call_about(actor: Actor, found: ServiceRequest) -> Contact | None:
 def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict[str, Any]:
     return {
         "today": uk_day(at),
-        "others": planning.others_of(found) if activity.does == Doing.RAISE else (),
+        "others": planning.others_of(found, activity.as_rule) if activity.does == Doing.RAISE else (),
         "links": planning.links_of(found, on=uk_day(at)) if activity.does == Doing.END_LINK else (),
         "ticked": lines_of(found) if activity.does == Doing.UPDATE_LINES else [],
     }
@@ -303,8 +303,10 @@ def _show(
     shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
     reopened = next((row for row in rows if str(row.activity.number) == str(again) and row.may_do), None)
     has_boxes = bool(reopened) if failed == "reopen" else bool(shown and shown.activity.number == number)
+    parents, further = list(found.paying_parents.order_by("name_key", "pk")), list(found.further.all())
     context: dict[str, Any] = {
         "sr": found,
+        "opens": planning.opens_beside(found, rows, further=further, parents=parents, by=actor),
         "contact": contact,
         "steps": steps,
         "start_key": uuid4(),
@@ -314,8 +316,8 @@ def _show(
         "rows": rows,
         "done": sum(row.is_settled for row in rows),
         "left": planning.left(rows) if found.is_open else [],
-        "parents": list(found.paying_parents.order_by("name_key", "pk")),
-        "further": list(found.further.all()),
+        "parents": parents,
+        "further": further,
         "timeline": timeline(found, words_of=permissions.REQUEST_WORDS),
         "acts": on_page(ACTS, actor, found, refused=refused, **_handed(actor, found, at=at)),
         "steps_url": f"{found.get_absolute_url()}activities/",
@@ -334,5 +336,6 @@ def _show(
                 for each in ("complete", "not-needed")
             },
             "complete_label": step_act(activity, "complete").label,
+            "to_raise": planning.to_raise(activity.as_rule, PartyType(found.party_type)),
         }
     return render(request, "employer_contact/request.html", context, status=status)

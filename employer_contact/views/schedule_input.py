@@ -62,7 +62,7 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
     if chosen is None:
         raise Http404
     act = _act(chosen, name)
-    form = act.form_for(request.POST, others=planning.requests_of(contact))
+    form = act.form_for(request.POST, others=planning.requests_of(contact, chosen.as_rule))
     if act.press(contact, form, by=request.actor, at=at):
         return redirect(*where_next(contact))
     contact = find(request.actor, reference)
@@ -109,6 +109,7 @@ def _show(
         "done": sum(row.is_settled for row in rows),
         "shown": shown,
         "steps": calling.steps(contact, "request"),
+        "opens": planning.opens_in_call(rows),
         "steps_url": f"{contact.get_absolute_url()}schedule-input/",
         "form": form,
         "typed": [] if is_open else typed_in(form, but=NOTED),
@@ -120,7 +121,7 @@ def _show(
 
 def _forms(contact: Contact, activity: Activity, initial: dict[str, str]) -> dict[str, Any]:
     """Return the forms of what can be done to an activity: on the page they are one, with the notes."""
-    others = planning.requests_of(contact)
+    others = planning.requests_of(contact, activity.as_rule)
     forms = {name: _act(activity, name).form_for(others=others) for name in ("complete", "not-needed")}
     for form in forms.values():
         form.initial = initial

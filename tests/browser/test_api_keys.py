@@ -53,7 +53,6 @@ def make(page: Page) -> None:
     expect(page.get_by_role("heading", name="Copy the key now")).to_be_visible()
 
 
-@pytest.mark.proves("CM-27")
 def test_a_key_is_made_shown_once_and_revoked(browser_page, ingrid):
     page = browser_page
     enter(page, ingrid)

@@ -48,6 +48,37 @@ def test_a_preferred_fax_flag_that_is_set_is_shown_ticked_so_that_passing_leaves
     assert re.search('<input [^>]*name="prefers_fax"[^>]* checked', page)
 
 
+class TestAccountWords:
+    """What a contact changed of an account stands on its timeline, old and new (EC-18)."""
+
+    @pytest.fixture
+    def changed(self, owen):
+        employer = EmployerFactory(email="a@b.example", fax="+441632960129", voicemail_authorised=True)
+        contact = call_from(employer, by=owen)
+        given = dict.fromkeys(to_answer(contact), "correct")
+        services.answer_questions(contact_id=contact.pk, answers=given, prefers_fax=True, by=owen, at=MORNING)
+        return services.finish(contact_id=contact.pk, ending="rang_off", by=owen, at=MORNING)
+
+    def test_they_are_read_by_whoever_sees_the_contact(self, client, owen, changed):
+        assert "Preferred fax flag: no → yes" in client.get(changed.get_absolute_url()).content.decode()
+
+    @pytest.mark.proves("EC-14")
+    @pytest.mark.parametrize("make", [call_from, failed])
+    def test_they_are_hidden_while_a_call_of_ones_own_with_this_record_has_not_passed_its_check(
+        self, client, owen, changed, make
+    ):
+        call = make(changed.employer, by=owen)
+
+        assert "Preferred fax flag" not in client.get(changed.get_absolute_url()).content.decode()
+        services.hand_over(contact_id=call.pk, to_id=caseworker().staff_id, by=owen, at=MORNING)
+        assert "Preferred fax flag" in client.get(changed.get_absolute_url()).content.decode()
+
+    def test_a_call_with_another_record_hides_none(self, client, owen, changed):
+        call_from(EmployerFactory(whole=True), by=owen)
+
+        assert "Preferred fax flag" in client.get(changed.get_absolute_url()).content.decode()
+
+
 @pytest.mark.proves("EC-04", "EC-25", "EC-26")
 def test_a_call_by_hand_goes_from_the_search_to_the_next_call(client, owen):
     EmployerFactory(whole=True, ern="910000900", name="Skerrow Foods Ltd")

@@ -54,6 +54,18 @@ def test_another_caseworker_sees_their_own_alone(owen):
     assert listed("nobodys", somebody(OTHER)) == []
 
 
+@pytest.mark.proves("CM-27", "EC-03")
+def test_contacts_of_every_channel_and_direction_stand_in_one_history(owen):
+    skerrow = EmployerFactory(whole=True)
+    came = [
+        call_from(skerrow, by=owen, channel=channel, direction=direction).reference
+        for channel in ("telephone", "letter", "fax", "email")
+        for direction in ("inbound", "outbound")
+    ]
+
+    assert listed("team", owen) == list(reversed(came))
+
+
 def test_a_list_is_filtered_by_how_a_contact_came(owen):
     call_from(None, by=owen)
     letter = call_from(None, by=owen, channel="letter")

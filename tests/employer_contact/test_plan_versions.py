@@ -26,7 +26,7 @@ def first() -> PlanVersion:
 
 
 def steps(version: PlanVersion) -> list[tuple[object, ...]]:
-    return list(version.steps.values_list("number", "text", "mark", "does"))
+    return list(version.steps.values_list("number", "text", "mark", "does", "raises"))
 
 
 def recorded(version: PlanVersion) -> list[tuple[str, str]]:
@@ -40,6 +40,13 @@ class TestCopying:
 
         assert (copy.plan, copy.number, steps(copy)) == (first.plan, 2, steps(first))
         assert recorded(copy) == [("made", "From version 1")]
+
+    def test_it_names_what_its_steps_raise(self, ingrid):
+        remove = PlanVersion.objects.get(plan__code="REMOVE_AGENT")
+
+        copy = services.copy_plan_version(version_id=remove.pk, by=ingrid, at=MORNING)
+
+        assert copy.steps.get(number=5).raises == "LINK_AGENT"
 
     def test_it_is_taken_by_nobody_yet(self, ingrid, first):
         services.copy_plan_version(version_id=first.pk, by=ingrid, at=MORNING)
@@ -84,6 +91,14 @@ class TestUsing:
         second.steps.filter(does="close").delete()
 
         with pytest.raises(RuleBroken, match="Make the last step, and no other, the one that closes"):
+            services.use_plan_version(version_id=second.pk, by=ingrid, at=MORNING)
+
+        assert PlanVersion.objects.in_use(MORNING).get(plan=first.plan) == first
+
+    def test_one_that_raises_what_there_is_not_is_refused(self, ingrid, first, second):
+        second.steps.filter(number=2).update(does="raise", raises="STATEMENT LINK_AGNET")
+
+        with pytest.raises(RuleBroken, match="No service request has the code LINK_AGNET"):
             services.use_plan_version(version_id=second.pk, by=ingrid, at=MORNING)
 
         assert PlanVersion.objects.in_use(MORNING).get(plan=first.plan) == first

@@ -556,7 +556,8 @@ class TestInputSchedule:
         services.finish(**given)
 
         assert fresh(contact).state == ContactState.WRAPPED_UP
-        assert FollowUp.objects.get().words == "Investigate: Line of Zoë Abara"
+        follow_up = FollowUp.objects.get()
+        assert (follow_up.get_kind_display(), follow_up.words) == ("To investigate", "Line of Zoë Abara")
         assert EmployerNote.objects.get().text == "Schedule of June taken"
 
     @pytest.mark.proves("EC-68")

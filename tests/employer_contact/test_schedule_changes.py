@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from contacthub.cases.services import events_about
+from contacthub.deadlines.models import FollowUp
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from employer_contact import services
 from employer_contact.models import ScheduleLine, UnknownName
 from employer_contact.security import Check, Grounds
 from employer_contact.services import LineUpdate, Reported, Unknown
 from employer_contact.services.schedules import reported_of
+from tests.employer_contact.calling import passed
 from tests.employer_contact.people import CASEWORKER, OTHER, somebody, team
 from tests.factories import MORNING, DeoScheduleFactory, EmployerFactory, PayingParentFactory, ScheduleLineFactory
 
@@ -96,6 +98,23 @@ def test_a_name_that_is_on_the_schedule_after_all_is_to_be_ticked(owen, schedule
         update(schedule, owen, unknown=[Unknown(typed, "left", date(2026, 6, 1))])
 
     assert not UnknownName.objects.exists()
+
+
+@pytest.mark.proves("EC-36")
+def test_a_name_to_investigate_stands_on_the_list_of_the_team_until_somebody_has(owen, schedule, reference):
+    contact = passed(EmployerFactory(whole=True), by=owen)
+    named = [Unknown("Una Rey", "left", date(2026, 6, 1)), Unknown("QQ 12 34 56 C", "left", date(2026, 6, 1))]
+
+    update(schedule, owen, unknown=named, grounds=Grounds(contact.pk, Check.PASSED))
+
+    rows = FollowUp.objects.order_by("pk")
+    assert [(row.get_kind_display(), row.words) for row in rows] == [
+        ("To investigate", "Una Rey, not on the schedule of June 2026, ERN 900000001"),
+        ("To investigate", "QQ •• •• 56 C, not on the schedule of June 2026, ERN 900000001"),
+    ]
+    assert {(row.case_id, row.unit, row.due_at) for row in rows} == {
+        (contact.pk, contact.team, MORNING + timedelta(days=7))
+    }
 
 
 @pytest.mark.parametrize(

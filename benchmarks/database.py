@@ -41,7 +41,7 @@ def make_template(*, at: datetime) -> None:
 
 
 def furnish(*, at: datetime) -> None:
-    """Load what incidents need: reference data, the demo's people and units, AGENTS agents, CALLERS of a queue and CASEWORKERS."""
+    """Load what all need: reference data, the people and units of the demo, agents, callers of a queue, caseworkers."""
     load_reference()
     for room in (people_demo, mail_demo, callbacks_demo):
         room.load(at=at)
@@ -95,6 +95,6 @@ def fill(incidents: int, *, at: datetime) -> None:
 
 @transaction.atomic
 def fill_employers(employers: int, *, at: datetime) -> None:
-    """Fill the empty tables of employer contact with so many employers, at least 40, and five paying parents to each."""
+    """Fill the empty tables of employer contact with so many employers, at least 40, each with five paying parents."""
     with connection.cursor() as cursor:
         cursor.execute(EMPLOYERS, {"employers": employers, "at": at})

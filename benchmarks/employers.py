@@ -1,4 +1,4 @@
-"""Employer contact as a caseworker has it: a whole call a round, page by page and press by press, the box, the lists."""
+"""Employer contact as a caseworker has it: a whole call a round, page by page and press by press; searches, lists."""
 
 from __future__ import annotations
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import cycle
+from typing import Any
 from uuid import uuid4
+
+from django.db.models import Model
 
 from benchmarks.pages import SAMPLE, get, post
 from employer_contact.models import AskedQuestion, Contact, Employer, PayingParent, PayrollAgent, ServiceRequest
@@ -27,30 +31,32 @@ class Call:
 
     def start(self) -> float:
         self.party, self.contact = next(self.parties), None
-        return self._show(f"{NEW}?ivr={self.party}&call={uuid4()}")
+        return self.show_address(f"{NEW}?ivr={self.party}&call={uuid4()}")
 
     def press_start(self) -> float:
         told = {"channel": "telephone", "direction": "inbound", "call_id": str(uuid4()), "party": self.party}
-        took = self._press(NEW, told)
+        took = self.press_address(NEW, told)
         self.contact = Contact.objects.latest("pk")
         return took
 
     def show(self, page: str) -> Probe:
-        return lambda: self._show(f"{self._here}{page}/")
+        return lambda: self.show_address(f"{self._here}{page}/")
 
     def press(self, act: str, **told: str) -> Probe:
-        return lambda: self._press(f"{self._here}{act}/", told)
+        return lambda: self.press_address(f"{self._here}{act}/", told)
 
     def press_answers(self) -> float:
         open_ones = AskedQuestion.objects.filter(check_of__contact=self.contact, outcome="")
         codes = open_ones.values_list("question__code", flat=True)
-        return self._press(f"{self._here}answer/", dict.fromkeys(codes, "correct"))
+        return self.press_address(f"{self._here}answer/", dict.fromkeys(codes, "correct"))
 
     def keep_notes(self) -> float:
-        return self._press(f"{self._here}keep-notes/", {"words": '{"notes": "Wants a statement"}'}, expected="200 OK")
+        return self.press_address(
+            f"{self._here}keep-notes/", {"words": '{"notes": "Wants a statement"}'}, expected="200 OK"
+        )
 
     def show_request(self) -> float:
-        return self._show(ServiceRequest.objects.get(contact=self.contact).get_absolute_url())
+        return self.show_address(ServiceRequest.objects.get(contact=self.contact).get_absolute_url())
 
     @property
     def _here(self) -> str:
@@ -58,10 +64,10 @@ class Call:
             raise RuntimeError("No call was started")
         return self.contact.get_absolute_url()
 
-    def _show(self, address: str) -> float:
+    def show_address(self, address: str) -> float:
         return timed(lambda: get(address, self.cookie))
 
-    def _press(self, address: str, told: dict[str, str], *, expected: str = "302 Found") -> float:
+    def press_address(self, address: str, told: dict[str, str], *, expected: str = "302 Found") -> float:
         sent = {"key": str(uuid4()), "notes": "Wants a statement", **told}
         return timed(lambda: post(address, self.cookie, sent, expected=expected))
 
@@ -75,8 +81,6 @@ def timed(do: Callable[[], object]) -> float:
 def things_of(cookie: str) -> dict[str, Probe]:
     """Return how to measure all of it, by name, for a caseworker who is signed in."""
     erns = cycle([*Employer.objects.order_by("-pk").values_list("ern", flat=True)[:SAMPLE]])
-    searching = Call(cookie, erns)
-    searching.start()
     return {**call_of(Call(cookie, erns)), **call_of_bureau(cookie), **searches_of(cookie), **pages_of(cookie)}
 
 
@@ -134,12 +138,12 @@ def searches_of(cookie: str) -> dict[str, Probe]:
 
 def searching(call: Call, typed: Iterator[str]) -> Probe:
     address = f"{call.contact.get_absolute_url()}search/" if call.contact else ""
-    return lambda: call._press(address, {"sought": next(typed)}, expected="200 OK")
+    return lambda: call.press_address(address, {"sought": next(typed)}, expected="200 OK")
 
 
-def some(model: type) -> list[int]:
+def some(model: type[Model]) -> list[int]:
     """Return the keys of SAMPLE records from all over a table."""
-    newest = model._default_manager.latest("pk").pk
+    newest: Any = model._default_manager.latest("pk").pk
     return [max(1, newest * part // SAMPLE) for part in range(1, SAMPLE + 1)]
 
 
@@ -173,4 +177,5 @@ def pages_of(cookie: str) -> dict[str, Probe]:
         "record: agents": f"{of_usual}agents/",
         "record: bureau": f"/employers/agents/{BUREAU}/",
     }
-    return {name: lambda address=address: timed(lambda: get(address, cookie)) for name, address in addresses.items()}
+    call = Call(cookie, iter(()))
+    return {name: partial(call.show_address, address) for name, address in addresses.items()}

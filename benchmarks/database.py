@@ -13,13 +13,17 @@ from contacthub.callbacks import demo as callbacks_demo
 from contacthub.callbacks.models import Queue
 from contacthub.mail import demo as mail_demo
 from contacthub.people import demo as people_demo
-from contacthub.people.models import Membership, StaffMember
+from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import Role
 from contacthub.workspace.services import load_reference
 
 SEED = (Path(__file__).parent / "seed.sql").read_text()
-AGENTS = CALLERS = 40
+EMPLOYERS = (Path(__file__).parent / "employers.sql").read_text()
+MOST_EMPLOYERS = 200_000
+AGENTS = CALLERS = CASEWORKERS = 40
 QUEUE = "ash"  # whose calls are all that is seeded: of a Jobcentre, where everybody takes them
+CASEWORKER = "bench-820000"
+TEAM = "payments-1"  # whose service requests are all that is seeded
 
 
 def use(name: str) -> None:
@@ -37,15 +41,20 @@ def make_template(*, at: datetime) -> None:
 
 
 def furnish(*, at: datetime) -> None:
-    """Load what incidents need: reference data, the demo's people and units, AGENTS agents, and CALLERS of a queue."""
+    """Load what all need: reference data, the people and units of the demo, agents, callers of a queue, caseworkers."""
     load_reference()
     for room in (people_demo, mail_demo, callbacks_demo):
         room.load(at=at)
     Group.objects.get(name=Role.HELPDESK_AGENT).user_set.add(*_staff("Agent", 800000, AGENTS, at=at))
     unit = Queue.objects.get(code=QUEUE).unit
-    Membership.objects.bulk_create(
-        Membership(person=person, unit=unit, starts_on=at.date()) for person in _staff("Caller", 810000, CALLERS, at=at)
-    )
+    _join(unit, _staff("Caller", 810000, CALLERS, at=at), at=at)
+    caseworkers = _staff("Caseworker", 820000, CASEWORKERS, at=at)
+    Group.objects.get(name=Role.EMPLOYER_PAYMENTS_CASEWORKER).user_set.add(*caseworkers)
+    _join(Unit.objects.get(code=TEAM), caseworkers, at=at)
+
+
+def _join(unit: Unit, people: list[StaffMember], *, at: datetime) -> None:
+    Membership.objects.bulk_create(Membership(person=one, unit=unit, starts_on=at.date()) for one in people)
 
 
 def _staff(what: str, number: int, count: int, *, at: datetime) -> list[StaffMember]:
@@ -72,6 +81,7 @@ def make(name: str, template: str, incidents: int, *, at: datetime) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")  # no look at each foreign key: half the time
         fill(incidents, at=at)
+        fill_employers(min(2 * incidents, MOST_EMPLOYERS), at=at)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
 
@@ -81,3 +91,10 @@ def fill(incidents: int, *, at: datetime) -> None:
     """Fill the empty tables of the current database with so many incidents."""
     with connection.cursor() as cursor:
         cursor.execute(SEED, {"incidents": incidents, "at": at})
+
+
+@transaction.atomic
+def fill_employers(employers: int, *, at: datetime) -> None:
+    """Fill the empty tables of employer contact with so many employers, at least 40, each with five paying parents."""
+    with connection.cursor() as cursor:
+        cursor.execute(EMPLOYERS, {"employers": employers, "at": at})

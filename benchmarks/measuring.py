@@ -11,8 +11,8 @@ from statistics import median
 
 from django.db import connection
 
-from benchmarks import calls, incidents, machines
-from benchmarks.database import QUEUE, use
+from benchmarks import calls, employers, incidents, machines
+from benchmarks.database import CASEWORKER, QUEUE, use
 from benchmarks.pages import Do, get, pages_of, sign_in
 from benchmarks.taking import AT_ONCE, TAKES, Line, Take, put_back, take_at_once
 from contacthub.actor import PUBLIC, Actor
@@ -63,7 +63,8 @@ def size_of(count: int, database: str, *, at: datetime) -> Size:
     hands = [[actor_for(agent, on=uk_day(at))] * TAKES for agent in agents[:AT_ONCE]]
     for name, take in ((NEXT, incidents.by_service), (NEXT_BY_SQL, incidents.by_sql)):
         probes[name] = taking(take, hands, incidents.LINE, database=database)
-    return Size(count, database, probes | calls_of(database, at=at))
+    caseworker = sign_in(StaffMember.objects.get(username=CASEWORKER))
+    return Size(count, database, probes | calls_of(database, at=at) | employers.things_of(caseworker))
 
 
 def things_of_machines(*, at: datetime) -> dict[str, Do]:

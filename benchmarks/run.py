@@ -7,7 +7,7 @@ import time
 
 from django.db import connection
 
-from benchmarks import database, report
+from benchmarks import database, journeys, report
 from benchmarks.measuring import Size, measure, size_of
 from benchmarks.taking import TakenTwice
 from contacthub.clock import now
@@ -30,6 +30,7 @@ def main(incidents: list[int], *, rounds: int) -> int:
     print(report.table(sizes))
     for words in report.missed(sizes):
         print(f"Missed: {words}")
+    print("\n".join(["", *journeys.table(), ""]))
     print("No incident went to two agents, and no call to two callers.")
     print(f"Medians of {rounds} rounds. {time.monotonic() - began:.0f} s in all.")
     return 0

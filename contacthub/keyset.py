@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -78,7 +78,7 @@ def _columns(key: Sequence[str]) -> Tuple:
 def link_to(way: str, row: Model, key: Sequence[str]) -> str:
     """Return the query string of the page that begins "after" or ends "before" a row."""
     values = [attrgetter(name.replace("__", "."))(row) for name in key]
-    words = json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
+    words = json.dumps([value.isoformat() if isinstance(value, date) else value for value in values])
     return "?" + urlencode({way: base64.urlsafe_b64encode(words.encode()).decode()})
 
 

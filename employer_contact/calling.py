@@ -32,7 +32,6 @@ from employer_contact.terms import PartyType
 
 State = ContactState
 FEW_NAMES = 3  # of agents or employers, beside the other
-BESIDE = 200  # links that are read for them
 PAGE_OF = {
     State.STARTED: "party",
     State.IDENTIFIED: "security",
@@ -189,12 +188,10 @@ def party_rows(found: Found, *, on: date) -> list[PartyRow]:
     """Return the parties that were found, near matches last; agents with some of their employers, and back."""
     agents = [*found.agents, *found.near_agents]
     employers = [*found.employers, *found.near_employers]
-    links = AgentLink.objects.on(on).between(employers, agents)[:BESIDE]
-    of_agent: dict[int, list[str]] = {}
-    of_employer: dict[int, list[str]] = {}
-    for link in links:
-        of_agent.setdefault(link.agent_id, []).append(link.employer.name)
-        of_employer.setdefault(link.employer_id, []).append(link.agent.name)
+    of_employer, of_agent = (
+        model.objects.filter(pk__in=[one.pk for one in found]).names_beside(on=on, size=FEW_NAMES + 1)
+        for model, found in ((Employer, employers), (PayrollAgent, agents))
+    )
     rows = [_of_employer(one, found.near_employers, of_employer) for one in employers]
     rows += [_of_agent(one, found.near_agents, of_agent) for one in agents]
     return sorted(rows, key=lambda row: row.is_near)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from contacthub import keyset
 from contacthub.actor import Actor
+from contacthub.deadlines.services import working_days_before
 from contacthub.ui.listing import Asked, Order, View, counts_of
 from employer_contact.models import Contact
 
 NEWEST = Order("newest first", ("opened_at", "pk"), newest_first=True)
 ORDERS = {"newest": NEWEST}
-LOST_FOR = timedelta(days=7)  # five working days, and the weekend in them
+LOST_FOR = 5  # working days
 
 VIEWS = {
     "unfinished": View(
         "Unfinished",
-        lambda rows, actor, at: rows.unfinished(actor, since=at - LOST_FOR),
+        lambda rows, actor, at: rows.unfinished(actor, since=working_days_before(at, LOST_FOR)),
         "You have no unfinished contact",
     ),
     "mine": View("Mine", lambda rows, actor, at: rows.filter(owner_id=actor.staff_id), "You have had no contact yet"),

@@ -22,11 +22,12 @@ from employer_contact.models import (
     ServiceRequest,
     ServiceRequestKind,
 )
+from employer_contact.names import key
 from employer_contact.taxonomy import COMPLAINT_RESOLUTION, Need, RequestKind, needs, offered
 from employer_contact.terms import PartyType
 
 Choices = Sequence[tuple[str, str]]
-PARENTS_SHOWN = 60
+PARENTS_SHOWN = EMPLOYERS_SHOWN = 60
 MONTHS_BACK = 13
 COMPLAINTS_SHOWN = 20
 
@@ -35,7 +36,8 @@ COMPLAINTS_SHOWN = 20
 class Choosable:
     """What a request can be raised with: its kinds and what they need, and what there is to choose from.
 
-    `find_parent` returns the 12-digit reference of a paying parent of the employer, "" of anybody else.
+    `find_parent` returns the 12-digit reference of a paying parent of the employer, "" of anybody else. Where an agent
+    acts for very many, no `employers` are offered and `employer_is_typed`.
     """
 
     kinds: Sequence[RequestKind]
@@ -43,6 +45,7 @@ class Choosable:
     party: PartyType
     employers: Choices = ()
     employer: str = ""
+    employer_is_typed: bool = False
     parents: Choices = ()
     find_parent: Callable[[str], str] = field(default=lambda typed: "")
     months: Sequence[date] = ()
@@ -86,13 +89,15 @@ def choosable(
     party = PartyType(of.party_type)
     wanted = list(dict.fromkeys(need for kind in kinds for need in needs(kind, party)))
     employers = _employers(of, on=on) if Need.EMPLOYER in wanted else ()
-    employer = _employer(of, employers, ern)
+    is_typed = len(employers) > EMPLOYERS_SHOWN
+    employer = _employer(of, employers, ern, on=on)
     asks_parents = bool({Need.ONE_PARENT, Need.SEVERAL_PARENTS, Need.ANY_PARENTS} & set(wanted))
     return Choosable(
         kinds=kinds,
         needs=wanted,
         party=party,
-        employers=employers,
+        employers=() if is_typed else employers,
+        employer_is_typed=is_typed,
         employer=employer.ern if employer and party == PartyType.AGENT else "",
         parents=_parents(employer, by=by) if employer and asks_parents else (),
         find_parent=lambda typed: _find_parent(employer, typed, by=by),
@@ -103,19 +108,26 @@ def choosable(
 
 
 def _employers(of: Contact | ServiceRequest, *, on: date) -> Choices:
-    """Return the employers for whom the agent acts today, by name."""
-    links = AgentLink.objects.on(on).filter(agent_id=of.agent_id).select_related("employer")
-    employers = [link.employer for link in links.order_by("employer__name_key", "pk")]
-    return [(one.ern, f"{one}, ERN {one.ern}") for one in employers]
+    """Return the employers for whom the agent acts today, by name; of very many only enough to know that."""
+    acting: Any = AgentLink.objects.on(on).filter(agent_id=of.agent_id).select_related("employer")
+    employers = [link.employer for link in acting.order_by()[: EMPLOYERS_SHOWN + 1]]
+    by_name = sorted(employers, key=lambda one: (one.name_key, one.pk))
+    return [(one.ern, f"{one}, ERN {one.ern}") for one in by_name]
 
 
-def _employer(of: Contact | ServiceRequest, employers: Choices, ern: str) -> Employer | None:
+def _employer(of: Contact | ServiceRequest, employers: Choices, asked: str, *, on: date) -> Employer | None:
+    """Return the employer that the request is about: an agent's by what was chosen, or typed as ERN or whole name."""
     if of.party_type == PartyType.EMPLOYER:
         return of.employer
-    if isinstance(of, ServiceRequest) and of.employer and not ern:
+    if isinstance(of, ServiceRequest) and of.employer and not asked:
         return of.employer
-    only = employers[0][0] if len(employers) == 1 else ern
-    return Employer.objects.filter(ern=only).first() if only in dict(employers) else None
+    identifier = recognise(employers[0][0] if len(employers) == 1 else asked)
+    if identifier is None or of.agent_id is None:
+        return None
+    by_ern = {"ern": identifier.value}
+    column = by_ern if identifier.kind == IdentifierKind.ERN else {"name_key__startswith": key(identifier.value)}
+    found = list(Employer.objects.of_agent(of.agent_id, on=on).filter(**column).order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _parents(employer: Employer, *, by: Actor) -> Choices:

@@ -15,9 +15,9 @@ from django.db import connection
 from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import calls, database, incidents, machines, report
+from benchmarks import calls, database, employers, incidents, machines, report
 from benchmarks.measuring import Size
-from benchmarks.pages import pages_of
+from benchmarks.pages import pages_of, sign_in
 from benchmarks.taking import Batch, TakenTwice, require_each_once
 from contacthub.actor import PUBLIC, Actor
 from contacthub.callbacks.models import Attempt, Callback, Queue
@@ -30,6 +30,16 @@ from contacthub.mail.models import Message
 from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for, staff_of
 from contacthub.ui.listing import Asked
+from employer_contact.listing import Lists as ContactLists
+from employer_contact.models import (
+    AgentLink,
+    CaseActivity,
+    Contact,
+    Employer,
+    Employment,
+    PayingParent,
+    ServiceRequest,
+)
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.listing import Lists
 from jobmatch_helpdesk.models import Incident
@@ -85,6 +95,59 @@ def test_seeded_keys_are_those_that_the_table_writes_itself(agent):
 def test_every_page_of_seeded_incidents_is_there(agent):
     for ask in pages_of(agent, at=now()).values():
         ask()
+
+
+@pytest.fixture
+def caseworker(db) -> StaffMember:
+    at = now()
+    database.furnish(at=at)
+    database.fill_employers(1000, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+    return StaffMember.objects.get(username=database.CASEWORKER)
+
+
+@pytest.mark.urls("benchmarks.floor")
+@pytest.mark.django_db(transaction=True)
+def test_every_page_press_and_search_of_a_call_is_there(caseworker):
+    things = employers.things_of(sign_in(caseworker))
+    for measure in [*things.values()] * 2:  # a call after the other
+        measure()
+
+    contact = Contact.objects.filter(owner=caseworker, state="wrapped_up").latest("pk")
+    assert contact.notes == "Wants a statement"
+    assert contact.requests.get().sub_area == "Statement Request"
+    assert len(things) == 47
+
+
+def test_seeded_employers_have_what_belongs_to_them(caseworker):
+    large = Employer.objects.get(ern=employers.LARGE)
+
+    assert Employer.objects.count() == 1000
+    assert PayingParent.objects.count() == Employment.objects.count() == 5000
+    assert CaseActivity.objects.count() == 10_000
+    assert large.employments.count() == large.schedules.get().lines.count() == 1004
+    assert AgentLink.objects.filter(agent__earn=employers.BUREAU).count() == 25
+    assert ServiceRequest.objects.count() == 500
+    assert ServiceRequest.objects.open().count() == 20
+
+
+def test_what_is_unfinished_is_read_from_its_own_index(caseworker):
+    actor = actor_for(caseworker, on=now().date())
+    with connection.cursor() as cursor:
+        cursor.execute("analyze employer_contact_contact")
+    with CaptureQueriesContext(connection) as captured:
+        ContactLists(actor, Asked(view="unfinished"), now()).page(cursor={}, size=50)
+    query = next(query["sql"] for query in captured.captured_queries if "ORDER BY" in query["sql"])
+
+    assert "contact_unfinished" in explained(query)
+
+
+def test_a_service_request_is_read_in_queries_that_postgres_plans_quickly(caseworker):
+    with CaptureQueriesContext(connection) as captured:
+        ServiceRequest.objects.whole().latest("pk")
+
+    assert max(query["sql"].count(" JOIN ") for query in captured.captured_queries) == 5
 
 
 def test_what_comes_in_after_seeded_rows_has_the_next_number(agent):

@@ -40,6 +40,11 @@ def closing_at(at: datetime, *, nation: str = Nation.ENGLAND_AND_WALES) -> datet
     return calendar_of(nation).working_time.closing_at(at)
 
 
+def working_days_before(at: datetime, days: int, *, nation: str = Nation.ENGLAND_AND_WALES) -> datetime:
+    """Return the moment since when so many working days have passed at `at`."""
+    return calendar_of(nation).working_time.days_before(at, days)
+
+
 def set_deadline(
     *, case: Case, kind: str, target: Target, at: datetime, nation: str = Nation.ENGLAND_AND_WALES
 ) -> Deadline:

@@ -50,6 +50,22 @@ class WorkingTime:
             day += ONE_DAY
         return day
 
+    def days_before(self, at: datetime, days: int) -> datetime:
+        """Return the same time so many working days before; on a day off, that of the last close before it."""
+        local = at.astimezone(UK)
+        day, time = local.date(), local.time()
+        if not self.is_working_day(day):
+            day, time = self.working_day_before(day), CLOSES
+        for _ in range(days):
+            day = self.working_day_before(day)
+        return _moment(day, time)
+
+    def working_day_before(self, day: date) -> date:
+        day -= ONE_DAY
+        while not self.is_working_day(day):
+            day -= ONE_DAY
+        return day
+
     def openings_after(self, at: datetime) -> Iterator[datetime]:
         """Yield 9am of each working day after this moment, without end."""
         opening = self.next_open(at)

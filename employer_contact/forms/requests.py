@@ -56,7 +56,8 @@ class RequestForm(OnceForm):
     @property
     def closed(self) -> str:
         """Return why it cannot be raised at all: an agent acts for nobody today (EC-68)."""
-        return "" if self.choosable.employers or Need.EMPLOYER not in self.choosable.needs else NO_ACTIVE_LINK
+        acts = self.choosable.employers or self.choosable.employer_is_typed
+        return "" if acts or Need.EMPLOYER not in self.choosable.needs else NO_ACTIVE_LINK
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -94,12 +95,39 @@ class RequestForm(OnceForm):
         return cleaned
 
 
+class TypedEmployer(OneLine):
+    """The employer an agent asks about, where it acts for more than a list can show."""
+
+    def __init__(self, choosable: Choosable) -> None:
+        self.found = choosable.employer
+        super().__init__(
+            label="Employer the agent is asking about",
+            help_text="ERN, or the whole name: this agent acts for many employers",
+            required=False,
+            max_length=LINE,
+            initial=self.found,
+            error_messages={"max_length": f"The employer must be {LINE} characters or fewer"},
+            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        )
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if typed and not self.found:
+            raise forms.ValidationError(
+                "This agent acts for no employer with this ERN or name. Check it, or use the ERN"
+            )
+        return self.found if typed else ""
+
+
 class CallRequestForm(RequestForm, NotedForm):
     """In a call the notes stand beside it."""
 
 
 def _ask_employer(form: RequestForm, choosable: Choosable) -> None:
     if form.closed:
+        return
+    if choosable.employer_is_typed:
+        form.fields["employer"] = TypedEmployer(choosable)
         return
     choices = [(ern, name) for ern, name in choosable.employers]
     form.fields["employer"] = forms.ChoiceField(

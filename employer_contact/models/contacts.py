@@ -13,7 +13,7 @@ from contacthub.cases.models import CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.people.models import Unit
 from employer_contact import lifecycle
-from employer_contact.lifecycle import OPEN, ContactLifecycle, ContactState, RequestState
+from employer_contact.lifecycle import OPEN, UNFINISHED, ContactLifecycle, ContactState, RequestState
 from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
 from employer_contact.queries import ContactQuerySet, SecurityCheckQuerySet
@@ -69,7 +69,7 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
             models.Index("agent", F("opened_at").desc(), F("case").desc(), name="contact_agent"),
             models.Index("owner", F("opened_at").desc(), F("case").desc(), name="contact_owner"),
             models.Index("team", F("opened_at").desc(), F("case").desc(), name="contact_team"),
-            models.Index("owner", "opened_at", "case", name="contact_open", condition=Q(state__in=OPEN)),
+            models.Index("owner", "opened_at", "case", name="contact_unfinished", condition=Q(state__in=UNFINISHED)),
             models.Index(F("opened_at").desc(), F("case").desc(), name="contact_nobodys", condition=Q(owner=None)),
             models.Index("changed_at", "case", name="contact_changed"),
         ]

@@ -160,7 +160,7 @@ def _raise(
     record_event(request, "raised", by=by, at=at, after=request.state, words=f"{request.triple}, {kind.target}")
     record_event(contact, "request_raised", by=by, at=at, words=f"{request.reference} {request.name}")
     start_clock(request, kind, at=at)
-    made: ServiceRequest = ServiceRequest.objects.whole().get(pk=request.pk)
+    made: ServiceRequest = ServiceRequest.objects.get(pk=request.pk)
     return made
 
 

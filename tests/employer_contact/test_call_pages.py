@@ -361,3 +361,17 @@ def test_the_record_asks_as_often_for_many_events_as_for_few(client, owen, djang
 
     with django_assert_num_queries(len(few)):
         client.get(contact.get_absolute_url())
+
+
+@pytest.mark.proves("EC-25")
+def test_an_agent_of_very_many_leaves_the_others_found_with_it_their_employers(client, owen):
+    bureau, small = PayrollAgentFactory(name="Holt Bureau"), PayrollAgentFactory(name="Holt Payroll")
+    AgentLinkFactory(agent=small, employer=EmployerFactory(name="Skerrow Foods Ltd"), starts_on="2024-01-01")
+    for employer in EmployerFactory.create_batch(205):
+        AgentLinkFactory(agent=bureau, employer=employer)
+    contact = call_from(None, by=owen)
+
+    page = press(client, contact, "search", sought="holt").content.decode()
+
+    assert "For Skerrow Foods Ltd" in page
+    assert ", and others" in page

@@ -39,6 +39,16 @@ def test_what_is_unfinished_is_what_is_open_and_mine_and_my_lost_calls_of_the_la
     assert listed("unfinished", owen, at=MORNING + timedelta(days=7)) == [still_open.reference]
 
 
+def test_a_lost_call_is_unfinished_for_five_working_days(owen):
+    lost = call_from(None, by=owen)
+    services.lose_call(contact_id=lost.pk, by=owen, at=MORNING)  # Wednesday 3 June
+    wednesday = MORNING + timedelta(days=7)
+
+    assert listed("unfinished", owen, at=wednesday - timedelta(minutes=1)) == [lost.reference]
+    assert listed("unfinished", owen, at=wednesday) == []
+    assert listed("unfinished", owen, at=wednesday + timedelta(days=60)) == []
+
+
 def test_the_team_sees_what_its_members_have(owen):
     colleague = call_from(None, by=caseworker())
 

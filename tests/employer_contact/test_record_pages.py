@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -293,6 +293,16 @@ class TestAnAgent:
         assert "Suite 3\nZZ99 2BA" in page
         assert "Skerrow Foods Ltd" in page
         assert re.search(r"Ended: </span>\s*1 January 2023 to 1 January 2024", page)
+
+    def test_goes_on_to_the_next_page_where_it_acts_for_more_employers_than_one_shows(self, owen):
+        agent = PayrollAgentFactory(earn="EA9000001")
+        for number in range(52):
+            AgentLinkFactory(agent=agent, starts_on=date(2025, 4, 1) - timedelta(days=number))
+
+        first = owen.get("/employers/agents/EA9000001/").context["page"]
+        second = owen.get(f"/employers/agents/EA9000001/{first.older}").context["page"]
+
+        assert [link.starts_on for link in second.rows] == [date(2025, 2, 10), date(2025, 2, 9)]
 
     def test_takes_as_many_queries_for_one_employer_as_for_twenty(self, owen):
         agent = PayrollAgentFactory(earn="EA9000001")

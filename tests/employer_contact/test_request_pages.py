@@ -327,6 +327,45 @@ class TestSteps:
         assert ServiceRequest.objects.get().employer == skerrow
 
 
+class TestABureau:
+    """An agent who acts for more employers than a list can show: the employer is typed."""
+
+    @pytest.fixture
+    def contact(self, owen, skerrow):
+        agent = PayrollAgentFactory(address1="3 Corn Street", postcode="ZZ99 1AA", telephone="+442079460391")
+        for employer in (skerrow, *EmployerFactory.create_batch(60)):
+            AgentLinkFactory(employer=employer, agent=agent)
+        return with_reason("statement", agent, by=owen)
+
+    def test_is_offered_no_list(self, client, contact):
+        page = client.get(reverse("employers:raising", args=[contact.reference, "statement"])).content.decode()
+
+        assert "this agent acts for many employers" in page
+        assert "910000900" not in page
+
+    @pytest.mark.parametrize("typed", ["910 000 900", "ERN 910000900", "Skerrow Foods Ltd", "skerrow foods"])
+    def test_asks_about_an_employer_by_ern_or_name(self, client, contact, skerrow, typed):
+        press(client, contact, "request/statement/create-sr", kind="STATEMENT", employer=typed)
+
+        assert ServiceRequest.objects.get().employer == skerrow
+
+    def test_is_told_where_it_does_not_act_for_the_employer(self, client, contact):
+        other = EmployerFactory()
+
+        answer = press(client, contact, "request/statement/create-sr", kind="STATEMENT", employer=other.ern)
+
+        assert (
+            "This agent acts for no employer with this ERN or name. Check it, or use the ERN" in answer.content.decode()
+        )
+        assert other.ern in answer.content.decode()
+        assert not ServiceRequest.objects.exists()
+
+    def test_must_name_an_employer(self, client, contact):
+        answer = press(client, contact, "request/statement/create-sr", kind="STATEMENT")
+
+        assert "Select the employer that the agent is asking about" in answer.content.decode()
+
+
 @pytest.mark.proves("EC-68")
 def test_an_agent_whose_only_link_has_ended_is_told_so_in_place_of_an_empty_list(client, owen, skerrow):
     agent = PayrollAgentFactory(address1="3 Corn Street", postcode="ZZ99 1AA", telephone="+442079460391")

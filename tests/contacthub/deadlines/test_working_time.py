@@ -40,6 +40,20 @@ def test_a_target_is_due(target, start, due):
     assert target.due_at(uk(start), ENGLAND) == uk(due)
 
 
+@pytest.mark.proves("XC-03")
+@pytest.mark.parametrize(
+    ("at", "days", "since"),
+    [
+        ("2026-05-29 10:00", 5, "2026-05-21 10:00"),  # 25 May is a bank holiday
+        ("2026-06-08 10:00", 1, "2026-06-05 10:00"),
+        ("2026-06-06 12:00", 5, "2026-05-29 17:00"),  # on a Saturday: since the close of the Friday
+        ("2026-03-30 16:00", 1, "2026-03-27 16:00"),
+    ],
+)
+def test_so_many_working_days_before_is_the_same_time_of_day(at, days, since):
+    assert ENGLAND.days_before(uk(at), days) == uk(since)
+
+
 def test_an_hour_is_an_hour_when_the_clocks_change():
     before = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 

@@ -27,7 +27,9 @@ VIEWS = {
         "My team’s", lambda rows, actor, at: rows.filter(team_id__in=actor.unit_ids), "Your team has had no contact yet"
     ),
     "nobodys": View(
-        "Nobody’s", lambda rows, actor, at: rows.nobodys(since=at - LOST_FOR), "Every call has been opened by somebody"
+        "Nobody’s",
+        lambda rows, actor, at: rows.nobodys(since=working_days_before(at, LOST_FOR)),
+        "Every call has been opened by somebody",
     ),
 }
 

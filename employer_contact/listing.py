@@ -25,7 +25,9 @@ VIEWS = {
     "team": View(
         "My team’s", lambda rows, actor, at: rows.filter(team_id__in=actor.unit_ids), "Your team has had no contact yet"
     ),
-    "nobodys": View("Nobody’s", lambda rows, actor, at: rows.nobodys(), "Every call has been opened by somebody"),
+    "nobodys": View(
+        "Nobody’s", lambda rows, actor, at: rows.nobodys(since=at - LOST_FOR), "Every call has been opened by somebody"
+    ),
 }
 
 

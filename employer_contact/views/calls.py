@@ -199,7 +199,7 @@ def _fresh(page: str, chosen: Act, found: Contact, at: datetime) -> Form:
 
 
 def _record(request: ActorRequest, found: Contact) -> dict[str, Any]:
-    resume = BY_NAME["resume"]
+    resume, start = BY_NAME["resume"], BY_NAME["open"]
     mine = my_contact(request.actor, found.party) if found.party else None
     is_shut = mine is not None and not mine.is_unlocked
     return {
@@ -207,6 +207,7 @@ def _record(request: ActorRequest, found: Contact) -> dict[str, Any]:
         "asked": calling.questions_of(found),
         "timeline": timeline(found, words_of=permissions.words_of_contact(is_shut=is_shut)),
         "resume": resume.form_for() if resume.offered(request.actor, found) else None,
+        "start": start.form_for() if start.offered(request.actor, found) else None,
     }
 
 

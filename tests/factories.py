@@ -157,7 +157,7 @@ class EmployerFactory(factory.django.DjangoModelFactory):
             contact_names=["Orla Pettigrew", "Tomasz Żurawski"], pay_day=28, cut_off_day=20, voicemail_authorised=True,
         )  # fmt: skip
 
-    ern = factory.Sequence(lambda n: f"{910000001 + n}")
+    ern = factory.Sequence(lambda n: f"{920000001 + n}")
     name = "Brindlewick Bakeries Ltd"
 
 
@@ -165,7 +165,7 @@ class PayrollAgentFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = PayrollAgent
 
-    earn = factory.Sequence(lambda n: f"EA{9100001 + n}")
+    earn = factory.Sequence(lambda n: f"EA{9200001 + n}")
     name = "Quillmarch Payroll Services"
 
 

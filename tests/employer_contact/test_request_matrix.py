@@ -5,6 +5,7 @@ The cells are those of the procedure, written down by hand.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 from contacthub.errors import RuleBroken
 from contacthub.people.models import StaffMember
 from employer_contact import services
-from employer_contact.models import Contact, ServiceRequest
+from employer_contact.models import AgentLink, Contact, ServiceRequest
 from employer_contact.terms import PartyType
 from tests.employer_contact.calling import caseworker, passed
 from tests.factories import (
@@ -242,3 +243,31 @@ def test_out_of_another_request_the_page_offers_what_is_open_to_the_party_and_cr
     assert {kind for kind in TRIPLES if f"kind={kind}" in text or f'value="{kind}"' in text} == is_open
     further = ServiceRequest.objects.exclude(raised_from=None).select_related("kind")
     assert {request.kind.code for request in further} == is_open
+
+
+@pytest.mark.proves("EC-36", "AMB-17")
+def test_a_group_change_with_one_paying_parent_is_refused_and_suggests_a_single_one(client, owen, call):
+    contact = call("change_multiple", PartyType.EMPLOYER)
+    sent = posted("DEO_UPDATE_GROUP", PartyType.EMPLOYER) | {"paying_parents": [ONE]}
+
+    page = client.post(f"{contact.get_absolute_url()}request/change_multiple/create-sr/", sent).content.decode()
+
+    assert "Add at least 2 paying parents, or change to a single paying parent" in page
+    assert not ServiceRequest.objects.exists()
+
+
+@pytest.mark.proves("EC-68")
+@pytest.mark.parametrize("kind", ["DEO_UPDATE_INDIVIDUAL", "DEO_UPDATE_GROUP"])
+def test_an_agent_whose_link_has_ended_asks_for_no_change_of_circumstances(client, owen, agent, call, kind):
+    reason = "change_single" if kind == "DEO_UPDATE_INDIVIDUAL" else "change_multiple"
+    contact = call(reason, PartyType.AGENT)
+    AgentLink.objects.update(ends_on=MORNING.date() - timedelta(days=1))
+    given = {"contact_id": contact.pk, "reason": reason, "kind": kind, "details": details(kind, PartyType.AGENT)}
+
+    with pytest.raises(RuleBroken) as refused:
+        services.create_sr(**given, by=owen, at=MORNING)
+    page = client.post(f"{contact.get_absolute_url()}request/{reason}/create-sr/", posted(kind, PartyType.AGENT))
+
+    assert refused.value.code == "no_active_link"
+    assert refused.value.message in page.content.decode()
+    assert not ServiceRequest.objects.exists()

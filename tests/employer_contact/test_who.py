@@ -5,6 +5,7 @@ What the permissions alone say is in test_permissions.py, seeing in test_queries
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -28,7 +29,14 @@ from tests.employer_contact.people import (
     somebody,
     team,
 )
-from tests.factories import MORNING, MaintenanceCaseFactory
+from tests.factories import (
+    MORNING,
+    CaseActivityFactory,
+    EmployerFactory,
+    EmploymentFactory,
+    MaintenanceCaseFactory,
+    PayingParentFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -102,3 +110,51 @@ def test_who_only_rings_out_is_told_so_on_the_form(client, signed_in):
     ).content.decode()
 
     assert "Only the employer payments team records contacts that come in" in page
+
+
+# See account summary: Y / Y / Y / Y / R, of the own cases / – / –. The National Insurance number is seen by the same.
+SEE_ACCOUNTS = {CASEWORKER, OTHER, LEADER, WELSH, OWNER}
+
+
+@pytest.mark.proves("XC-06")
+@pytest.mark.parametrize("column", COLUMNS)
+def test_each_cell_of_the_account_and_of_the_national_insurance_number_by_the_page(client, column):
+    actor = somebody(column, unit=team())
+    employer, parent = EmployerFactory(whole=True), PayingParentFactory(nino="QQ123456C")
+    EmploymentFactory(employer=employer, paying_parent=parent)
+    MaintenanceCaseFactory(paying_parent=parent, owner_id=actor.staff_id if column == OWNER else None)
+    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
+
+    record = client.get(employer.get_absolute_url())
+    page = client.get(reverse("employers:parent", args=[employer.ern, parent.reference]))
+
+    expected = 200 if column in SEE_ACCOUNTS else 404
+    assert (record.status_code, page.status_code) == (expected, expected)
+    assert ("QQ 12 34 56 C" in page.content.decode()) is (column in SEE_ACCOUNTS)
+
+
+def test_the_owner_of_another_case_sees_neither_account_nor_number(client, signed_in):
+    signed_in(OWNER)
+    job = EmploymentFactory()
+
+    assert client.get(job.employer.get_absolute_url()).status_code == 404
+    parent = reverse("employers:parent", args=[job.employer.ern, job.paying_parent.reference])
+    assert client.get(parent).status_code == 404
+
+
+@pytest.mark.proves("EC-49", "EC-50", "EC-51")
+def test_the_letters_of_a_paying_parent_in_three_cases_stand_on_one_page_with_the_numbers_of_their_cases(
+    client, signed_in
+):
+    signed_in(CASEWORKER)
+    job = EmploymentFactory()
+    for number, amount in (("300000101", "101.10"), ("300000102", "102.20"), ("300000103", "103.30")):
+        case = MaintenanceCaseFactory(number=number, paying_parent=job.paying_parent)
+        letter = {"employer": job.employer, "amount": amount, "from_month": MORNING.date().replace(day=1)}
+        CaseActivityFactory(maintenance_case=case, **letter)
+
+    page = client.get(reverse("employers:parent", args=[job.employer.ern, job.paying_parent.reference]))
+
+    found = re.findall(r"300000101|300000102|300000103|101\.10|102\.20|103\.30", page.content.decode())
+    for number, amount in (("300000101", "101.10"), ("300000102", "102.20"), ("300000103", "103.30")):
+        assert amount in found[found.index(number) :]

@@ -267,6 +267,9 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
             return self.none()
         return self.filter(Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id))
 
+    def newest_first(self) -> Self:
+        return self.order_by("-opened_at", "-pk")
+
     def with_party(self) -> Self:
         """Read who asks, who has it and what was refused along with it."""
         return self.select_related("employer", "agent", "owner", "team", "refused_reason")
@@ -315,6 +318,9 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
         own = Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id)
         return self.filter(own | Q(pk__in=addressed))
 
+    def newest_first(self) -> Self:
+        return self.order_by("-opened_at", "-pk")
+
     def whole(self) -> Self:
         """Read what its page shows along with it."""
         return self.select_related(
@@ -340,7 +346,7 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def of_party(self, contact: Any) -> Self:
         """Keep those of the employer or agent of a contact, the newest first."""
         of = {"employer": contact.employer_id} if contact.employer_id else {"agent": contact.agent_id}
-        return self.filter(**of).order_by("-opened_at", "-pk")
+        return self.filter(**of).newest_first()
 
     def _activities(self) -> Any:
         return self.model.activities.rel.related_model._default_manager

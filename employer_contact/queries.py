@@ -334,6 +334,9 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def waiting(self) -> Self:
         return self.filter(state=RequestState.WAITING)
 
+    def ended(self) -> Self:
+        return self.exclude(state__in=NOT_ENDED)
+
     def of_teams(self, actor: Actor) -> Self:
         """Keep those of the teams in which the actor works."""
         return self.filter(team_id__in=actor.unit_ids)

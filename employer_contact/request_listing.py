@@ -34,6 +34,13 @@ WAITING = View(
     "Waiting", lambda rows, actor, at: rows.of_teams(actor).waiting(), "Nothing of your team waits for somebody"
 )
 
+# Those of one employer or agent.
+PARTY_VIEWS = {
+    "open": View("Open", lambda rows, actor, at: rows.open(), "No service request is open"),
+    "waiting": View("Waiting", lambda rows, actor, at: rows.waiting(), "None waits for somebody"),
+    "ended": View("Ended", lambda rows, actor, at: rows.ended(), "None has ended yet"),
+}
+
 
 def views_of(actor: Actor) -> dict[str, View]:
     """Return the lists of the employer payments team, or of whoever has, raised or confirms some."""
@@ -90,6 +97,40 @@ class Lists:
         rows: Any = ServiceRequest.objects.all()
         rows = rows.filter(state=state) if state else rows.open()
         kept: ServiceRequestQuerySet = self.views[view].rows(rows, self.actor, self.at)
+        return kept
+
+
+@dataclass(frozen=True)
+class PartyLists:
+    """What somebody asked to see of the service requests of one employer or agent, which `rows` are."""
+
+    rows: ServiceRequestQuerySet
+    actor: Actor
+    asked: Asked
+    at: datetime
+
+    @property
+    def view(self) -> str:
+        return self.asked.view or "open"
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        return {"newest": NEWEST} if self.view == "ended" else ORDERS
+
+    @property
+    def order(self) -> str:
+        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+
+    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[ServiceRequest]:
+        order = self.orders[self.order]
+        rows = filtered(self._of_view(self.view), self.asked.filters).prefetch_related("owner", "employer", "agent")
+        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def counts(self) -> dict[str, str]:
+        return counts_of({view: self._of_view(view) for view in PARTY_VIEWS})
+
+    def _of_view(self, view: str) -> ServiceRequestQuerySet:
+        kept: ServiceRequestQuerySet = PARTY_VIEWS[view].rows(self.rows, self.actor, self.at)
         return kept
 
 

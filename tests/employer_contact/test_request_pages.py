@@ -139,7 +139,7 @@ class TestLists:
 
         page = client.get(reverse("employers:employer-requests", args=[skerrow.ern]))
 
-        assert page.context["page"].rows == [request]
+        assert page.context["rows"] == [request]
 
     @pytest.mark.parametrize("view", ["mine", "team", "overdue", "waiting", "to-me"])
     def test_a_list_takes_as_many_queries_for_twenty_as_for_one(self, client, owen, view):

@@ -18,7 +18,10 @@ from employer_contact.taxonomy import AREAS_SEARCHED_AS_ONE
 ENDED = frozenset({RequestState.COMPLETED, RequestState.CANCELLED})
 DUE_FIRST = Order("due first", ("due_at", "pk"))
 NEWEST = Order("newest", ("opened_at", "pk"), newest_first=True)
+UNTIL = Order("waits until, soonest first", ("waits_until", "pk"))
 ORDERS = {"due": DUE_FIRST, "newest": NEWEST}
+ORDERS_OF_WAITING = {"until": UNTIL, "newest": NEWEST}
+EVERY_ORDER = ORDERS | ORDERS_OF_WAITING
 
 MINE = View("Mine", lambda rows, actor, at: rows.filter(owner_id=actor.staff_id), "You have no service request")
 TO_ME = View(
@@ -28,7 +31,9 @@ TO_ME = View(
 )
 TEAM = View("My team’s", lambda rows, actor, at: rows.of_teams(actor), "Your team has no service request")
 OVERDUE = View(
-    "Overdue", lambda rows, actor, at: rows.of_teams(actor).filter(due_at__lte=at), "Nothing of your team is overdue"
+    "Overdue",
+    lambda rows, actor, at: rows.of_teams(actor).open().filter(due_at__lte=at),
+    "Nothing of your team is overdue",
 )
 WAITING = View(
     "Waiting", lambda rows, actor, at: rows.of_teams(actor).waiting(), "Nothing of your team waits for somebody"
@@ -49,9 +54,11 @@ def views_of(actor: Actor) -> dict[str, View]:
     return {"mine": MINE, "to-me": TO_ME}
 
 
-def orders_of(state: str = "") -> dict[str, Order]:
-    """Return the orders that fit: what has ended is due no longer."""
-    return {"newest": NEWEST} if state in ENDED else ORDERS
+def orders_of(view: str, state: str = "") -> dict[str, Order]:
+    """Return the orders that fit: what has ended is due no longer, and the clock of what waits stands still."""
+    if state in ENDED or view == "ended":
+        return {"newest": NEWEST}
+    return ORDERS_OF_WAITING if view == "waiting" else ORDERS
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ class Lists:
 
     @property
     def orders(self) -> dict[str, Order]:
-        return orders_of(self._state)
+        return orders_of(self.view, self._state)
 
     @property
     def view(self) -> str:
@@ -115,7 +122,7 @@ class PartyLists:
 
     @property
     def orders(self) -> dict[str, Order]:
-        return {"newest": NEWEST} if self.view == "ended" else ORDERS
+        return orders_of(self.view)
 
     @property
     def order(self) -> str:

@@ -17,7 +17,7 @@ from contacthub.ui.listing import shown
 from employer_contact import permissions
 from employer_contact.forms.requests import PartyRequestFilterForm, RequestFilterForm
 from employer_contact.models import ServiceRequest
-from employer_contact.request_listing import PARTY_VIEWS, Lists, PartyLists, orders_of, views_of
+from employer_contact.request_listing import EVERY_ORDER, PARTY_VIEWS, Lists, PartyLists, views_of
 from employer_contact.views import agents, employers
 
 PAGE = 50
@@ -29,7 +29,7 @@ def requests(request: ActorRequest) -> HttpResponse:
     if not permissions.may_open_requests(actor):
         raise PermissionDenied("Only caseworkers, and owners of child maintenance cases, see service requests")
     colleagues = permissions.colleagues(on=uk_day(moment)) if permissions.works_in_payments(actor) else []
-    form = RequestFilterForm(request.GET, views=[*views_of(actor)], orders=[*orders_of()], colleagues=colleagues)
+    form = RequestFilterForm(request.GET, views=[*views_of(actor)], orders=EVERY_ORDER, colleagues=colleagues)
     form.is_valid()
     lists = Lists(actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
@@ -67,7 +67,7 @@ def of_agent(request: ActorRequest, earn: str) -> HttpResponse:
 
 
 def _listed(request: ActorRequest, at: datetime, **party: Any) -> dict[str, Any]:
-    form = PartyRequestFilterForm(request.GET, views=PARTY_VIEWS, orders=[*orders_of()])
+    form = PartyRequestFilterForm(request.GET, views=PARTY_VIEWS, orders=EVERY_ORDER)
     form.is_valid()
     lists = PartyLists(ServiceRequest.objects.visible_to(request.actor).filter(**party), request.actor, form.asked, at)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)

@@ -15,6 +15,12 @@ _NUMBER = re.compile(
 )
 
 
+def nino_in(text: str) -> str:
+    """Return the first National Insurance number in a text, "QQ123456C"; "" where there is none."""
+    found = _NUMBER.search(text)
+    return re.sub(r"[^A-Z0-9]", "", found[0].upper()) if found else ""
+
+
 def masked(text: str) -> str:
     """Return the text with each National Insurance number like "QQ •• •• 56 C", however it was typed."""
     return _NUMBER.sub(lambda found: f"{found[1]} •• •• {found[2]} {found[3]}".upper(), text)

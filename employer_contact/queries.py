@@ -282,6 +282,9 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
             return self.none()
         return self.filter(Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id))
 
+    def newest_first(self) -> Self:
+        return self.order_by("-opened_at", "-pk")
+
     def with_party(self) -> Self:
         """Read who asks, who has it and what was refused along with it."""
         return self.select_related("employer", "agent", "owner", "team", "refused_reason")
@@ -331,6 +334,9 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
         own = Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id)
         return self.filter(own | Q(pk__in=addressed))
 
+    def newest_first(self) -> Self:
+        return self.order_by("-opened_at", "-pk")
+
     def whole(self) -> Self:
         """Read what its page shows along with it: in several queries, as Postgres takes 50 ms to plan the one."""
         requests, fields = self.model._default_manager.all(), self.model._meta
@@ -354,6 +360,9 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
         """Keep those of a contact that were not cancelled."""
         return self.filter(contact=contact_id).exclude(state=RequestState.CANCELLED)
 
+    def ended(self) -> Self:
+        return self.exclude(state__in=NOT_ENDED)
+
     def of_teams(self, actor: Actor) -> Self:
         """Keep those of the teams in which the actor works."""
         return self.filter(team_id__in=actor.unit_ids)
@@ -366,7 +375,7 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def of_party(self, contact: Any) -> Self:
         """Keep those of the employer or agent of a contact, the newest first."""
         of = {"employer": contact.employer_id} if contact.employer_id else {"agent": contact.agent_id}
-        return self.filter(**of).order_by("-opened_at", "-pk")
+        return self.filter(**of).newest_first()
 
     def _activities(self) -> Any:
         return self.model.activities.rel.related_model._default_manager

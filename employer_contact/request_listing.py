@@ -18,7 +18,10 @@ from employer_contact.taxonomy import AREAS_SEARCHED_AS_ONE
 ENDED = frozenset({RequestState.COMPLETED, RequestState.CANCELLED})
 DUE_FIRST = Order("due first", ("due_at", "pk"))
 NEWEST = Order("newest", ("opened_at", "pk"), newest_first=True)
+UNTIL = Order("waits until, soonest first", ("waits_until", "pk"))
 ORDERS = {"due": DUE_FIRST, "newest": NEWEST}
+ORDERS_OF_WAITING = {"until": UNTIL, "newest": NEWEST}
+EVERY_ORDER = ORDERS | ORDERS_OF_WAITING
 
 MINE = View("Mine", lambda rows, actor, at: rows.filter(owner_id=actor.staff_id), "You have no service request")
 TO_ME = View(
@@ -28,11 +31,20 @@ TO_ME = View(
 )
 TEAM = View("My team’s", lambda rows, actor, at: rows.of_teams(actor), "Your team has no service request")
 OVERDUE = View(
-    "Overdue", lambda rows, actor, at: rows.of_teams(actor).filter(due_at__lte=at), "Nothing of your team is overdue"
+    "Overdue",
+    lambda rows, actor, at: rows.of_teams(actor).open().filter(due_at__lte=at),
+    "Nothing of your team is overdue",
 )
 WAITING = View(
     "Waiting", lambda rows, actor, at: rows.of_teams(actor).waiting(), "Nothing of your team waits for somebody"
 )
+
+# Those of one employer or agent.
+PARTY_VIEWS = {
+    "open": View("Open", lambda rows, actor, at: rows.open(), "No service request is open"),
+    "waiting": View("Waiting", lambda rows, actor, at: rows.waiting(), "None waits for somebody"),
+    "ended": View("Ended", lambda rows, actor, at: rows.ended(), "None has ended yet"),
+}
 
 
 def views_of(actor: Actor) -> dict[str, View]:
@@ -42,9 +54,11 @@ def views_of(actor: Actor) -> dict[str, View]:
     return {"mine": MINE, "to-me": TO_ME}
 
 
-def orders_of(state: str = "") -> dict[str, Order]:
-    """Return the orders that fit: what has ended is due no longer."""
-    return {"newest": NEWEST} if state in ENDED else ORDERS
+def orders_of(view: str, state: str = "") -> dict[str, Order]:
+    """Return the orders that fit: what has ended is due no longer, and the clock of what waits stands still."""
+    if state in ENDED or view == "ended":
+        return {"newest": NEWEST}
+    return ORDERS_OF_WAITING if view == "waiting" else ORDERS
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ class Lists:
 
     @property
     def orders(self) -> dict[str, Order]:
-        return orders_of(self._state)
+        return orders_of(self.view, self._state)
 
     @property
     def view(self) -> str:
@@ -90,6 +104,40 @@ class Lists:
         rows: Any = ServiceRequest.objects.all()
         rows = rows.filter(state=state) if state else rows.open()
         kept: ServiceRequestQuerySet = self.views[view].rows(rows, self.actor, self.at)
+        return kept
+
+
+@dataclass(frozen=True)
+class PartyLists:
+    """What somebody asked to see of the service requests of one employer or agent, which `rows` are."""
+
+    rows: ServiceRequestQuerySet
+    actor: Actor
+    asked: Asked
+    at: datetime
+
+    @property
+    def view(self) -> str:
+        return self.asked.view or "open"
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        return orders_of(self.view)
+
+    @property
+    def order(self) -> str:
+        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+
+    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[ServiceRequest]:
+        order = self.orders[self.order]
+        rows = filtered(self._of_view(self.view), self.asked.filters).prefetch_related("owner", "employer", "agent")
+        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def counts(self) -> dict[str, str]:
+        return counts_of({view: self._of_view(view) for view in PARTY_VIEWS})
+
+    def _of_view(self, view: str) -> ServiceRequestQuerySet:
+        kept: ServiceRequestQuerySet = PARTY_VIEWS[view].rows(self.rows, self.actor, self.at)
         return kept
 
 

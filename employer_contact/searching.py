@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -34,10 +34,17 @@ class Found:
     near_agents: Sequence[PayrollAgent] = field(default=())
 
 
-def find_parties(typed: str, *, seen_by: Actor) -> Found | None:
-    """Find employers and agents, and by a paying parent its employers; None where nothing was typed."""
+def find_parties(typed: str, *, seen_by: Actor, size: int = SHOWN, near: bool = True) -> Found | None:
+    """Find employers and agents, and by a paying parent its employers; None where nothing was typed.
+
+    At most `size` of each kind of record, and those of a name much like it only with `near`.
+    """
     identifier = recognise(typed)
-    return _FINDERS[identifier.kind](identifier, seen_by) if identifier else None
+    if identifier is None:
+        return None
+    found = _FINDERS[identifier.kind](identifier, seen_by, size)
+    few = len(found.employers) + len(found.agents) < FEW
+    return _with_near(found, seen_by) if near and few and identifier.kind is IdentifierKind.NAME else found
 
 
 def match_number_keyed(number: str, *, seen_by: Actor) -> Employer | None:
@@ -47,20 +54,20 @@ def match_number_keyed(number: str, *, seen_by: Actor) -> Employer | None:
     return found
 
 
-def _by_ern(sought: Identifier, actor: Actor) -> Found:
+def _by_ern(sought: Identifier, actor: Actor, size: int) -> Found:
     return Found(sought, employers=list(Employer.objects.visible_to(actor).filter(ern=sought.value)))
 
 
-def _by_earn(sought: Identifier, actor: Actor) -> Found:
+def _by_earn(sought: Identifier, actor: Actor, size: int) -> Found:
     return Found(sought, agents=list(PayrollAgent.objects.visible_to(actor).filter(earn=sought.value)))
 
 
-def _by_contact_detail(having: str) -> Callable[[Identifier, Actor], Found]:
+def _by_contact_detail(having: str) -> Callable[[Identifier, Actor, int], Found]:
     """Look in both tables by the method of that name."""
 
-    def find(sought: Identifier, actor: Actor) -> Found:
+    def find(sought: Identifier, actor: Actor, size: int) -> Found:
         employers, agents = (
-            _by_order(getattr(model.objects.visible_to(actor), having)(sought.value))
+            _by_order(getattr(model.objects.visible_to(actor), having)(sought.value), size)
             for model in (Employer, PayrollAgent)
         )
         return Found(sought, employers=employers, agents=agents)
@@ -68,42 +75,47 @@ def _by_contact_detail(having: str) -> Callable[[Identifier, Actor], Found]:
     return find
 
 
-def _by_parent(column: str) -> Callable[[Identifier, Actor], Found]:
-    def find(sought: Identifier, actor: Actor) -> Found:
+def _by_parent(column: str) -> Callable[[Identifier, Actor, int], Found]:
+    def find(sought: Identifier, actor: Actor, size: int) -> Found:
         by = {column: sought.value}
-        employers = _by_order(Employer.objects.visible_to(actor).that_employ(**by))
+        employers = _by_order(Employer.objects.visible_to(actor).that_employ(**by), size)
         return Found(sought, employers=employers, parents=list(PayingParent.objects.visible_to(actor).filter(**by)))
 
     return find
 
 
-def _by_order(rows: QuerySet[Any]) -> list[Any]:
+def _by_order(rows: QuerySet[Any], size: int) -> list[Any]:
     """Return the first by name. Sorted here, as Postgres would walk through all names to find a few in order."""
-    return sorted(rows[:CANDIDATES], key=lambda record: (record.name_key, record.pk))[:SHOWN]
+    return sorted(rows[:CANDIDATES], key=lambda record: (record.name_key, record.pk))[:size]
 
 
-def _by_name(sought: Identifier, actor: Actor) -> Found:
+def _by_name(sought: Identifier, actor: Actor, size: int) -> Found:
     words = words_of(sought.value)
     if not words:
         return Found(sought)
-    employers = Employer.objects.visible_to(actor).called(words)[:SHOWN]
-    agents = PayrollAgent.objects.visible_to(actor).called(words)[:SHOWN]
-    parents = PayingParent.objects.visible_to(actor).called(words)[:SHOWN]
-    if len(employers) + len(agents) >= FEW:
-        return Found(sought, employers, agents, parents)
+    employers = Employer.objects.visible_to(actor).called(words)[:size]
+    agents = PayrollAgent.objects.visible_to(actor).called(words)[:size]
+    parents = PayingParent.objects.visible_to(actor).called(words)[:size]
+    return Found(sought, employers, agents, parents)
+
+
+def _with_near(found: Found, actor: Actor) -> Found:
+    words = words_of(found.taken_for.value)
+    if not words:
+        return found
     near_employers, near_agents = (
-        list(model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in found]).nearly_called(words)[:NEAR])
-        for model, found in ((Employer, employers), (PayrollAgent, agents))
+        list(model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in fits]).nearly_called(words)[:NEAR])
+        for model, fits in ((Employer, found.employers), (PayrollAgent, found.agents))
     )
-    return Found(sought, employers, agents, parents, near_employers, near_agents)
+    return replace(found, near_employers=near_employers, near_agents=near_agents)
 
 
-def _by_nothing(sought: Identifier, actor: Actor) -> Found:
+def _by_nothing(sought: Identifier, actor: Actor, size: int) -> Found:
     """A TRN or another number populates nothing (EC-24)."""
     return Found(sought)
 
 
-_FINDERS: dict[IdentifierKind, Callable[[Identifier, Actor], Found]] = {
+_FINDERS: dict[IdentifierKind, Callable[[Identifier, Actor, int], Found]] = {
     IdentifierKind.ERN: _by_ern,
     IdentifierKind.EARN: _by_earn,
     IdentifierKind.TELEPHONE: _by_contact_detail("with_number"),

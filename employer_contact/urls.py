@@ -18,6 +18,7 @@ from employer_contact.views import (
 )
 
 EMPLOYER = "employers/<ern:ern>/"
+AGENT = "employers/agents/<earn:earn>/"
 CONTACT = "employers/<contact:reference>/"
 REQUEST = "employers/<request:reference>/"
 
@@ -26,8 +27,11 @@ urlpatterns = [
     path("api/v1/", include((api.urlpatterns, "rest"))),
     path("employers/", employers.employers, name="employers"),
     path("employers/search/", employers.search, name="find"),
-    path("employers/agents/<earn:earn>/", agents.agent, name="agent"),
+    path(AGENT, agents.agent, name="agent"),
+    path(f"{AGENT}contacts/", contacts.of_agent, name="agent-contacts"),
+    path(f"{AGENT}service-requests/", request_lists.of_agent, name="agent-requests"),
     path(EMPLOYER, employers.employer, name="employer"),
+    path(f"{EMPLOYER}contacts/", contacts.of_employer, name="employer-contacts"),
     path(f"{EMPLOYER}agents/", employers.agents, name="agents"),
     path(f"{EMPLOYER}notes/", employers.notes, name="notes"),
     path(f"{EMPLOYER}schedule/<month:month>/", schedules.schedule, name="schedule"),

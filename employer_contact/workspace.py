@@ -8,8 +8,9 @@ from typing import Any
 from django.urls import reverse
 
 from contacthub.actor import Actor
-from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Place
-from employer_contact import home, permissions
+from contacthub.cases.finding import Sought
+from contacthub.ui.navigation import COUNTS_STOP_AT, Found, NavigationItem, Panel, Place
+from employer_contact import home, permissions, results
 from employer_contact.forms import SearchForm
 from employer_contact.models import ServiceRequest
 
@@ -51,3 +52,7 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     return shown + [
         Panel(f"employer_contact/panels/{name}.html", {"rows": rows}, place) for name, rows, place in lists if rows
     ]
+
+
+def search(actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:
+    return results.found(actor, sought, at_most=at_most)

@@ -45,10 +45,10 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     return []
 
 
-def search(actor: Actor, sought: Sought, *, at_most: int) -> Found:
+def search(actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:
     finding = find(Incident, sought, by=actor, at_most=at_most, beside=("assigned_to",))
     rows = [_found(incident, actor, sought) for incident in finding.records]
-    return Found("Incidents", "incidents", rows, finding.count, finding.has_more)
+    return [Found("Incidents", "incidents", rows, finding.count, finding.has_more)]
 
 
 def _found(incident: Incident, actor: Actor, sought: Sought) -> FoundRow:

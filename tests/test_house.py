@@ -134,7 +134,7 @@ CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the l
 CALLERS = "callers"  # the staff of a queue's unit
 RECORD_PAGES = [
     "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
-    "raise-for-lines", "requests", "employer-requests",
+    "raise-for-lines", "requests", "employer-requests", "employer-contacts", "agent-contacts", "agent-requests",
 ]  # fmt: skip
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
@@ -296,7 +296,7 @@ def employer_arguments(name: str) -> list[object]:
     page = name.removeprefix("employers:")
     if page in ("employers", "find", "new_call", "contacts", "requests"):
         return []
-    if page == "agent":
+    if page in ("agent", "agent-contacts", "agent-requests"):
         return [PayrollAgentFactory().earn]
     june = date(2026, 6, 1)
     DeoScheduleFactory(employer=job.employer, month=june)

@@ -48,10 +48,10 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     return [Panel("callbacks/panels/due.html", {"rows": rows, "queues": queues, "me": actor.staff_id, **next_from})]
 
 
-def search(actor: Actor, sought: Sought, *, at_most: int) -> Found:
+def search(actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:
     finding = find(Callback, sought, by=actor, at_most=at_most, beside=("allocated_to",))
     rows = [_found(callback, actor, sought) for callback in finding.records]
-    return Found("Callbacks", "callbacks", rows, finding.count, finding.has_more)
+    return [Found("Callbacks", "callbacks", rows, finding.count, finding.has_more)]
 
 
 def _found(callback: Callback, actor: Actor, sought: Sought) -> FoundRow:

@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from contacthub.addresses import forms_of
+from contacthub.logs import masked, nino_in
 
 LONGEST = 200  # characters that are read
 LONGEST_WORD = 60
@@ -55,6 +56,7 @@ class Sought:
     """What somebody typed, and how it is read: `lookups` come best first.
 
     `references` are those that it may mean; with `is_reference` it is a whole one, which leads straight to its page.
+    `nino` is the National Insurance number in it, which `typed` has masked (XC-06).
     """
 
     typed: str = ""
@@ -63,10 +65,11 @@ class Sought:
     is_reference: bool = False
     lookups: tuple[Lookup, ...] = ()
     words: tuple[str, ...] = ()
+    nino: str = ""
 
     @property
     def is_readable(self) -> bool:
-        return bool(self.references or self.lookups)
+        return bool(self.references or self.lookups or self.nino)
 
     def mark(self, name: str) -> SafeString:
         """Return a name with the words marked that were looked for."""
@@ -117,7 +120,9 @@ def read(typed: str, *, prefixes: Collection[str]) -> Sought:
     """Read what was typed, where references begin with these letters."""
     typed = " ".join(typed.replace("\0", " ").split())[:LONGEST]
     if reference := _reference(typed, prefixes):
-        return Sought(typed, "a reference", (reference,), is_reference=True)
+        return Sought(masked(typed), "a reference", (reference,), is_reference=True, nino=nino_in(typed))
+    if nino := nino_in(typed):
+        return Sought(masked(typed), "a National Insurance number", nino=nino)
     if address := ADDRESS.search(typed):
         return Sought(typed, "an email address", lookups=tuple(_by_address(address[0])))
     if digits := _digits(typed):

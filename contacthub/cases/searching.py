@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +14,7 @@ from contacthub.cases.models import Case, CaseRecord, FindKey
 
 Record = TypeVar("Record", bound=CaseRecord)
 CANDIDATES = 200  # of a kind that are looked at, whoever asks
-REFERENCE_FIRST = -1
+REFERENCE_FIRST, BESIDES = -1, 1_000
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,22 @@ class Finding(Generic[Record]):
 
 
 def find(
-    model: type[Record], sought: Sought, *, by: Actor, at_most: int, beside: tuple[str, ...] = ()
+    model: type[Record],
+    sought: Sought,
+    *,
+    by: Actor,
+    at_most: int,
+    beside: tuple[str, ...] = (),
+    besides: Sequence[QuerySet[Any]] = (),
 ) -> Finding[Record]:
     """Return the records of this kind that fit and that the actor may see, with what stands `beside` them.
 
     Candidates are read in the order of an index: whom the case is about before who raised it, then the newest. Where
-    there are more than CANDIDATES, the actor may have to say more in order to find theirs.
+    there are more than CANDIDATES, the actor may have to say more in order to find theirs. `besides` are records that
+    the app knows to fit, each list of them in the order of an index; they come last.
     """
     rows: Any = model._default_manager
-    candidates = _candidates(model.PREFIX, sought)
+    candidates = _candidates(model.PREFIX, sought, besides)
     seen = (
         {*rows.visible_to(by).filter(pk__in=candidates).order_by().values_list("pk", flat=True)} if candidates else ()
     )
@@ -43,7 +51,7 @@ def find(
     return Finding([shown[pk] for pk in found[:at_most] if pk in shown], len(found), len(candidates) == CANDIDATES)
 
 
-def _candidates(prefix: str, sought: Sought) -> list[int]:
+def _candidates(prefix: str, sought: Sought, besides: Sequence[QuerySet[Any]]) -> list[int]:
     """Return the ids of cases that fit, best first: each look goes into one index and ends after CANDIDATES."""
     looks: list[QuerySet[Any, Any]] = [
         _by_key(prefix, lookup, Value(place)) for place, lookup in enumerate(sought.lookups)
@@ -54,6 +62,9 @@ def _candidates(prefix: str, sought: Sought) -> list[int]:
         looks.insert(
             0, cases.annotate(place=Value(REFERENCE_FIRST), heavy=Value(0)).values_list("place", "heavy", "pk")
         )
+    for known in besides:
+        placed = known.select_related(None).annotate(place=Value(BESIDES), heavy=Value(0))
+        looks.append(placed.values_list("place", "heavy", "pk")[:CANDIDATES])
     if not looks:
         return []
     first, *others = looks

@@ -51,6 +51,8 @@ class FoundRow:
     """A record that was found: what it is called, what it is about, where it stands, since when it is there.
 
     `found_by` is what fits in it besides the name. `due_at`, where something is due, is said before where it stands.
+    `at` is None of what is there for good. With `is_meant`, what was typed names this record and no other, and leads
+    straight to its page.
     """
 
     url: str
@@ -59,15 +61,18 @@ class FoundRow:
     what: str
     found_by: list[str]
     stands: str
-    at: datetime
+    at: datetime | None
     due_at: datetime | None = None
+    is_meant: bool = False
 
 
 @dataclass(frozen=True)
 class Found:
     """The records of a kind that were found, best first: `count` of them, of which `rows` are shown.
 
-    `code` names the kind in an address. With `has_more` there may be others, which more words would find.
+    `code` names the kind in an address. With `has_more` there may be others, which more words would find. `taken_for`
+    is what the app took the words for, where it knows better than the floor. `read_with` is the scope by which a key
+    reads this kind: "incidents:read" of incidents unless it is said.
     """
 
     label: str
@@ -75,6 +80,12 @@ class Found:
     rows: list[FoundRow]
     count: int
     has_more: bool
+    taken_for: str = ""
+    read_with: str = ""
+
+    @property
+    def scope(self) -> str:
+        return self.read_with or f"{self.code}:read"
 
 
 def count_words(count: int) -> str:

@@ -20,7 +20,8 @@ from contacthub.api.shapes import At, Due
 from contacthub.cases.finding import LONGEST, read
 from contacthub.cases.registry import prefixes
 from contacthub.ui.fields import OneLine
-from contacthub.workspace.doors import ALL_OF_A_KIND, BEST, search_doors
+from contacthub.workspace.doors import ALL_OF_A_KIND, BEST, find_everything
+from contacthub.workspace.results import taken_for
 
 WORDS = f"""Find records by what somebody knows of them
 Finds what the page Search finds, of the kinds that the key has the scope to read, like `incidents:read`: the best
@@ -48,7 +49,7 @@ class FoundShape(serializers.Serializer[Any]):
     what = Plain(help_text="What it is about")
     found_by = serializers.ListField(child=Plain(), help_text="What fits besides the name")
     stands = Plain(help_text="Where it stands, in words")
-    at = At()
+    at = At(allow_null=True, help_text="Since when it is there; null of employers, agents and paying parents")
     due_at = Due()
 
 
@@ -73,12 +74,10 @@ class Search(Door):
     def get(self, request: Request) -> Response:
         sought, kind = read(self.asked["q"], prefixes=prefixes()), self.asked.get("kind")
         at_most = ALL_OF_A_KIND if kind else BEST
-        every = [door.search(self.actor, sought, at_most=at_most) for door in search_doors()]
+        every = find_everything(self.actor, sought, at_most=at_most)
         self.require_offered("kind", [found.code for found in every])
-        told = [
-            found for found in every if not self.actor.is_kept_from(f"{found.code}:read") and kind in (None, found.code)
-        ]
-        return Response(SearchShape({"taken_for": sought.taken_for, "kinds": told}).data)
+        told = [found for found in every if not self.actor.is_kept_from(found.scope) and kind in (None, found.code)]
+        return Response(SearchShape({"taken_for": taken_for(sought, told), "kinds": told}).data)
 
 
 urlpatterns: list[Any] = [path("search/", Search.as_view(), name="search")]

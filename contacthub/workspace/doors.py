@@ -32,8 +32,8 @@ class WorkspaceDoor(Protocol):
 class SearchDoor(Protocol):
     """What the `workspace.py` of an app answers that has records to be found."""
 
-    def search(self, actor: Actor, sought: Sought, *, at_most: int) -> Found:
-        """Return what was found of a kind of record, `at_most` so many rows of it; only what the actor may see."""
+    def search(self, actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:
+        """Return what was found of each kind of record, `at_most` so many rows of it; only what the actor may see."""
 
 
 def apps_first() -> list[ModuleType]:
@@ -46,6 +46,11 @@ def apps_first() -> list[ModuleType]:
 def search_doors() -> list[SearchDoor]:
     """Return the doors through which records are found, in the order of `apps_first`."""
     return [cast(SearchDoor, door) for door in apps_first() if hasattr(door, "search")]
+
+
+def find_everything(actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:
+    """Return what was found of every kind of record, in the order of `apps_first`."""
+    return [found for door in search_doors() for found in door.search(actor, sought, at_most=at_most)]
 
 
 def doors(name: str) -> Iterator[ModuleType]:

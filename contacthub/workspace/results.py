@@ -19,7 +19,7 @@ def summed_up(sought: Sought, found: list[Found], *, kind: str) -> dict[str, Any
             "rows": of_kind.rows,
             "count": of_kind.count,
             "count_words": _words(of_kind.count, of_kind.has_more),
-            "link": f"?{urlencode({'q': sought.typed, 'kind': of_kind.code})}",
+            "link": "" if sought.nino else f"?{urlencode({'q': sought.typed, 'kind': of_kind.code})}",
             "current": of_kind.code == kind,
         }
         for of_kind in filled
@@ -27,6 +27,7 @@ def summed_up(sought: Sought, found: list[Found], *, kind: str) -> dict[str, Any
     chosen = [of_kind for of_kind in kinds if of_kind["current"]]
     return {
         "sought": sought,
+        "taken_for": taken_for(sought, found),
         "kinds": kinds,
         "found": chosen or kinds,
         "count": _words(sum(of_kind.count for of_kind in filled), any(of_kind.has_more for of_kind in filled)),
@@ -34,6 +35,17 @@ def summed_up(sought: Sought, found: list[Found], *, kind: str) -> dict[str, Any
         "all_kinds": not chosen,
         "has_more": any(of_kind.has_more for of_kind in found),
     }
+
+
+def meant(sought: Sought, found: list[Found]) -> str:
+    """Return the address of the record that the words name whole, "" where they name none, or several."""
+    rows = [row for of_kind in found for row in of_kind.rows]
+    whole = [row.url for row in rows if row.is_meant or (sought.is_reference and row.reference in sought.references)]
+    return whole[0] if len(whole) == 1 else ""
+
+
+def taken_for(sought: Sought, found: list[Found]) -> str:
+    return next((of_kind.taken_for for of_kind in found if of_kind.taken_for), sought.taken_for)
 
 
 def _words(count: int, has_more: bool) -> str:

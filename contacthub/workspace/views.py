@@ -1,8 +1,10 @@
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from contacthub.actor import ActorKind
 from contacthub.cases.finding import read
@@ -14,8 +16,8 @@ from contacthub.ui.fields import OneLine
 from contacthub.ui.languages import in_their_language
 from contacthub.ui.navigation import Place
 from contacthub.workspace import health
-from contacthub.workspace.doors import ALL_OF_A_KIND, BEST, apps_first, search_doors
-from contacthub.workspace.results import summed_up
+from contacthub.workspace.doors import ALL_OF_A_KIND, BEST, apps_first, find_everything
+from contacthub.workspace.results import meant, summed_up
 
 
 @require_GET
@@ -29,16 +31,25 @@ def home(request: ActorRequest) -> HttpResponse:
     return render(request, "workspace/home.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @cache_control(private=True, no_store=True)
 def search(request: ActorRequest) -> HttpResponse:
-    """Find records by what somebody knows of them; a whole reference leads straight to its page (XC-02)."""
-    sought = read(OneLine(required=False).clean(request.GET.get("q", "")), prefixes=prefixes())
-    kind = request.GET.get("kind", "")
-    found = [door.search(request.actor, sought, at_most=ALL_OF_A_KIND if kind else BEST) for door in search_doors()]
-    whole = [row.url for of_kind in found for row in of_kind.rows if row.reference in sought.references]
-    if sought.is_reference and len(whole) == 1:
-        return redirect(whole[0])
+    """Find records by what somebody knows of them; a whole reference leads straight to its page (XC-02).
+
+    The box sends its words by POST, so that no National Insurance number stands in an address (XC-06). What is found
+    by any others has an address, which can be kept and gone back to.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    typed, kind = OneLine(required=False).clean(asked.get("q", "")), asked.get("kind", "")
+    sought = read(typed, prefixes=prefixes())
+    listed = f"{request.path}?{urlencode({'q': typed})}"
+    if request.method == "POST" and not (sought.nino or sought.is_reference):
+        return redirect(listed)
+    found = find_everything(request.actor, sought, at_most=ALL_OF_A_KIND if kind else BEST)
+    if page := meant(sought, found):
+        return redirect(page)
+    if request.method == "POST" and not sought.nino:
+        return redirect(listed)
     return render(request, "workspace/search.html", {**summed_up(sought, found, kind=kind), "now": now()})
 
 

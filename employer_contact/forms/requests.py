@@ -352,6 +352,12 @@ class RequestFilterForm(listing.FilterForm):
             del self.fields["owner"]
 
 
+class PartyRequestFilterForm(listing.FilterForm):
+    """What to show of the service requests of one employer or agent."""
+
+    area = Choice("Area", [(area, area) for area in AREAS])
+
+
 class LinkForm(OnceForm):
     """An agent to link: its record is made where it has none."""
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("employer_contact", "0030_listed_by_change")]
+    dependencies = [("employer_contact", "0041_open_requests_of_a_party")]
 
     operations = [
         migrations.AddIndex(

@@ -82,6 +82,8 @@ class ServiceRequest(RequestLifecycle, Listed, CaseRecord):
             models.Index("team", F("opened_at").desc(), F("case").desc(), name="request_team"),
             models.Index("employer", F("opened_at").desc(), F("case").desc(), name="request_employer"),
             models.Index("agent", F("opened_at").desc(), F("case").desc(), name="request_agent"),
+            models.Index("employer", "due_at", "case", name="request_employer_due", condition=Q(state__in=NOT_ENDED)),
+            models.Index("agent", "due_at", "case", name="request_agent_due", condition=Q(state__in=NOT_ENDED)),
             models.Index("changed_at", "case", name="request_changed"),
         ]
         constraints = [

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -13,6 +15,7 @@ from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from employer_contact import permissions
 from employer_contact.models import AgentLink, Employer, PayrollAgent
+from employer_contact.overview import pages_of_agent
 from employer_contact.views.employers import show, standing
 
 PAGE = 50
@@ -24,9 +27,8 @@ def agent(request: ActorRequest, earn: str) -> HttpResponse:
     """Show a payroll agent, with the employers it acts for, or did: the newest first."""
     found = find(request.actor, earn)
     seen = AgentLink.objects.filter(agent=found, employer__in=Employer.objects.visible_to(request.actor))
-    moment = now()
     context = {
-        "agent": found,
+        **of_record(request.actor, found, "Summary"),
         "page": keyset.page(
             seen.select_related("employer"),
             key=("starts_on", "pk"),
@@ -35,9 +37,6 @@ def agent(request: ActorRequest, earn: str) -> HttpResponse:
             newest_first=True,
         ),
         "timeline": entries(found, events_about(found)[:CHANGES], words_of=permissions.ACCOUNT_WORDS),
-        "today": uk_day(moment),
-        "now": moment,
-        **standing(request.actor, found),
     }
     return show(request, "employer_contact/agent.html", context)
 
@@ -48,3 +47,16 @@ def find(actor: Actor, earn: str) -> PayrollAgent:
     if found is None:
         raise NotThere
     return found
+
+
+def of_record(actor: Actor, found: PayrollAgent, page: str) -> dict[str, Any]:
+    """Return what every page of an agent's record shows."""
+    moment = now()
+    return {
+        "agent": found,
+        "pages": pages_of_agent(found, actor),
+        "page_label": page,
+        **standing(actor, found),
+        "today": uk_day(moment),
+        "now": moment,
+    }

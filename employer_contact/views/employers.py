@@ -20,7 +20,7 @@ from contacthub.people.middleware import ActorRequest
 from employer_contact import calling, permissions, planning
 from employer_contact.forms import SearchForm
 from employer_contact.models import AgentLink, Employer, EmployerNote, Employment, PayrollAgent
-from employer_contact.overview import newest_schedule, pages_of, sums_of
+from employer_contact.overview import last_contacts, newest_schedule, open_requests, pages_of, sums_of
 from employer_contact.searching import Found, find_parties
 from employer_contact.services.grounds import my_contact
 
@@ -67,6 +67,8 @@ def employer(request: ActorRequest, ern: str) -> HttpResponse:
         "others": [link for link in links if not link.lasts_on(today)],
         "schedule": schedule,
         "sums": sums_of(schedule, request.actor) if schedule else None,
+        "requests": open_requests(found, request.actor),
+        "contacts": last_contacts(found, request.actor),
         "note": _notes(found).first(),
         "timeline": entries(found, events_about(found)[:CHANGES], words_of=permissions.ACCOUNT_WORDS),
     }
@@ -109,9 +111,13 @@ def of_record(actor: Actor, found: Employer, page: str, **known: Any) -> dict[st
     schedule = known["schedule"] if known else newest_schedule(found)
     moment = now()
     today: date = uk_day(moment)
+    pages = pages_of(found, actor, newest=schedule, today=today)
+    counts = {link.label: link.count for link in pages}
     return {
         "employer": found,
-        "pages": pages_of(found, actor, newest=schedule, today=today),
+        "pages": pages,
+        "open_now": counts["Service requests"],
+        "contact_count": counts["Contacts"],
         "page_label": page,
         **standing(actor, found),
         "today": today,

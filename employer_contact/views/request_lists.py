@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,16 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from contacthub import keyset
 from contacthub.clock import now
 from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.ui.listing import shown
 from employer_contact import permissions
-from employer_contact.forms.requests import RequestFilterForm
+from employer_contact.forms.requests import PartyRequestFilterForm, RequestFilterForm
 from employer_contact.models import ServiceRequest
-from employer_contact.request_listing import NEWEST, Lists, orders_of, views_of
-from employer_contact.views import employers
+from employer_contact.request_listing import EVERY_ORDER, PARTY_VIEWS, Lists, PartyLists, views_of
+from employer_contact.views import agents, employers
 
 PAGE = 50
 
@@ -29,7 +29,7 @@ def requests(request: ActorRequest) -> HttpResponse:
     if not permissions.may_open_requests(actor):
         raise PermissionDenied("Only caseworkers, and owners of child maintenance cases, see service requests")
     colleagues = permissions.colleagues(on=uk_day(moment)) if permissions.works_in_payments(actor) else []
-    form = RequestFilterForm(request.GET, views=[*views_of(actor)], orders=[*orders_of()], colleagues=colleagues)
+    form = RequestFilterForm(request.GET, views=[*views_of(actor)], orders=EVERY_ORDER, colleagues=colleagues)
     form.is_valid()
     lists = Lists(actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
@@ -50,9 +50,33 @@ def requests(request: ActorRequest) -> HttpResponse:
 
 @require_GET
 def of_employer(request: ActorRequest, ern: str) -> HttpResponse:
-    """List the service requests about an employer, the newest first."""
+    """List the service requests about an employer."""
     found = employers.find(request.actor, ern)
-    rows = ServiceRequest.objects.visible_to(request.actor).filter(employer=found).prefetch_related("owner", "agent")
-    page = keyset.page(rows, key=NEWEST.key, asked=request.GET.dict(), size=PAGE, newest_first=True)
-    context = {**employers.of_record(request.actor, found, "Service requests"), "page": page}
+    context = employers.of_record(request.actor, found, "Service requests")
+    context |= _listed(request, context["now"], employer=found)
     return employers.show(request, "employer_contact/employer_requests.html", context)
+
+
+@require_GET
+def of_agent(request: ActorRequest, earn: str) -> HttpResponse:
+    """List the service requests that an agent asked for, for an employer or about itself."""
+    found = agents.find(request.actor, earn)
+    context = agents.of_record(request.actor, found, "Service requests")
+    context |= _listed(request, context["now"], agent=found)
+    return employers.show(request, "employer_contact/agent_requests.html", context)
+
+
+def _listed(request: ActorRequest, at: datetime, **party: Any) -> dict[str, Any]:
+    form = PartyRequestFilterForm(request.GET, views=PARTY_VIEWS, orders=EVERY_ORDER)
+    form.is_valid()
+    lists = PartyLists(ServiceRequest.objects.visible_to(request.actor).filter(**party), request.actor, form.asked, at)
+    page = lists.page(cursor=request.GET.dict(), size=PAGE)
+    return shown(
+        form,
+        page,
+        view=lists.view,
+        views=PARTY_VIEWS,
+        order=lists.order,
+        orders=lists.orders,
+        counts=lists.counts(),
+    )

@@ -18,7 +18,7 @@ from employer_contact.lifecycle import RequestState as State
 from employer_contact.models import AgentLink, Employer, ScheduleLine, ServiceRequest, ServiceRequestKind
 from employer_contact.plans import Doing, Status
 from tests.employer_contact.calling import caseworker, fresh, with_reason
-from tests.employer_contact.people import team
+from tests.employer_contact.people import CASEWORKER, OTHER, somebody, team
 from tests.factories import (
     MORNING,
     AgentLinkFactory,
@@ -110,6 +110,46 @@ class TestLists:
         assert client.get(f"{page}?view=overdue").context["rows"] == [overdue]
         assert client.get(f"{page}?view=waiting").context["rows"] == [waiting]
 
+    def test_what_waits_is_listed_by_when_it_goes_on_and_says_so(self, client, owen):
+        later, sooner = (
+            ServiceRequestFactory(
+                team=team(), due_at=NEVER, state=State.WAITING, waits_for="Marged", waits_until=MORNING + days
+            )
+            for days in (timedelta(days=9), timedelta(days=2))
+        )
+        page = client.get(f"{reverse('employers:requests')}?view=waiting")
+
+        assert page.context["rows"] == [sooner, later]
+        assert [order["title"] for order in page.context["orders"]] == ["waits until, soonest first", "newest"]
+        assert "until <time" in " ".join(page.content.decode().split())
+
+    def test_what_has_ended_is_found_by_its_state_and_is_overdue_no_longer(self, client, owen):
+        ended = ServiceRequestFactory(team=team(), due_at=MORNING, state=State.CANCELLED, ended_at=MORNING)
+        page = f"{reverse('employers:requests')}?state=cancelled"
+
+        assert client.get(f"{page}&view=team").context["rows"] == [ended]
+        assert client.get(f"{page}&view=overdue").context["rows"] == []
+
+    def test_a_teams_list_is_narrowed_to_what_one_of_them_has(self, client, owen):
+        colleague = somebody(CASEWORKER, unit=team())
+        theirs = ServiceRequestFactory(team=team(), owner_id=colleague.staff_id)
+        ServiceRequestFactory(team=team(), owner_id=owen.staff_id)
+
+        page = client.get(f"{reverse('employers:requests')}?view=team&owner={colleague.staff_id}")
+
+        assert page.context["rows"] == [theirs]
+
+    def test_another_caseworker_has_no_list_of_a_team(self, client, reference):
+        other = somebody(OTHER)
+        client.force_login(StaffMember.objects.get(pk=other.staff_id))
+        mine = ServiceRequestFactory(owner_id=other.staff_id)
+        ServiceRequestFactory()
+
+        page = client.get(f"{reverse('employers:requests')}?view=team")
+
+        assert [view["title"] for view in page.context["views"]] == ["Mine", "To me"]
+        assert page.context["rows"] == [mine]
+
     def test_what_is_addressed_to_me_is_listed_until_i_confirmed_it(self, client, owen):
         request = ServiceRequestFactory()
         request.activities.get(number=1).addressed_to.add(owen.staff_id)
@@ -139,7 +179,7 @@ class TestLists:
 
         page = client.get(reverse("employers:employer-requests", args=[skerrow.ern]))
 
-        assert page.context["page"].rows == [request]
+        assert page.context["rows"] == [request]
 
     @pytest.mark.parametrize("view", ["mine", "team", "overdue", "waiting", "to-me"])
     def test_a_list_takes_as_many_queries_for_twenty_as_for_one(self, client, owen, view):

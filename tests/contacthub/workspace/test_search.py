@@ -403,5 +403,5 @@ def test_looking_writes_nothing_but_that_somebody_is_there(at_work):
 def test_the_box_stands_in_the_head_of_every_page(at_work, url):
     [box] = [node for node in parse(at_work.get(url).text).all("form") if node.attrs.get("role") == "search"]
 
-    assert (box.attrs["action"], box.attrs["method"]) == ("/search/", "get")
-    assert box.all("input")[0].attrs["value"] == ("mair" if "q=" in url else "")
+    assert (box.attrs["action"], box.attrs["method"]) == ("/search/", "post")
+    assert box.all("input")[1].attrs["value"] == ("mair" if "q=" in url else "")

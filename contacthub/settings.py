@@ -187,6 +187,7 @@ SPECTACULAR_SETTINGS = {
         "contacthub.api.schema.add_refusals",
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {"ScheduleDeliveryEnum": "employer_contact.serializers.details.DELIVERIES"},  # two names
 }
 KEPT_DAYS = env.int("KEPT_DAYS", default=30)  # a form or request sent again within these gets its first answer
 API_LIMIT = env.int("API_LIMIT", default=60)  # requests of one key in any 10 seconds

@@ -59,8 +59,14 @@ def _may_resume(actor: Actor, contact: Contact) -> bool:
     )
 
 
+def _may_open(actor: Actor, contact: Contact) -> bool:
+    """A call that telephony told us of is nobody's."""
+    return contact.owner_id is None and permissions.may_check_security(actor)
+
+
 _MINE = permissions.owns
 ACTS = [
+    Act("open", "Start", services.take_up, when("identify", _may_open), OnceForm),
     Act("choose-party", "Choose", with_notes(_party), when("identify", _MINE), ChoosePartyForm),
     Act("choose-again", "Choose again", with_notes(services.choose_again), when("choose_again", _MINE), NotedForm),
     Act(

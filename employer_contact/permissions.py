@@ -14,11 +14,12 @@ from contacthub.actor import Actor
 from contacthub.errors import Refused
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import ROLE_OF_POST, Post, Role
+from employer_contact import scopes
 from employer_contact.models import MaintenanceCase
 from employer_contact.queries import SEE_ACCOUNTS
 
 # The words of these events, old and new values, are read by whoever sees the record.
-ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "ended", "line_changed", "to_investigate"})
+ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "link_changed", "ended", "line_changed", "to_investigate"})
 
 # The kinds of event of a contact of which its readers read the words.
 WORDS = frozenset(
@@ -129,6 +130,16 @@ def require_may_check_security(actor: Actor) -> None:
         raise Refused("Only the employer payments team asks the security questions")
 
 
+def require_may_import(actor: Actor) -> None:
+    if not (Role.INTEGRATOR in actor.roles and actor.has_scope(scopes.IMPORT)):
+        raise Refused("Only a key that may import writes these records")
+
+
+def require_may_take_up(actor: Actor) -> None:
+    if CASEWORKER not in actor.roles:
+        raise Refused("Only the employer payments team takes calls that come in")
+
+
 def require_may_hand_over(actor: Actor, contact: Owned) -> None:
     if not may_hand_over(actor, contact):
         raise Refused("Only who has this contact, or their team leader, hands it over")
@@ -215,3 +226,9 @@ def works_in_payments(actor: Actor) -> bool:
 def may_open_requests(actor: Actor) -> bool:
     """Go to the service requests: whoever may have, raise or confirm some."""
     return may_open_accounts(actor)
+
+
+def teams_led(actor: Actor) -> list[int]:
+    """Return the ids of the units that the actor leads, if that is in employer payments."""
+    led = [unit_id for post, unit_id in actor.posts if post == Post.TEAM_LEADER.value]
+    return led if CASEWORKER in actor.roles else []

@@ -16,6 +16,7 @@ from contacthub.addresses import forms_of
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
+from employer_contact import scopes
 from employer_contact.lifecycle import NOT_ENDED, OPEN, UNFINISHED, ContactState, RequestState
 from employer_contact.plans import SETTLED
 from employer_contact.reasons import Reason
@@ -29,11 +30,16 @@ CANDIDATES = 200  # of a name that many have; the best of them are shown
 FIRST_BY_NAME = 20
 
 
+def sees_all_by_scope(actor: Actor, scope: str) -> bool:
+    """Say if this is an integrator's key with a scope that opens what others raised, or what nobody did."""
+    return Role.INTEGRATOR in actor.roles and actor.has_scope(scope)
+
+
 class SeenByRole(QuerySet[Record]):
     """Records that a role opens; a case owning caseworker without one sees those of the cases that he owns."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.sees_everything or SEE_ACCOUNTS & actor.roles:
+        if actor.sees_everything or SEE_ACCOUNTS & actor.roles or sees_all_by_scope(actor, scopes.READ):
             return self
         if actor.staff_id is None:
             return self.none()
@@ -227,7 +233,7 @@ class ScheduleLineQuerySet(QuerySet[Any]):
     def seen_by(self, actor: Actor) -> Self:
         """Keep the lines of those paying parents that the actor may see."""
         parents = self.model.paying_parent.field.related_model._default_manager
-        if actor.sees_everything or SEE_ACCOUNTS & actor.roles:
+        if actor.sees_everything or SEE_ACCOUNTS & actor.roles or sees_all_by_scope(actor, scopes.READ):
             return self
         return self.filter(paying_parent__in=parents.visible_to(actor))
 
@@ -270,6 +276,8 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
         """Keep what the actor may see: the employer payments team all, others what they have or opened."""
         if actor.sees_everything or Role.EMPLOYER_PAYMENTS_CASEWORKER in actor.roles:
             return self
+        if sees_all_by_scope(actor, scopes.CONTACTS_READ_ALL):
+            return self
         if actor.staff_id is None:
             return self.none()
         return self.filter(Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id))
@@ -287,9 +295,10 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
         mine = self.filter(owner_id=actor.staff_id, state__in=UNFINISHED)
         return mine.filter(Q(state__in=OPEN) | Q(ended_at__gt=since))
 
-    def nobodys(self) -> Self:
-        """Keep the calls of which telephony told us, and that nobody has opened."""
-        return self.filter(owner=None, state=ContactState.STARTED)
+    def nobodys(self, *, since: datetime) -> Self:
+        """Keep the calls of which telephony told us, and that nobody has opened: also those that expired since then."""
+        expired = Q(state=ContactState.ABANDONED, ended_at__gt=since)
+        return self.filter(Q(owner=None) & (Q(state=ContactState.STARTED) | expired))
 
     def closes_accounts_to(self, actor: Actor) -> Self:
         """Keep the calls of the actor whose check is not passed: the values of their party are hidden from him."""
@@ -313,6 +322,8 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep what the actor may see: employer payments all, others what they have, raised or must confirm."""
         if actor.sees_everything or Role.EMPLOYER_PAYMENTS_CASEWORKER in actor.roles:
+            return self
+        if sees_all_by_scope(actor, scopes.REQUESTS_READ_ALL):
             return self
         if actor.staff_id is None:
             return self.none()

@@ -17,13 +17,19 @@ from contacthub.people.roles import Post, Role
 from contacthub.people.services import holders_of
 from employer_contact.models import Contact, ServiceRequest
 from employer_contact.services.requests import DUE, REMINDER
+from employer_contact.services.shared import UNOPENED
 
 
 @reacts_for(Contact)
 class ContactReactions(DeadlineReactions, MailReactions):
-    """Its deadlines are of follow-ups, which stand on the list of their team."""
+    """Its deadlines are of follow-ups, which stand on the list of their team, and of a call that nobody takes up."""
 
     LEADS = frozenset({Role.TEAM_LEADER})
+    MOVED_BY_TIME = frozenset({UNOPENED})
+
+    def came_due(self, contact: Contact, kind: str, at: datetime) -> None:
+        if kind == UNOPENED and contact.owner_id is None and can_proceed(contact.expire, check_conditions=False):
+            move(contact.expire, by=CLOCK, at=at)
 
 
 @reacts_for(ServiceRequest)

@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
+from employer_contact import api
 from employer_contact.acts import ACTS
 from employer_contact.request_acts import ACTS as REQUEST_ACTS
 from employer_contact.request_acts import STEP_ACTS
@@ -22,6 +23,7 @@ REQUEST = "employers/<request:reference>/"
 
 app_name = "employers"
 urlpatterns = [
+    path("api/v1/", include((api.urlpatterns, "rest"))),
     path("employers/", employers.employers, name="employers"),
     path("employers/search/", employers.search, name="find"),
     path("employers/agents/<earn:earn>/", agents.agent, name="agent"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
 from contacthub.actor import Actor
-from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel
-from employer_contact import permissions
+from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Place
+from employer_contact import home, permissions
 from employer_contact.forms import SearchForm
 from employer_contact.models import ServiceRequest
 
@@ -24,7 +25,29 @@ def navigation(actor: Actor) -> list[NavigationItem]:
 
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
+    """Return where a call is started, what the actor has to do, and what the team waits for."""
     if not permissions.may_open_accounts(actor):
         return []
-    context = {"search": SearchForm(auto_id="panel_%s"), "sees_contacts": permissions.sees_contacts(actor)}
-    return [Panel("employer_contact/panels/find.html", context)]
+    works = permissions.works_in_payments(actor)
+    start = {
+        "search": SearchForm(auto_id="panel_%s"),
+        "sees_contacts": permissions.sees_contacts(actor),
+        "may_call": permissions.may_open_some(actor),
+        "rings_out": not works,
+    }
+    shown = [Panel("employer_contact/panels/start.html", start, Place.ABOVE)]
+    if permissions.teams_led(actor):
+        overdue = home.overdue_of_teams(actor, at=at)
+        shown.append(Panel("employer_contact/panels/overdue.html", {"rows": overdue}))
+    due = home.due_to(actor)
+    if due or works:
+        shown.append(Panel("employer_contact/panels/due.html", {"due": due}))
+    lists: list[tuple[str, list[Any], Place]] = [
+        ("to_confirm", home.addressed_to(actor), Place.MAIN),
+        ("waiting", home.waiting_of(actor), Place.MAIN),
+        ("unfinished", home.unfinished_of(actor, at=at), Place.BESIDE),
+        ("expected", home.expected_by(actor) if works else [], Place.BESIDE),
+    ]
+    return shown + [
+        Panel(f"employer_contact/panels/{name}.html", {"rows": rows}, place) for name, rows, place in lists if rows
+    ]

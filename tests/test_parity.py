@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, get_resolver
 
-from tests.test_house import CONTACT_PAGES, INPUT_PAGES, OPEN_TO, RAISING_PAGES, RECORD_PAGES, REQUEST_PAGES
+from tests.test_house import CONTACT_PAGES, INPUT_PAGES, OPEN_TO, RAISING_PAGES
 
 # The endpoint of each page action, without /api/v1/. R is the reference of a record.
 ENDPOINTS = {
@@ -42,12 +42,50 @@ ENDPOINTS = {
     "deadlines:follow_ups": "follow-ups/",
     "deadlines:settle": "follow-ups/<int:follow_up_id>/settle/",
     "workspace:search": "search/",
+    "employers:employers": "employers/",
+    "employers:employer": "employers/<ern:ern>/",
+    "employers:agents": "agent-links/",
+    "employers:agent": "agents/<earn:earn>/",
+    "employers:schedule": "employers/<ern:ern>/schedules/<month:month>/lines/",
+    "employers:parents": "paying-parents/",
+    "employers:parent": "paying-parents/<parent:number>/",
+    "employers:new_call": "contacts/",
+    "employers:contacts": "contacts/",
+    "employers:contact": "contacts/R/",
+    "employers:choose-party": "contacts/R/choose_party/",
+    "employers:choose-again": "contacts/R/choose_again/",
+    "employers:choose": "contacts/R/choose_reasons/",
+    "employers:take-back": "contacts/R/take_back_reason/",
+    "employers:refuse": "contacts/R/refuse_reason/",
+    "employers:keep-notes": "contacts/R/keep_notes/",
+    "employers:end-call": "contacts/R/end_call/",
+    "employers:lost": "contacts/R/lose_call/",
+    "employers:resume": "contacts/R/resume_call/",
+    "employers:hand-over": "contacts/R/hand_over/",
+    "employers:finish": "contacts/R/finish/",
+    "employers:create-sr": "contacts/R/create_sr/",
+    "employers:raise-for-lines": "contacts/R/create_sr/",
+    "employers:schedule_input": "contacts/R/",
+    "employers:input-complete": "contacts/R/complete_reason_step/",
+    "employers:input-not-needed": "contacts/R/reason_step_not_needed/",
+    "employers:requests": "service-requests/",
+    "employers:employer-requests": "service-requests/",
+    "employers:request": "service-requests/R/",
+    "employers:raise": "service-requests/R/raise_further/",
+    "employers:request-wait": "service-requests/R/wait_until/",
+    "employers:request-answer": "service-requests/R/answer/",
+    "employers:request-reassign": "service-requests/R/reassign/",
+    "employers:request-cancel": "service-requests/R/cancel/",
+    "employers:request-reopen": "service-requests/R/reopen/",
+    "employers:activity-start": "service-requests/R/start_step/",
+    "employers:activity-complete": "service-requests/R/complete_step/",
+    "employers:activity-not-needed": "service-requests/R/mark_not_needed/",
+    "employers:activity-reopen": "service-requests/R/reopen_step/",
 }
 PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
 SET_UP = "sets ContactHub up; that stays with people"
 TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
-RECORDS = "is a record of employer contact, whose endpoints come with the service requests"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,
@@ -91,11 +129,13 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
-    "employers:new_call": TALK,
-    "employers:contacts": TALK,
-    **{f"employers:{name}": TALK for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES]},
-    **{f"employers:{name}": RECORDS for name in REQUEST_PAGES},
-    **{f"employers:{name}": RECORDS for name in RECORD_PAGES},
+    "employers:find": "looks for whoever is on the line; machines read a record by its number",
+    "employers:notes": "are words of the staff for each other",
+    **{
+        f"employers:{name}": TALK
+        for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES]
+        if f"employers:{name}" not in ENDPOINTS
+    },
 }
 
 

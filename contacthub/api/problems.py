@@ -127,7 +127,8 @@ def _fields(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
 def _errors_of(refusal: DomainError) -> list[dict[str, str]]:
     broken = refusal.all if isinstance(refusal, RuleBroken) else (refusal,)
     return [
-        {"pointer": f"/{_escaped(rule.field)}", "code": rule.code, "detail": rule.message}
+        # A rule about a part of a field names the way to it: "rows/3/ern".
+        {"pointer": f"/{rule.field.replace('~', '~0')}", "code": rule.code, "detail": rule.message}
         for rule in broken
         if rule.field
     ]

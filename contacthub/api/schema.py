@@ -66,12 +66,17 @@ def described(
     answered: Any = None,
     query: Any = None,
     or_nothing: bool = False,
+    or_known: bool = False,
 ) -> Callable[[View], View]:
-    """Describe a method of a view; the first line of `words` is what it is called."""
+    """Describe a method of a view; the first line of `words` is what it is called.
+
+    `or_nothing` where it answers 204 too, `or_known` where it answers 200 with what was there already.
+    """
     summary, _, more = (words.strip() or operation_id).partition("\n")
     examples = [OpenApiExample("request", sent, request_only=True)] if sent is not None else []
     if answered is not None:
         examples.append(OpenApiExample("answer", answered, response_only=True, status_codes=[str(status)]))
+    also = {**({204: None} if or_nothing else {}), **({200: answer} if or_known else {})}
     describe: Callable[[View], View] = extend_schema(
         operation_id=operation_id,
         summary=summary,
@@ -79,7 +84,7 @@ def described(
         tags=[tag],
         parameters=[query] if query else None,
         request=body,
-        responses={status: answer, **({204: None} if or_nothing else {})},
+        responses={status: answer, **also},
         examples=examples,
     )
     return describe

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("employer_contact", "0022_not_yet_started")]
+    dependencies = [("employer_contact", "0030_listed_by_change")]
 
     operations = [
         migrations.AddIndex(

@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from contacthub.cases.models import Versioned
+from contacthub.cases.models import Listed, Versioned
 from contacthub.formats import telephone
 from employer_contact.names import kept_key
 from employer_contact.queries import AgentLinkQuerySet, EmployerQuerySet, PayrollAgentQuerySet
@@ -34,7 +34,7 @@ def _numbers(kept: list[str]) -> str:
     return _lines(*(telephone(number) for number in kept if number))
 
 
-class Employer(Versioned):
+class Employer(Listed, Versioned):
     """An employer who deducts child maintenance from pay; known by the ERN.
 
     The address that HMRC gives and the payroll address are apart, and either may be missing (EC-20). Telephone and fax
@@ -46,6 +46,7 @@ class Employer(Versioned):
         "changed": "Details changed",
         "linked": "Agent linked",
         "ended": "Link to agent ended",
+        "link_changed": "Link to agent changed",
         "lines_changed": "DEO schedule changed",
         "to_investigate": "Name to investigate",
     }
@@ -97,6 +98,7 @@ class Employer(Versioned):
             models.Index("hmrc_postcode", name="employer_hmrc_postcode", condition=~Q(hmrc_postcode="")),
             models.Index("payroll_postcode", name="employer_payroll_postcode", condition=~Q(payroll_postcode="")),
             models.Index(Lower("email"), name="employer_email", condition=~Q(email="")),
+            models.Index("changed_at", "id", name="employer_changed"),
         ]
         constraints = [
             models.CheckConstraint(name="employer_ern_has_9_digits", condition=Q(ern__regex=ERN)),
@@ -178,7 +180,7 @@ class Employer(Versioned):
         )
 
 
-class PayrollAgent(Versioned):
+class PayrollAgent(Listed, Versioned):
     """Somebody who runs the payroll for employers; known by the EARN."""
 
     EVENT_LABELS: ClassVar[dict[str, str]] = {
@@ -186,6 +188,7 @@ class PayrollAgent(Versioned):
         "changed": "Details changed",
         "linked": "Linked to employer",
         "ended": "Link to employer ended",
+        "link_changed": "Link to employer changed",
     }
 
     earn = models.CharField("EARN", max_length=9, unique=True, validators=[RegexValidator(EARN)])
@@ -208,6 +211,7 @@ class PayrollAgent(Versioned):
             models.Index("telephone", name="agent_telephone", condition=~Q(telephone="")),
             models.Index("postcode", name="agent_postcode", condition=~Q(postcode="")),
             models.Index(Lower("email"), name="agent_email", condition=~Q(email="")),
+            models.Index("changed_at", "id", name="agent_changed"),
         ]
         constraints = [
             models.CheckConstraint(name="agent_earn_has_its_form", condition=Q(earn__regex=EARN)),
@@ -246,10 +250,14 @@ class PayrollAgent(Versioned):
         )
 
 
-class AgentLink(models.Model):
+class AgentLink(Listed):
     """An agent acts for an employer, from the first to the last day; without a last day it goes on. Ended ones stay."""
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"linked": "Agent linked", "ended": "Link ended"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "linked": "Agent linked",
+        "ended": "Link ended",
+        "link_changed": "Link changed",
+    }
 
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="links", db_index=False)
     agent = models.ForeignKey(PayrollAgent, on_delete=models.PROTECT, related_name="links", db_index=False)
@@ -264,6 +272,7 @@ class AgentLink(models.Model):
         indexes = [
             models.Index("employer", F("starts_on").desc(), F("id").desc(), name="link_employer"),
             models.Index("agent", F("starts_on").desc(), F("id").desc(), name="link_agent"),
+            models.Index("changed_at", "id", name="link_changed"),
         ]
         constraints = [
             models.CheckConstraint(

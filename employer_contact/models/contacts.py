@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from contacthub.cases.models import CaseRecord
+from contacthub.cases.models import CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.people.models import Unit
 from employer_contact import lifecycle
@@ -21,7 +21,7 @@ from employer_contact.security import Check, Outcome, start, unlocks
 from employer_contact.terms import Channel, Direction, Ending, FoundBy, Language, PartyType
 
 
-class Contact(ContactLifecycle, CaseRecord):
+class Contact(ContactLifecycle, Listed, CaseRecord):
     """A call, letter, fax or email of an employer or a payroll agent, or one of ours to them (EC-03, EC-65).
 
     `call_id` is the telephony's, "" of what came otherwise; `call_began_at` is the last call's. `team` is the owner's
@@ -71,6 +71,7 @@ class Contact(ContactLifecycle, CaseRecord):
             models.Index("team", F("opened_at").desc(), F("case").desc(), name="contact_team"),
             models.Index("owner", "opened_at", "case", name="contact_unfinished", condition=Q(state__in=UNFINISHED)),
             models.Index(F("opened_at").desc(), F("case").desc(), name="contact_nobodys", condition=Q(owner=None)),
+            models.Index("changed_at", "case", name="contact_changed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["call_id"], condition=~Q(call_id=""), name="contact_once_a_call"),

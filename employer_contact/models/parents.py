@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from contacthub.cases.models import Versioned
+from contacthub.cases.models import Listed, Versioned
 from employer_contact import personal
 from employer_contact.models.accounts import Employer
 from employer_contact.names import kept_key
@@ -20,7 +20,7 @@ PARENT_REFERENCE = r"^121[0-9]{9}$"
 CASE_NUMBER = r"^[0-9]{1,20}$"
 
 
-class PayingParent(Versioned):
+class PayingParent(Listed, Versioned):
     """A parent who pays, or is expected to pay, child maintenance; known by a 12-digit reference.
 
     `nino` is the full National Insurance number without spaces, "" where none is known: pages show `masked_nino`, and
@@ -42,6 +42,7 @@ class PayingParent(Versioned):
         indexes = [
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="parent_words", fastupdate=False),
             models.Index("name_key", "id", name="parent_by_name"),
+            models.Index("changed_at", "id", name="parent_changed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["nino"], name="parent_nino_once", condition=~Q(nino="")),
@@ -86,8 +87,10 @@ class Employment(models.Model):
         return f"{self.paying_parent} at {self.employer}"
 
 
-class MaintenanceCase(Versioned):
+class MaintenanceCase(Listed, Versioned):
     """A case of the child maintenance system: who pays to whom, and which caseworker owns it (EC-46, EC-51)."""
+
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Details changed"}
 
     number = models.CharField(max_length=20, unique=True, validators=[RegexValidator(CASE_NUMBER)])
     paying_parent = models.ForeignKey(PayingParent, on_delete=models.PROTECT, related_name="cases")
@@ -98,6 +101,7 @@ class MaintenanceCase(Versioned):
     objects = models.Manager.from_queryset(MaintenanceCaseQuerySet)()
 
     class Meta:
+        indexes = [models.Index("changed_at", "id", name="maintenance_case_changed")]
         constraints = [
             models.CheckConstraint(name="maintenance_case_number_is_digits", condition=Q(number__regex=CASE_NUMBER))
         ]

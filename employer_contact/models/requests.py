@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from contacthub.cases.models import Case, CaseRecord, Event
+from contacthub.cases.models import Case, CaseRecord, Event, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.formats import short_date
 from contacthub.people.models import Unit
@@ -26,7 +26,7 @@ from employer_contact.terms import PartyType
 STORED = [status for status in Status if status != Status.CANNOT_START_YET]
 
 
-class ServiceRequest(RequestLifecycle, CaseRecord):
+class ServiceRequest(RequestLifecycle, Listed, CaseRecord):
     """A service request (SR): what was asked for, by whom, and the activity plan that it takes (EC-07).
 
     Process, area and sub area are its labels as it was raised, and `plan_version` the plan it was born with (XC-04).
@@ -82,6 +82,7 @@ class ServiceRequest(RequestLifecycle, CaseRecord):
             models.Index("team", F("opened_at").desc(), F("case").desc(), name="request_team"),
             models.Index("employer", F("opened_at").desc(), F("case").desc(), name="request_employer"),
             models.Index("agent", F("opened_at").desc(), F("case").desc(), name="request_agent"),
+            models.Index("changed_at", "case", name="request_changed"),
         ]
         constraints = [
             models.CheckConstraint(

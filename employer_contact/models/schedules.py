@@ -7,14 +7,17 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from contacthub.cases.models import Listed
 from employer_contact.models.accounts import Employer
 from employer_contact.models.parents import PayingParent
 from employer_contact.queries import ScheduleLineQuerySet
 from employer_contact.terms import LineChange, ScheduleDelivery
 
 
-class DeoSchedule(models.Model):
+class DeoSchedule(Listed):
     """What an employer should deduct in a month, by paying parent; `month` is its first day."""
+
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"added": "Added", "changed": "Changed"}
 
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="schedules", db_index=False)
     month = models.DateField()
@@ -23,6 +26,7 @@ class DeoSchedule(models.Model):
 
     class Meta:
         verbose_name = "DEO schedule"
+        indexes = [models.Index("changed_at", "id", name="schedule_changed")]
         constraints = [
             models.UniqueConstraint(fields=["employer", "month"], name="schedule_once_a_month"),
             models.CheckConstraint(name="schedule_month_is_its_first_day", condition=Q(month__day=1)),

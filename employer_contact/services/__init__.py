@@ -2,6 +2,7 @@
 
 from employer_contact.services.accounts import add_agent, add_note, update_agent, update_employer
 from employer_contact.services.activities import complete_step, mark_not_needed, reopen_step, start_step
+from employer_contact.services.batches import Imported
 from employer_contact.services.calls import (
     choose_again,
     choose_party,
@@ -11,6 +12,7 @@ from employer_contact.services.calls import (
     lose_call,
     open_contact,
     resume_call,
+    take_up,
 )
 from employer_contact.services.checking import answer_questions
 from employer_contact.services.doing import (
@@ -21,6 +23,8 @@ from employer_contact.services.doing import (
     tell_party_step,
     update_lines_step,
 )
+from employer_contact.services.import_links import import_links, import_schedules
+from employer_contact.services.importing import import_agents, import_cases, import_employers, import_parents
 from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reason_steps import complete_reason_step, reason_step_not_needed
@@ -37,10 +41,12 @@ from employer_contact.services.requests import (
 )
 from employer_contact.services.schedules import LineUpdate, Reported, Unknown, update_lines
 from employer_contact.services.shared import named_party
+from employer_contact.services.telephony import notify_call
 from employer_contact.services.wrapping import finish
 
 __all__ = [
     "Details",
+    "Imported",
     "LineUpdate",
     "Reported",
     "Unknown",
@@ -63,12 +69,19 @@ __all__ = [
     "end_link_step",
     "finish",
     "hand_over",
+    "import_agents",
+    "import_cases",
+    "import_employers",
+    "import_links",
+    "import_parents",
+    "import_schedules",
     "keep_notes",
     "link_agent",
     "link_agent_step",
     "lose_call",
     "mark_not_needed",
     "named_party",
+    "notify_call",
     "open_contact",
     "raise_further",
     "reason_step_not_needed",
@@ -79,6 +92,7 @@ __all__ = [
     "resume_call",
     "start_step",
     "take_back_reason",
+    "take_up",
     "tell_party_step",
     "update_agent",
     "update_employer",

@@ -8,22 +8,26 @@ from django.db import IntegrityError, transaction
 
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, open_record, record_event, require_still_open
+from contacthub.deadlines.services import drop
 from contacthub.errors import MovedOn, RuleBroken
 from contacthub.formats import uk_day
 from contacthub.mail.services import tell
 from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
+from employer_contact.lifecycle import ContactState
 from employer_contact.models import Activity, Contact, Employer
 from employer_contact.noting import merged
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
+    UNOPENED,
     has_this_call,
     locked_mine,
     named_party,
     require_may_record,
     require_mine,
     require_no_cards,
+    require_still_with,
     team_of,
 )
 from employer_contact.terms import Channel, Direction, Language, PartyType
@@ -43,8 +47,8 @@ def open_contact(
 ) -> Contact:
     """Open a contact, with the employer whose ERN was keyed, or with `party`, an ERN or EARN chosen by hand (EC-23).
 
-    A call is opened once: whoever has it gets the same contact again. Raises Refused, or MovedOn where a colleague has
-    the call.
+    A call is opened once: whoever has it gets the same contact again, and one that telephony told us of is taken up.
+    Raises Refused, or MovedOn where a colleague has the call.
     """
     permissions.require_may_record(by, outbound=direction == Direction.OUTBOUND)
     if call_id and (known := Contact.objects.filter(call_id=call_id).first()):
@@ -75,6 +79,9 @@ def open_contact(
 
 
 def _opened_before(known: Contact, *, by: Actor, at: datetime) -> Contact:
+    if known.owner_id is None:
+        expired = known.state == ContactState.ABANDONED
+        return (resume_call if expired else take_up)(contact_id=known.pk, by=by, at=at)
     if not permissions.owns(by, known):
         raise has_this_call(known, at=at)
     return known
@@ -84,6 +91,27 @@ def _match(contact: Contact, *, by: Actor) -> str:
     """Return the ERN that the number keyed is, "" of a TRN or of any other number (EC-23, EC-24)."""
     known = bool(contact.number_keyed) and Employer.objects.visible_to(by).filter(ern=contact.number_keyed).exists()
     return contact.number_keyed if known else ""
+
+
+@transaction.atomic
+def take_up(*, contact_id: int, by: Actor, at: datetime) -> Contact:
+    """Open a call that telephony told us of and that nobody has yet, with the employer whose ERN was keyed (EC-23).
+
+    Raises NotThere or Refused; MovedOn where a colleague was faster, or the call has expired.
+    """
+    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    permissions.require_may_take_up(by)
+    if contact.owner_id is not None:
+        require_still_with(by, contact)
+        return contact
+    require_still_open(contact.identify)
+    contact.owner_id, contact.team, contact.call_began_at = by.person_id, team_of(by), at
+    contact.save()
+    record_event(contact, "taken_up", by=by, at=at)
+    drop(case=contact.case, kind=UNOPENED, at=at)
+    if match := _match(contact, by=by):
+        _identify(contact, match, by=by, at=at)
+    return contact
 
 
 @transaction.atomic

@@ -101,6 +101,7 @@ def update_lines(
         _write(lines[update.line_id], update.reported, case=case, by=by, at=at)
     for one in unknown:
         _mark(schedule, one, case=case, by=by, at=at)
+    schedule.save()  # it is listed by its changes, which are those of its lines
     if updates:
         words = f"{schedule.month:%B %Y}: {len(updates)} {'line' if len(updates) == 1 else 'lines'}"
         record_event(employer, "lines_changed", by=by, at=at, words=words)

@@ -17,6 +17,7 @@ from employer_contact.security import Check, gate
 from employer_contact.terms import Direction
 
 NO_CARDS = "Take the card number out. Card numbers are never written down"
+UNOPENED = "unopened"  # the deadline of a call that telephony told us of
 CAME_TO = ["opened", "taken_up", "handed_over", "resume", "resume_with_party"]  # the events by which one has a contact
 
 

@@ -198,12 +198,13 @@ def _fresh(page: str, chosen: Act, found: Contact, at: datetime) -> Form:
 
 
 def _record(request: ActorRequest, found: Contact) -> dict[str, Any]:
-    resume = BY_NAME["resume"]
+    resume, start = BY_NAME["resume"], BY_NAME["open"]
     return {
         "reasons": calling.given_reasons(found),
         "asked": calling.questions_of(found),
         "timeline": timeline(found, words_of=permissions.WORDS),
         "resume": resume.form_for() if resume.offered(request.actor, found) else None,
+        "start": start.form_for() if start.offered(request.actor, found) else None,
     }
 
 

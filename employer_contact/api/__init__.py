@@ -1,0 +1,15 @@
+"""Employer contact for machines: records to read and to write many at once, calls, contacts and service requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from employer_contact.api import calls, contacts, imports, records, requests
+
+urlpatterns: list[Any] = [
+    *imports.urlpatterns,
+    *records.urlpatterns,
+    *calls.urlpatterns,
+    *contacts.urlpatterns,
+    *requests.urlpatterns,
+]

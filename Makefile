@@ -38,7 +38,7 @@ check:
 	@$(AS_ON_SERVERS) $(VENV)/python -W ignore::RuntimeWarning manage.py check --deploy --fail-level WARNING
 	git ls-files -z -- 'templates/*.html' 2>/dev/null | xargs -0r $(VENV)/djade --target-version 5.2 --check
 
-bench: ## Measure pages, Next, calls, REST and sweeps with 10,000 and 100,000 incidents, on servers of its own
+bench: ## Measure pages, calls, REST and sweeps with up to 100,000 incidents and 200,000 employers, on servers of its own
 	@$(PREPARE) bench
 	@exec $(VENV)/python -m benchmarks 10000 100000
 

@@ -34,7 +34,8 @@ class Call:
         return self.show_address(f"{NEW}?ivr={self.party}&call={uuid4()}")
 
     def press_start(self) -> float:
-        told = {"channel": "telephone", "direction": "inbound", "call_id": str(uuid4()), "party": self.party}
+        who = "number_keyed" if self.party.isdecimal() else "party"
+        told = {"channel": "telephone", "direction": "inbound", "call_id": str(uuid4()), who: self.party}
         took = self.press_address(NEW, told)
         self.contact = Contact.objects.latest("pk")
         return took

@@ -9,9 +9,8 @@ from typing import Any
 from contacthub.actor import Actor
 from contacthub.cases.services import visible_among
 from contacthub.deadlines.models import FollowUp
-from contacthub.deadlines.services import working_days_before
 from employer_contact.lifecycle import RequestState
-from employer_contact.listing import LOST_FOR
+from employer_contact.listing import lost_since
 from employer_contact.models import Activity, Contact, ServiceRequest
 from employer_contact.permissions import teams_led
 
@@ -52,7 +51,7 @@ def overdue_of_teams(actor: Actor, *, at: datetime) -> list[ServiceRequest]:
 
 def unfinished_of(actor: Actor, *, at: datetime) -> list[Contact]:
     """Return the actor's open contacts and lost calls, the newest first."""
-    rows = Contact.objects.with_party().unfinished(actor, since=working_days_before(at, LOST_FOR))
+    rows = Contact.objects.with_party().unfinished(actor, since=lost_since(at))
     return list(rows.order_by("-opened_at", "-pk")[:BESIDE])
 
 

@@ -16,10 +16,16 @@ NEWEST = Order("newest first", ("opened_at", "pk"), newest_first=True)
 ORDERS = {"newest": NEWEST}
 LOST_FOR = 5  # working days
 
+
+def lost_since(at: datetime) -> datetime:
+    """Return since when a call that was lost is still to be taken up again."""
+    return working_days_before(at, LOST_FOR)
+
+
 VIEWS = {
     "unfinished": View(
         "Unfinished",
-        lambda rows, actor, at: rows.unfinished(actor, since=working_days_before(at, LOST_FOR)),
+        lambda rows, actor, at: rows.unfinished(actor, since=lost_since(at)),
         "You have no unfinished contact",
     ),
     "mine": View("Mine", lambda rows, actor, at: rows.filter(owner_id=actor.staff_id), "You have had no contact yet"),
@@ -27,9 +33,7 @@ VIEWS = {
         "My team’s", lambda rows, actor, at: rows.filter(team_id__in=actor.unit_ids), "Your team has had no contact yet"
     ),
     "nobodys": View(
-        "Nobody’s",
-        lambda rows, actor, at: rows.nobodys(since=working_days_before(at, LOST_FOR)),
-        "Every call has been opened by somebody",
+        "Nobody’s", lambda rows, actor, at: rows.nobodys(since=lost_since(at)), "Every call has been opened by somebody"
     ),
 }
 

@@ -39,8 +39,8 @@ def search(request: ActorRequest) -> HttpResponse:
     The box sends its words by POST, so that no National Insurance number stands in an address (XC-06). What is found
     by any others has an address, which can be kept and gone back to.
     """
-    asked = request.POST if request.method == "POST" else request.GET
-    typed, kind = OneLine(required=False).clean(asked.get("q", "")), asked.get("kind", "")
+    typed = OneLine(required=False).clean(request.POST.get("looked_for", request.GET.get("q", "")))
+    kind = request.GET.get("kind", "")
     sought = read(typed, prefixes=prefixes())
     listed = f"{request.path}?{urlencode({'q': typed})}"
     if request.method == "POST" and not (sought.nino or sought.is_reference):

@@ -79,7 +79,7 @@ def test_axe_finds_nothing(page, owen, bakery, address):
 
 
 def find(page: Page, typed: str) -> None:
-    box = page.get_by_role("search").get_by_role("searchbox")
+    box = page.get_by_role("searchbox", name="Find a reference, name")
     box.fill(typed)
     box.press("Enter")
 
@@ -90,7 +90,7 @@ def test_a_national_insurance_number_finds_its_parent_and_stands_in_no_address(p
     enter_as(page, owen)
     find(page, "qq 12 34 17 a")
 
-    expect(page.get_by_role("heading", name="found for “QQ •• •• 17 A”")).to_be_visible()
+    expect(page.get_by_role("heading", name="2 found for “QQ •• •• 17 A”")).to_be_visible()
     assert "17" not in page.url
     page.get_by_role("link", name="121999700001 Gethin Prys-Morgan").click()
     expect(page.get_by_role("heading", name="Gethin Prys-Morgan").first).to_be_visible()

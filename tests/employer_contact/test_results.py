@@ -99,8 +99,8 @@ class TestAWholeReference:
     def test_what_is_sent_from_the_box_gets_there_too(self, owen, oxmarsh):
         ContactFactory(case__reference="CT-000871")
 
-        assert owen.post("/search/", {"q": "CT-000871"}).url == "/employers/CT-000871/"
-        assert owen.post("/search/", {"q": "oxmarsh & co"}).url == "/search/?q=oxmarsh+%26+co"
+        assert owen.post("/search/", {"looked_for": "CT-000871"}).url == "/employers/CT-000871/"
+        assert owen.post("/search/", {"looked_for": "oxmarsh & co"}).url == "/search/?q=oxmarsh+%26+co"
 
     def test_nine_digits_that_no_employer_has_may_begin_a_telephone_number(self, owen):
         caller = ContactFactory(calling_number="+441632960983")
@@ -181,7 +181,7 @@ class TestPayingParents:
     @pytest.mark.proves("XC-06")
     @pytest.mark.parametrize("typed", ["QQ123417A", "qq 12 34 17 a", "Gethin, QQ 12 34 17 A"])
     def test_the_national_insurance_number_finds_them_and_stands_nowhere_in_full(self, owen, gethin, typed):
-        page = owen.post("/search/", {"q": typed})
+        page = owen.post("/search/", {"looked_for": typed})
 
         assert page.status_code == 200
         check(page.text)
@@ -192,7 +192,7 @@ class TestPayingParents:
 
     @pytest.mark.proves("XC-06")
     def test_one_that_nobody_has_is_masked_too(self, owen):
-        page = owen.post("/search/", {"q": "QQ123499A"}).text
+        page = owen.post("/search/", {"looked_for": "QQ123499A"}).text
 
         assert "QQ •• •• 99 A" in page
         assert "QQ123499A" not in page
@@ -273,6 +273,6 @@ def test_contacts_that_were_there_before_get_the_same_keys():
 
 
 def test_no_address_that_the_box_leads_to_holds_a_national_insurance_number(owen, gethin):
-    answer = owen.post("/search/", {"q": f"who is {gethin.full_nino}"}, follow=True)
+    answer = owen.post("/search/", {"looked_for": f"who is {gethin.full_nino}"}, follow=True)
 
     assert all(quote("QQ") not in address for address, _ in answer.redirect_chain)

@@ -405,3 +405,11 @@ def test_the_box_stands_in_the_head_of_every_page(at_work, url):
 
     assert (box.attrs["action"], box.attrs["method"]) == ("/search/", "post")
     assert box.all("input")[1].attrs["value"] == ("mair" if "q=" in url else "")
+
+
+def test_what_was_looked_for_is_given_back_to_who_was_signed_out_meanwhile(client, db):
+    page = client.post("/search/", {"looked_for": "Mair Jones"}, headers={"origin": "http://testserver"})
+
+    assert page.status_code == 403
+    assert "Looked for" in page.text
+    assert "Mair Jones" in page.text

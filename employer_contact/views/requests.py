@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contacthub.actor import Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
+from contacthub.errors import DomainError
 from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
@@ -97,8 +98,12 @@ def raise_for_lines(request: ActorRequest, ern: str, month: date) -> HttpRespons
         messages.error(request, TICK)
         return redirect("employers:schedule", ern, month)
     code = "change_single" if len(ticked) == 1 else "change_multiple"
-    if not contact.reasons.filter(reason__code=code).exists():
-        choose_reasons(contact_id=contact.pk, reasons=[code], by=request.actor, at=now())
+    try:
+        if not contact.reasons.filter(reason__code=code).exists():
+            choose_reasons(contact_id=contact.pk, reasons=[code], by=request.actor, at=now())
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect(contact)
     contact, given = _reason(request.actor, contact.reference, code)
     if given is None:
         return _not_ticked(request, contact)

@@ -6,7 +6,7 @@ import pytest
 
 from contacthub.people.models import StaffMember
 from employer_contact import services
-from employer_contact.models import Contact, Employer, PayrollAgent
+from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequestKind
 from tests.employer_contact.calling import call_from, caseworker, failed, passed, with_reason
 from tests.employer_contact.people import OTHER, somebody, team
 from tests.factories import (
@@ -279,6 +279,13 @@ class TestLines:
             self.tick(owen, *lines)
 
         assert Contact.objects.get().reasons.count() == 1
+
+    def test_a_reason_that_is_closed_says_so_in_the_call(self, owen, lines):
+        ServiceRequestKind.objects.filter(code="DEO_UPDATE_GROUP").update(open_to_employer=False)
+
+        page = text_of(self.tick(owen, *lines, follow=True))
+
+        assert "Only an agent can ask for this" in page
 
     def test_nobody_ticked_says_what_to_do(self, owen, lines):
         assert "Tick the paying parents whose circumstances have changed" in text_of(self.tick(owen, follow=True))

@@ -29,7 +29,11 @@ def contacts(request: ActorRequest) -> HttpResponse:
     lists = Lists(request.actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
     context = shown(form, page, view=lists.view, views=VIEWS, order="newest", orders=ORDERS, counts=lists.counts())
-    return render(request, "employer_contact/contacts.html", context | {"now": moment})
+    return render(
+        request,
+        "employer_contact/contacts.html",
+        context | {"now": moment, "may_call": permissions.may_open_some(request.actor)},
+    )
 
 
 @require_GET

@@ -13,7 +13,7 @@ from contacthub.ui.listing import Asked
 from employer_contact import services
 from employer_contact.listing import Lists
 from tests.employer_contact.calling import call_from, caseworker
-from tests.employer_contact.people import OTHER, somebody
+from tests.employer_contact.people import OTHER, WELSH, somebody
 from tests.factories import MORNING, ContactFactory, EmployerFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -103,3 +103,10 @@ def test_the_contacts_are_a_press_away_from_the_home_page_and_from_the_start_of_
 
     for page in ("/", "/employers/"):
         assert 'href="/employers/contacts/"' in client.get(page).content.decode()
+
+
+def test_who_may_not_open_a_call_is_not_offered_to(client, reference):
+    welsh = somebody(WELSH)
+    client.force_login(StaffMember.objects.get(pk=welsh.staff_id))
+
+    assert 'href="/employers/calls/new/"' not in client.get("/employers/contacts/").content.decode()

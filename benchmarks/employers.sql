@@ -164,9 +164,9 @@ select request_id, 1, case when not is_open then 'completed' when mod(i, 4) = 0 
  cross join (select id from people_unit where code = 'payments-1') as team;
 
 insert into employer_contact_activity (
-    request_id, number, text, mark, does, status, words, note_reference, by_id, at
+    request_id, number, text, mark, does, raises, status, words, note_reference, by_id, at
 )
-select request_id, number, text, mark, does, case when is_open then 'not_started' else 'not_needed' end,
+select request_id, number, text, mark, does, raises, case when is_open then 'not_started' else 'not_needed' end,
        case when is_open then '' else 'Done on the call' end, '', case when not is_open then owner_id end,
        case when not is_open then at end
   from contacted join employer_contact_planstep using (version_id) order by request_id, number;

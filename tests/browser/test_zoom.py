@@ -70,6 +70,7 @@ def test_an_incident_that_one_answers(zoomed, agent, reference):
 
     check(zoomed, reply)
 
+    expect(zoomed.get_by_text("Draft kept at")).to_be_visible()  # what is kept later would put the end off
     zoomed.clock.fast_forward("26:00")
     expect(zoomed.get_by_role("dialog")).to_be_visible()
     for button in zoomed.get_by_role("dialog").get_by_role("button").all():

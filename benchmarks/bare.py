@@ -16,7 +16,7 @@ from contacthub.cases.models import Case, Event, EventWords
 from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
 from contacthub.mail.models import Mailbox, Message
-from contacthub.submissions.models import Submission
+from contacthub.submissions.models import Submission, Visits
 from jobmatch_helpdesk.models import Incident
 
 CALLER = "key:bare"
@@ -60,4 +60,5 @@ def create(request: HttpRequest) -> JsonResponse:
     answer = {"reference": reference, **told}
     Submission.objects.create(caller=CALLER, key=key, request_hash=key, answer=reference, at=at)
     KeptAnswer.objects.create(caller=CALLER, key=key, status=201, headers={}, body=json.dumps(answer), at=at)
+    Visits.objects.create(source=key, moments=[at], forget_at=at)
     return JsonResponse(answer, status=201)

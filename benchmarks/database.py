@@ -8,6 +8,7 @@ from pathlib import Path
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from contacthub.callbacks import demo as callbacks_demo
 from contacthub.callbacks.models import Queue
@@ -29,9 +30,14 @@ TEAM = "payments-1"  # whose service requests are all that is seeded
 def use(name: str) -> None:
     """Let this thread work with the database of this name."""
     connection.close()
+    connections["default"] = connection_to(name)
+
+
+def connection_to(name: str) -> BaseDatabaseWrapper:
+    """Return a connection of this thread to the database of this name, which opens as it is used."""
     own = connections.create_connection("default")
     own.settings_dict = {**own.settings_dict, "NAME": name}
-    connections["default"] = own
+    return own
 
 
 def make_template(*, at: datetime) -> None:

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from contacthub.api.queries import ApiKeyQuerySet
+from contacthub.api.queries import ApiKeyQuerySet, KeptAnswerManager
 
 
 class ApiKey(models.Model):
@@ -60,6 +60,8 @@ class KeptAnswer(models.Model):
     headers = models.JSONField()
     body = models.TextField()  # JSON to the letter: Postgres would put its fields in another order
     at = models.DateTimeField()
+
+    objects = KeptAnswerManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="kept_answer_once")]

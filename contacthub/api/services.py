@@ -20,7 +20,6 @@ from contacthub.cases.services import record_event
 from contacthub.errors import MovedOn, NotThere, RuleBroken, require_words
 from contacthub.formats import day_and_time, uk_day
 from contacthub.people.models import StaffMember
-from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
 from contacthub.people.services import actor_with
 from contacthub.submissions.models import Submission
@@ -105,8 +104,7 @@ def forget_answers(*, at: datetime) -> None:
 
 def actor_of(secret: str, *, at: datetime) -> Actor | None:
     """Return who acts with the secret; None where it is no live key of somebody who works for us today."""
-    works = lasts(uk_day(at), "staff__active_from", "staff__active_to")
-    key = ApiKey.objects.live(at).filter(works, secret_hash=_hash(secret)).first()
+    key = ApiKey.objects.in_use(_hash(secret), at=at, on=uk_day(at))
     if key is None:
         return None
     # Not by `save()`: two requests at once would wait for each other's row.

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from contacthub.actor import ActorKind
+from contacthub.cases.queries import CaseManager
 
 
 class Case(models.Model):
@@ -16,6 +17,8 @@ class Case(models.Model):
 
     kind = models.CharField(max_length=40)
     reference = models.CharField(max_length=20, unique=True)
+
+    objects = CaseManager()
 
     def __str__(self) -> str:
         return self.reference

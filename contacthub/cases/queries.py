@@ -3,12 +3,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from contacthub.errors import NotThere
 
 if TYPE_CHECKING:
     from contacthub.actor import Actor
+    from contacthub.cases.models import Case
 
 Record = TypeVar("Record", bound=models.Model)
 Statement = tuple[str, tuple[Any, ...]]
@@ -79,3 +80,19 @@ class NextInLine(Generic[Record]):
 
     def _first(self, statement: Statement) -> Record | None:
         return next(iter(self._rows.model._base_manager.raw(*statement)), None)
+
+
+class CaseManager(models.Manager["Case"]):
+    def open(self, kind: str, prefix: str) -> Case:
+        """Make a case with the next reference, like UJ-000123: unique, at least six digits, gaps allowed (XC-02)."""
+        statement = """
+            with next as (select nextval(%(sequence)s)::text as number)
+            insert into cases_case (kind, reference)
+            select %(kind)s, %(prefix)s || '-' || lpad(number, greatest(6, length(number)), '0') from next
+            returning id, reference
+        """
+        given = {"sequence": f"reference_{prefix.lower()}", "kind": kind, "prefix": prefix}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, given)
+            pk, reference = cursor.fetchone()
+        return self.model.from_db(self.db, ["id", "kind", "reference"], [pk, kind, reference])

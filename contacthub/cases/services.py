@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django_fsm import can_proceed
 
 from contacthub.actor import Actor, request_id
@@ -20,8 +20,12 @@ Record = TypeVar("Record", bound=CaseRecord)
 
 def open_record(model: type[Record], **fields: Any) -> Record:
     """Make a record in its first state, with a case and a reference of its own. The caller writes its first event."""
-    case = Case.objects.create(kind=model.KIND, reference=_next_reference(model.PREFIX))
-    return model._default_manager.create(case=case, **fields)
+    return model._default_manager.create(case=open_case(model), **fields)
+
+
+def open_case(model: type[CaseRecord]) -> Case:
+    """Make the case of a record that is made next: what is known of the case, its deadline say, is written with it."""
+    return Case.objects.open(model.KIND, model.PREFIX)
 
 
 def lock(case_id: int) -> Any:
@@ -47,14 +51,6 @@ def visible_among(actor: Actor, case_ids: Iterable[int]) -> dict[int, Any]:
         rows: Any = record_models()[kind]._default_manager
         visible |= rows.visible_to(actor).in_bulk(ids)
     return visible
-
-
-def _next_reference(prefix: str) -> str:
-    """Return the next reference, like UJ-000123: unique, at least six digits, gaps allowed (XC-02)."""
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval(%s)", [f"reference_{prefix.lower()}"])
-        (number,) = cursor.fetchone()
-    return f"{prefix}-{number:06}"
 
 
 def move(transition: Callable[..., Any], *, by: Actor, at: datetime, words: str = "", **fields: Any) -> None:

@@ -48,7 +48,16 @@ def working_days_before(at: datetime, days: int, *, nation: str = Nation.ENGLAND
 def set_deadline(
     *, case: Case, kind: str, target: Target, at: datetime, nation: str = Nation.ENGLAND_AND_WALES
 ) -> Deadline:
-    """Start the clock of this kind, of which none is running."""
+    """Start the clock of this kind, of which none is running, and tell the app."""
+    deadline = set_first_deadline(case=case, kind=kind, target=target, at=at, nation=nation)
+    _reactions(case).due_moved(case, kind, deadline.due_at)
+    return deadline
+
+
+def set_first_deadline(
+    *, case: Case, kind: str, target: Target, at: datetime, nation: str = Nation.ENGLAND_AND_WALES
+) -> Deadline:
+    """Start a clock of a case that has no record yet: the record is made with the moment when this is due."""
     calendar = calendar_of(nation)
     deadline = Deadline(
         case=case,
@@ -60,7 +69,7 @@ def set_deadline(
         set_at=at,
         told_until=at,
     )
-    _run_until(deadline, target.due_at(at, calendar.working_time), since=at, calendar=calendar)
+    _keep_due(deadline, target.due_at(at, calendar.working_time), since=at, calendar=calendar)
     return deadline
 
 
@@ -221,6 +230,11 @@ def days_off_changed(*nations: str) -> None:
 
 def _run_until(deadline: Deadline, due: datetime, *, since: datetime, calendar: NumberedCalendar) -> None:
     """Keep the due moment of a clock that runs since `since`, and tell the app."""
+    _keep_due(deadline, due, since=since, calendar=calendar)
+    _reactions(deadline.case).due_moved(deadline.case, deadline.kind, due)
+
+
+def _keep_due(deadline: Deadline, due: datetime, *, since: datetime, calendar: NumberedCalendar) -> None:
     deadline.due_at = due
     deadline.calendar_number = calendar.number
     if deadline.kind in _reactions(deadline.case).MOVED_BY_TIME:
@@ -228,7 +242,6 @@ def _run_until(deadline: Deadline, due: datetime, *, since: datetime, calendar: 
     else:
         _, deadline.next_step_at = _steps_until(deadline.told_until, deadline, since=since, calendar=calendar)
     deadline.save()
-    _reactions(deadline.case).due_moved(deadline.case, deadline.kind, due)
 
 
 def _steps_until(

@@ -7,8 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from contacthub.actor import Actor
-from contacthub.cases.services import open_record, record_event
-from contacthub.deadlines.services import NEVER
+from contacthub.cases.services import open_case, record_event
 from contacthub.errors import NotSetUp, RuleBroken, require_unbroken
 from contacthub.mail.services import queue_email
 from jobmatch_helpdesk import permissions
@@ -16,7 +15,7 @@ from jobmatch_helpdesk.intake import Error, Intake, errors_in, missing_for_staff
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import FIRST_REPLY, STAFF_SOURCES, Band, Channel
 from jobmatch_helpdesk.services.escalating import by_telephone, on_record, raise_alarm
-from jobmatch_helpdesk.services.shared import MAILBOX, set_up_for, start_first_reply
+from jobmatch_helpdesk.services.shared import MAILBOX, first_reply_due, set_up_for
 
 
 def submit(intake: Intake, *, by: Actor, at: datetime) -> Incident:
@@ -48,20 +47,20 @@ def submit_for(intake: Intake, *, by: Actor, at: datetime) -> Incident:
 def _receive(intake: Intake, *, by: Actor, at: datetime) -> Incident:
     route = intake.route
     is_escalated = route.band == Band.IMMEDIATE
-    incident = open_record(
-        Incident,
+    case = open_case(Incident)
+    incident = Incident.objects.create(
+        case=case,
         **_facts(intake),
         raised_by_id=by.staff_id,
         escalated_at=at if is_escalated else None,
         received_at=at,
-        due_at=NEVER,
+        due_at=first_reply_due(case, route.band, at=at),
     )
     words = f"Routed {incident.row}, band {route.band.label}, reply due in {FIRST_REPLY[route.band]}"
     record_event(incident, "submitted", by=by, at=at, after=incident.state, words=words)
     if is_escalated:
         record_event(incident, "escalated", by=by, at=at, words=_risk(intake, at))
         raise_alarm(incident, at=at)
-    start_first_reply(incident, at=at)
     _acknowledge(incident, by=by, at=at)
     return incident
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.conf import settings
 
 from contacthub.actor import CLOCK, Actor
+from contacthub.cases.models import Case
 from contacthub.cases.services import handed_over, moved_on, require_still_open
-from contacthub.deadlines.services import set_deadline
+from contacthub.deadlines.services import set_deadline, set_first_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import NotSetUp, Refused, RuleBroken
 from contacthub.formats import uk_day
@@ -119,6 +120,11 @@ def require_filled_in(text: str) -> None:
         raise RuleBroken(
             f"Fill in or remove {left}: it would reach the customer as it is", code="placeholder", field="text"
         )
+
+
+def first_reply_due(case: Case, band: Band, *, at: datetime) -> datetime:
+    """Start the first-reply clock of an incident that is made next, and return when it is due."""
+    return set_first_deadline(case=case, kind="first_reply", target=FIRST_REPLY[band], at=at).due_at
 
 
 def start_first_reply(incident: Incident, *, at: datetime) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from contacthub.api.base import LIMIT_PER
 from contacthub.api.models import KeptAnswer
 from contacthub.cases.models import Case, Event, EventWords
 from contacthub.clock import now
@@ -60,5 +62,5 @@ def create(request: HttpRequest) -> JsonResponse:
     answer = {"reference": reference, **told}
     Submission.objects.create(caller=CALLER, key=key, request_hash=key, answer=reference, at=at)
     KeptAnswer.objects.create(caller=CALLER, key=key, status=201, headers={}, body=json.dumps(answer), at=at)
-    Visits.objects.create(source=key, moments=[at], forget_at=at)
+    Visits.objects.count_visit(CALLER, limit=settings.API_LIMIT, per=LIMIT_PER, at=at)
     return JsonResponse(answer, status=201)

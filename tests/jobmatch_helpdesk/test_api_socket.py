@@ -106,7 +106,7 @@ def test_crash_before_the_end_of_the_request_leaves_nothing_half_done(port, mach
         raise SystemError("the process ended here")
 
     with monkeypatch.context() as patched:
-        patched.setattr(KeptAnswer.objects, "bulk_create", crash)
+        patched.setattr(KeptAnswer.objects, "keep", crash)
         broken = sent(port, machine, WHAT | ROWS[0][0], key="k")
         assert (broken.status, json.loads(broken.read())["code"]) == (500, "fault")
     assert [model.objects.count() for model in (Incident, Message, Submission, KeptAnswer)] == [0, 0, 0, 0]

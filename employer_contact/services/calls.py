@@ -17,16 +17,16 @@ from employer_contact import permissions
 from employer_contact.identifiers import found_by
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import Activity, Contact, Employer
-from employer_contact.noting import merged
+from employer_contact.noting import Noted
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
     UNOPENED,
     has_this_call,
+    locked_contact,
     locked_mine,
     named_party,
     require_may_record,
     require_mine,
-    require_no_cards,
     require_still_with,
     team_of,
 )
@@ -115,12 +115,12 @@ def take_up(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def choose_party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
+def choose_party(*, contact_id: int, party: str, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Say who asks: `party` is an ERN or EARN. It comes before the security questions, and replaces none (EC-25).
 
     Raises NotThere, MovedOn or Refused; RuleBroken where there is no such record, or its check failed in this contact.
     """
-    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.identify)
     require_mine(by, contact)
     _identify(contact, party, by=by, at=at)
@@ -145,12 +145,12 @@ def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
+def choose_again(*, contact_id: int, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Clear the record that was chosen; its language and any result of its security check go with it.
 
     Raises NotThere, MovedOn or Refused.
     """
-    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.choose_again)
     require_mine(by, contact)
     if contact.requests.exists():
@@ -170,23 +170,13 @@ def keep_notes(
     """Keep what is typed while it is typed; with the digest of the notes as a page showed them, beside what was kept
     since by another page. Raises NotThere, MovedOn, Refused; RuleBroken of a card number.
     """
-    contact = locked_mine(contact_id, by=by)
-    for field, text in (("notes", notes), ("caller_name", caller_name)):
-        require_no_cards(text, field=field)
-    kept, wanted = (contact.caller_name, contact.notes), (caller_name, notes)
-    if notes_seen is not None:
-        wanted = merged(kept, wanted, seen=notes_seen)
-    if kept != wanted:
-        contact.caller_name, contact.notes = wanted
-        contact.notes_kept_at = at
-        contact.save()
-    return contact
+    return locked_contact(contact_id, noted=Noted(caller_name, notes, notes_seen), by=by, at=at)
 
 
 @transaction.atomic
-def end_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
+def end_call(*, contact_id: int, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Let the talk time stand; wrap-up is next. Raises NotThere, MovedOn, Refused, RuleBroken of what is no call."""
-    contact = locked_mine(contact_id, by=by)
+    contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     _require_call(contact)
     if contact.call_ended_at:
         raise MovedOn("The call has ended already", at=contact.call_ended_at)
@@ -197,9 +187,9 @@ def end_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def lose_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
+def lose_call(*, contact_id: int, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Keep a call that was lost, to be taken up again. Raises NotThere, MovedOn, Refused, RuleBroken of no call."""
-    contact = locked_mine(contact_id, by=by)
+    contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     _require_call(contact)
     drop_check(contact, at=at)
     contact.call_ended_at = contact.call_ended_at or at
@@ -231,12 +221,12 @@ def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def hand_over(*, contact_id: int, to_id: int | None, by: Actor, at: datetime) -> Contact:
+def hand_over(*, contact_id: int, to_id: int | None, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Give an open contact to a colleague, with everything on it, the result of its check included.
 
     Raises NotThere, MovedOn, Refused, or RuleBroken where the colleague does not do this work today.
     """
-    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.finish)
     permissions.require_may_hand_over(by, contact)
     colleague = permissions.colleagues(on=uk_day(at)).filter(pk=to_id or 0).first()

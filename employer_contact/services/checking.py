@@ -18,8 +18,9 @@ from contacthub.people.roles import Post
 from contacthub.people.services import holders_of
 from employer_contact import permissions, security
 from employer_contact.models import AskedQuestion, Contact, Employer, PayrollAgent, SecurityCheck, SecurityQuestion
+from employer_contact.noting import Noted
 from employer_contact.security import Check, Outcome
-from employer_contact.services.shared import require_still_with
+from employer_contact.services.shared import locked_contact, require_still_with
 from employer_contact.terms import Channel, Direction
 
 NOT_ANSWERED = "Select if the answer was correct, wrong or not known"
@@ -67,6 +68,7 @@ def answer_questions(
     answers: Mapping[str, Outcome],
     prefers_fax: bool | None = None,
     gives_up: bool = False,
+    noted: Noted | None = None,
     by: Actor,
     at: datetime,
 ) -> Contact:
@@ -75,7 +77,7 @@ def answer_questions(
     `prefers_fax` is noted beside the fax question. With `gives_up` what is not answered is not known, and the check
     fails. Raises NotThere, MovedOn, Refused, or RuleBroken where a question has no outcome.
     """
-    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.pass_security)
     permissions.require_may_check_security(by)
     require_still_with(by, contact)

@@ -30,6 +30,7 @@ from employer_contact.models import (
     ServiceRequest,
     ServiceRequestKind,
 )
+from employer_contact.noting import Noted
 from employer_contact.plans import Doing, Status
 from employer_contact.services.shared import (
     locked_request,
@@ -65,14 +66,21 @@ class Details:
 
 @transaction.atomic
 def create_sr(
-    *, contact_id: int, reason: str, kind: str, details: Details | None = None, by: Actor, at: datetime
+    *,
+    contact_id: int,
+    reason: str,
+    kind: str,
+    details: Details | None = None,
+    noted: Noted | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ServiceRequest:
     """Raise the request that a reason of a contact leads to, by their codes, with its plan (EC-07, EC-28 to EC-42).
 
     Raises NotThere, MovedOn, Refused; RuleBroken before the security check is passed (EC-14), of a kind that the
     reason does not lead to or that is closed to the party (EC-08), and of all that its form lacks.
     """
-    contact = locked_unlocked(contact_id, by=by)
+    contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
     permissions.require_may_create_request(by)
     given = contact.reasons.filter(reason__code=reason).select_related("reason").first()
     if given is None:

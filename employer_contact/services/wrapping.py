@@ -14,6 +14,7 @@ from contacthub.deadlines.services import expect
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import NotSetUp, RuleBroken, require_unbroken
 from employer_contact.models import Contact, ReasonGiven
+from employer_contact.noting import Noted
 from employer_contact.security import AfterFailure, Check
 from employer_contact.services.checking import drop_check
 from employer_contact.services.shared import locked_mine
@@ -35,6 +36,7 @@ def finish(
     words: str = "",
     expected: str = "",
     offer: str = "",
+    noted: Noted | None = None,
     by: Actor,
     at: datetime,
 ) -> Contact:
@@ -44,7 +46,7 @@ def finish(
     a call or post, for the team to expect. After a failed check, `offer` is a letter or nothing (AMB-12).
     Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
     """
-    contact = locked_mine(contact_id, by=by)
+    contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     if contact.security == Check.FAILED:
         if offer not in (*AfterFailure.values, NOTHING_OFFERED):
             raise RuleBroken(OFFERED, code="offer_required", field="offer")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Self, TypeVar
@@ -261,6 +261,10 @@ class PlanVersionQuerySet(QuerySet[Any]):
 
 
 class ServiceRequestKindQuerySet(QuerySet[Any]):
+    def of_reasons(self, codes: Iterable[str]) -> Self:
+        """Keep what these reasons lead to."""
+        return self.filter(reason__code__in=set(codes))
+
     def as_rules(self) -> list[RequestKind]:
         """Return the taxonomy as the rules take it."""
         return [kind.as_rule for kind in self.select_related("reason")]
@@ -319,6 +323,19 @@ class SecurityCheckQuerySet(QuerySet[Any]):
         """Return when the checks of a record failed that count towards telling the lead."""
         failed = self.failed(employer_id=employer_id, agent_id=agent_id)
         return list(failed.filter(ended_at__gt=at - FAILURES_COUNT_FOR).values_list("ended_at", flat=True))
+
+
+class AskedQuestionQuerySet(QuerySet[Any]):
+    def of_latest_check(self, contact_id: int) -> Self:
+        """Keep what the latest check of a contact asks, in its order."""
+        checks = self.model.check_of.field.related_model._default_manager.filter(contact=contact_id)
+        latest = checks.order_by("-pk").values("pk")[:1]
+        return self.filter(check_of=Subquery(latest)).select_related("question")
+
+    def of_open_check(self, contact_id: int) -> Self:
+        """Keep what the check asks that has come to no result yet, and read it along."""
+        open_one = self.filter(check_of__contact=contact_id, check_of__ended_at=None)
+        return open_one.select_related("question", "check_of")
 
 
 class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):

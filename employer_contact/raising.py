@@ -66,10 +66,11 @@ def next_to_raise(contact: Contact) -> ReasonGiven | None:
     """Return the first reason that leads to a request and has neither one that stands nor words why not."""
     if not contact.party_type:
         return None
-    kinds, party = ServiceRequestKind.objects.as_rules(), PartyType(contact.party_type)
     standing = ServiceRequest.objects.filter(contact=contact).exclude(state=RequestState.CANCELLED).exclude(reason=None)
     without = contact.reasons.filter(why_none="").exclude(pk__in=standing.values("reason"))
-    waiting = without.select_related("reason").order_by("pk")
+    waiting = list(without.select_related("reason").order_by("pk"))
+    kinds = ServiceRequestKind.objects.of_reasons(one.reason.code for one in waiting).as_rules()
+    party = PartyType(contact.party_type)
     return next((one for one in waiting if offered(kinds, reason=one.reason.code, party=party)), None)
 
 

@@ -25,7 +25,7 @@ class CaseRecordQuerySet(models.QuerySet[Record]):
         The row is locked by its key and looked at in a second statement: one statement would judge by the moment
         before the wait.
         """
-        self.model._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+        list(self.model._base_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
         record = self.visible_to(by).filter(pk=pk).first()
         if record is None:
             raise NotThere

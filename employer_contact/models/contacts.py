@@ -16,7 +16,7 @@ from employer_contact import lifecycle
 from employer_contact.lifecycle import OPEN, UNFINISHED, ContactLifecycle, ContactState, RequestState
 from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
-from employer_contact.queries import ContactQuerySet, SecurityCheckQuerySet
+from employer_contact.queries import AskedQuestionQuerySet, ContactQuerySet, SecurityCheckQuerySet
 from employer_contact.security import Check, Outcome, start, unlocks
 from employer_contact.terms import Channel, Direction, Ending, FoundBy, Language, PartyType
 
@@ -197,6 +197,8 @@ class AskedQuestion(models.Model):
     is_substitute = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
     answered_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(AskedQuestionQuerySet)()
 
     class Meta:
         ordering = ["pk"]

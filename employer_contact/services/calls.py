@@ -16,7 +16,7 @@ from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
 from employer_contact.lifecycle import ContactState
-from employer_contact.models import Activity, Contact, Employer
+from employer_contact.models import Activity, Contact, Employer, PayrollAgent
 from employer_contact.noting import Noted
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
@@ -71,10 +71,11 @@ def open_contact(
     except IntegrityError:  # somebody opened the call at this moment
         return _opened_before(Contact.objects.get(call_id=call_id), by=by, at=at)
     record_event(contact, "opened", by=by, at=at, after=contact.state)
+    keyed = _keyed(contact, by=by)
     if party:
-        _identify(contact, party, by=by, at=at)
-    elif match := _match(contact, by=by):
-        _identify(contact, match, by=by, at=at)
+        _identify(contact, named_party(party, seen_by=by), keyed=keyed, by=by, at=at)
+    elif keyed:
+        _identify(contact, keyed, keyed=keyed, by=by, at=at)
     return contact
 
 
@@ -87,10 +88,12 @@ def _opened_before(known: Contact, *, by: Actor, at: datetime) -> Contact:
     return known
 
 
-def _match(contact: Contact, *, by: Actor) -> str:
-    """Return the ERN that the number keyed is, "" of a TRN or of any other number (EC-23, EC-24)."""
-    known = bool(contact.number_keyed) and Employer.objects.visible_to(by).filter(ern=contact.number_keyed).exists()
-    return contact.number_keyed if known else ""
+def _keyed(contact: Contact, *, by: Actor) -> Employer | None:
+    """Return the employer whose ERN was keyed, None of a TRN or of any other number (EC-23, EC-24)."""
+    if not contact.number_keyed:
+        return None
+    keyed: Employer | None = Employer.objects.visible_to(by).filter(ern=contact.number_keyed).first()
+    return keyed
 
 
 @transaction.atomic
@@ -109,8 +112,8 @@ def take_up(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     contact.save()
     record_event(contact, "taken_up", by=by, at=at)
     drop(case=contact.case, kind=UNOPENED, at=at)
-    if match := _match(contact, by=by):
-        _identify(contact, match, by=by, at=at)
+    if keyed := _keyed(contact, by=by):
+        _identify(contact, keyed, keyed=keyed, by=by, at=at)
     return contact
 
 
@@ -123,25 +126,34 @@ def choose_party(*, contact_id: int, party: str, noted: Noted | None = None, by:
     contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.identify)
     require_mine(by, contact)
-    _identify(contact, party, by=by, at=at)
+    found = named_party(party, seen_by=by)
+    if found and contact.checks.failed(**_ids(found)).exists():
+        words = f"The security check of {found} failed in this contact, so it cannot be chosen again in it"
+        raise RuleBroken(words, code="failed_here", field="party")
+    _identify(contact, found, keyed=_keyed(contact, by=by), by=by, at=at)
     return contact
 
 
-def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
-    found = named_party(party, seen_by=by)
+def _identify(
+    contact: Contact, found: Employer | PayrollAgent | None, *, keyed: Employer | None, by: Actor, at: datetime
+) -> None:
+    """Go on with the record that was found; `keyed` is that of the number keyed, which it need not be."""
     if found is None:
         raise RuleBroken("Select the employer or agent", code="party_required", field="party")
-    is_employer = isinstance(found, Employer)
-    ids = {"employer_id": found.pk if is_employer else None, "agent_id": None if is_employer else found.pk}
-    if contact.checks.failed(**ids).exists():
-        words = f"The security check of {found} failed in this contact, so it cannot be chosen again in it"
-        raise RuleBroken(words, code="failed_here", field="party")
-    how = found_by(contact.number_keyed, matched=_match(contact, by=by), chosen=party)
-    kind = PartyType.EMPLOYER if is_employer else PartyType.AGENT
-    language = found.language if isinstance(found, Employer) else Language.ENGLISH  # of agents none is held
-    words = f"{kind.label}: {found}, {party}. {how.label}"
-    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **ids)
+    employer, agent = (found, None) if isinstance(found, Employer) else (None, found)
+    kind = PartyType.EMPLOYER if employer else PartyType.AGENT
+    chosen = found.ern if isinstance(found, Employer) else found.earn
+    how = found_by(contact.number_keyed, matched=keyed.ern if keyed else "", chosen=chosen)
+    language = employer.language if employer else Language.ENGLISH  # of agents none is held
+    words = f"{kind.label}: {found}, {chosen}. {how.label}"
+    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **_ids(found))
+    contact.employer, contact.agent = employer, agent  # as they were read: the check asks what they hold
     begin_check(contact, by=by, at=at)
+
+
+def _ids(party: Employer | PayrollAgent) -> dict[str, int | None]:
+    is_employer = isinstance(party, Employer)
+    return {"employer_id": party.pk if is_employer else None, "agent_id": None if is_employer else party.pk}
 
 
 @transaction.atomic

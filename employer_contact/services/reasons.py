@@ -39,8 +39,8 @@ def choose_reasons(
     Refused; RuleBroken before the check is passed, of none, and of what is closed to the party (EC-08).
     """
     contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
-    kinds = ServiceRequestKind.objects.as_rules()
     wanted = set(reasons) or _only_one_for(find)
+    kinds = ServiceRequestKind.objects.of_reasons(wanted).as_rules()
     found = {reason.code: reason for reason in ContactReason.objects.filter(code__in=wanted)}
     if not wanted or len(found) < len(wanted):
         raise RuleBroken(REASON, code="reason_required", field="reasons")
@@ -86,7 +86,7 @@ def refuse_reason(*, contact_id: int, reason: str, noted: Noted | None = None, b
     """
     contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
     asked = ContactReason.objects.filter(code=reason).first()
-    kinds = ServiceRequestKind.objects.as_rules()
+    kinds = ServiceRequestKind.objects.of_reasons([reason]).as_rules()
     party = PartyType(contact.party_type)
     if asked is None or not reason_refusal(kinds, reason=reason, party=party):
         raise RuleBroken(REASON, code="reason_required", field="reasons")

@@ -133,7 +133,7 @@ def _raise(
     parents = _parents(details, employer_id, by=by)
     earlier = _earlier(details, employer_id)
     known = bool(earlier or (details.earlier_on and details.earlier_reference.strip()))
-    linked = AgentLink.objects.active(employer_id=employer_id or 0, agent_id=agent_id or 0, on=uk_day(at)).exists()
+    linked = _is_linked(employer_id, agent_id, at=at)
     asked = Asked(party, bool(employer_id), linked, len(parents), known)
     require_unbroken(*broken_rules(kind, asked))
     version = plan_in_use(row.plan_id, at=at)
@@ -163,13 +163,12 @@ def _raise(
         due_at=NEVER,
         plan_version=version,
     )
-    request.paying_parents.set(parents)
+    request.paying_parents.add(*parents)
     copy_steps(version, request=request)
     record_event(request, "raised", by=by, at=at, after=request.state, words=f"{request.triple}, {kind.target}")
     record_event(contact, "request_raised", by=by, at=at, words=f"{request.reference} {request.name}")
     start_clock(request, kind, at=at)
-    made: ServiceRequest = ServiceRequest.objects.get(pk=request.pk)
-    return made
+    return request
 
 
 def _whose(
@@ -184,6 +183,14 @@ def _whose(
         employer = Employer.objects.visible_to(by).filter(ern=details.employer).first()
         return (employer.pk if employer else None), of.agent_id
     return (of.employer_id if isinstance(of, ServiceRequest) else None), of.agent_id
+
+
+def _is_linked(employer_id: int | None, agent_id: int | None, *, at: datetime) -> bool:
+    """Say if the agent may act for the employer today (EC-68)."""
+    if employer_id is None or agent_id is None:
+        return False
+    links: Any = AgentLink.objects.active(employer_id=employer_id, agent_id=agent_id, on=uk_day(at))
+    return bool(links.exists())
 
 
 def _parents(details: Details, employer_id: int | None, *, by: Actor) -> list[PayingParent]:
@@ -234,7 +241,8 @@ def copy_steps(
 def start_clock(request: ServiceRequest, kind: RequestKind, *, at: datetime) -> None:
     """Set when it is due: a number of working days, by the close of the day, or never for what a call alone does."""
     if target := _target(kind, at=at):
-        set_deadline(case=request.case, kind=DUE, target=target, at=at)
+        deadline = set_deadline(case=request.case, kind=DUE, target=target, at=at)
+        request.due_at = deadline.due_at  # as its reaction has written it
 
 
 def _target(kind: RequestKind, *, at: datetime) -> Target | None:

@@ -97,8 +97,10 @@ def team_of(by: Actor) -> Unit | None:
 def named_party(reference: str, *, seen_by: Actor) -> Employer | PayrollAgent | None:
     """Return the employer of this ERN, or the agent of this EARN."""
     employer: Employer | None = Employer.objects.visible_to(seen_by).filter(ern=reference).first()
+    if employer:
+        return employer
     agent: PayrollAgent | None = PayrollAgent.objects.visible_to(seen_by).filter(earn=reference).first()
-    return employer or agent
+    return agent
 
 
 def has_this_call(contact: Contact, *, at: datetime) -> MovedOn:

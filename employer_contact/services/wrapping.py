@@ -73,9 +73,10 @@ def finish(
 def _keep_words(reasons: list[ReasonGiven], why_none: Mapping[str, str], *, notes: str, at: datetime) -> None:
     given = with_words([_given(one) for one in reasons], why_none)
     require_unbroken(*left_of_reasons(given, notes=notes))
-    for row, one in zip(reasons, given, strict=True):
+    changed = [(row, one) for row, one in zip(reasons, given, strict=True) if row.why_none != one.why_none]
+    for row, one in changed:
         row.why_none = one.why_none
-    ReasonGiven.objects.bulk_update(reasons, ["why_none"])
+    ReasonGiven.objects.bulk_update([row for row, _ in changed], ["why_none"])
 
 
 def _given(one: ReasonGiven) -> Given:

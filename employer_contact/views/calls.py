@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -133,7 +134,7 @@ def _handed(chosen: Act, found: Contact, at: datetime) -> dict[str, Any]:
     """Return what the form of an act is built from."""
     of: dict[str, Callable[[], Any]] = {
         "questions": lambda: calling.still_open(calling.questions_of(found)),
-        "prefers_fax": lambda: bool(found.employer and found.employer.prefers_fax),
+        "prefers_fax": lambda: partial(calling.prefers_fax, found),
         "choices": calling.all_reasons,
         "given": lambda: calling.given_reasons(found),
         "failed": lambda: found.security == Check.FAILED,

@@ -128,7 +128,7 @@ def _not_ticked(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
-    rows = ServiceRequestKind.objects.as_rules()
+    rows = ServiceRequestKind.objects.of_reasons([given.reason.code]).as_rules()
     kinds = offered(rows, reason=given.reason.code, party=PartyType(contact.party_type))
     asked = request.POST.get("employer", "")
     return choosable(contact, kinds, ern=asked, by=request.actor, on=uk_day(at))

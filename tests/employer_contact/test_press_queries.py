@@ -68,13 +68,13 @@ def to(contact: Contact, act: str, **asked: str) -> Situation:
 
 # Savepoints are not counted. Each changes the notes too, but for Start, where there are none yet.
 STATEMENTS: dict[Callable[[Actor], Situation], int] = {
-    start: 25,
-    choose_party: 21,
-    answer: 25,
-    answer_in_part: 22,
+    start: 20,
+    choose_party: 19,
+    answer: 22,
+    answer_in_part: 19,
     choose: 21,
-    create: 36,
-    finish: 21,
+    create: 32,
+    finish: 20,
     end_call: 13,
     keep_notes: 11,
 }

@@ -363,8 +363,8 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
         )
         contact = Prefetch("contact", self.model.contact.field.related_model._default_manager.all())
         others = (Prefetch("earlier", requests), Prefetch("raised_from", requests))
-        return self.select_related("employer", "agent", "owner", "team").prefetch_related(
-            "kind", version, contact, reason, *others
+        return self.select_related("owner", "team").prefetch_related(
+            "employer", "agent", "kind", version, contact, reason, *others
         )
 
     def open(self) -> Self:

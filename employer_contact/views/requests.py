@@ -72,15 +72,15 @@ def create(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     if given is None:
         return _not_ticked(request, reference)
     act, at = create_act(reason), now()
-    form = act.form_for(request.POST, choosable=_choosable(request, contact, given, at=at))
+    form: Any = act.form_for(request.POST, choosable=_choosable(request, contact, given, at=at))
     if "show" in request.POST and goes_on(request.actor, contact):
         typed = _as_typed(act, request, contact, given, at=at)
         return _show_raising(request, find_contact(request.actor, reference), given, form=typed)
-    if not act.press(contact, form, by=request.actor, at=at):
+    made = act.press(contact, form, by=request.actor, at=at)
+    if not made:
         return _show_raising(request, find_contact(request.actor, reference), given, form=form)
-    made = given.requests.order_by("-pk").first()
-    if made:
-        messages.success(request, f"{made.reference} {made.name} is created")
+    kind = next(one for one in form.choosable.kinds if one.code == form.cleaned_data["kind"])
+    messages.success(request, f"{made} {kind.name} is created")
     return redirect(*where_next(contact))
 
 

@@ -73,7 +73,7 @@ STATEMENTS: dict[Callable[[Actor], Situation], int] = {
     answer: 22,
     answer_in_part: 19,
     choose: 21,
-    create: 32,
+    create: 31,
     finish: 20,
     end_call: 13,
     keep_notes: 11,

@@ -11,11 +11,26 @@ from django.db.models.functions import Now
 from contacthub.actor import ActorKind
 
 
+class CaseManager(models.Manager["Case"]):
+    def open(self, *, kind: str, prefix: str) -> Case:
+        """Make a case with the next reference, like UJ-000123: unique, at least six digits, gaps allowed (XC-02)."""
+        statement = """
+            insert into cases_case (kind, reference)
+            select %s, concat(%s, '-', lpad(number::text, greatest(6, length(number::text)), '0'))
+              from nextval(%s) as number
+            returning *
+        """
+        (case,) = self.raw(statement, [kind, prefix, f"reference_{prefix.lower()}"])
+        return case
+
+
 class Case(models.Model):
     """What every shared row points at: a reference that people read out, and the kind of record behind it (XC-02)."""
 
     kind = models.CharField(max_length=40)
     reference = models.CharField(max_length=20, unique=True)
+
+    objects = CaseManager()
 
     def __str__(self) -> str:
         return self.reference
@@ -104,6 +119,28 @@ class FindKey(models.Model):
         return self.key
 
 
+class EventManager(models.Manager["Event"]):
+    def add(self, **columns: Any) -> Event:
+        """Add an event, with `words` where they are not "": every press does, so it is one statement, which Django need
+        not write anew.
+        """
+        statement = """
+            with event as (
+                insert into cases_event (
+                    case_id, subject_label, subject_id, kind, actor_kind, actor_id, at, before, after, request_id
+                ) values (
+                    %(case_id)s, %(subject_label)s, %(subject_id)s, %(kind)s, %(actor_kind)s, %(actor_id)s, %(at)s,
+                    %(before)s, %(after)s, %(request_id)s
+                ) returning *
+            ), said as (
+                insert into cases_eventwords (event_id, text) select id, %(words)s from event where %(words)s <> ''
+            )
+            select * from event
+        """
+        (event,) = self.raw(statement, columns)
+        return event
+
+
 class Event(models.Model):
     """That something happened: who, what, when (XC-01). The database refuses to change or remove one."""
 
@@ -117,6 +154,8 @@ class Event(models.Model):
     before = models.CharField(max_length=40, blank=True)
     after = models.CharField(max_length=40, blank=True)
     request_id = models.CharField(max_length=36, blank=True)
+
+    objects = EventManager()
 
     class Meta:
         indexes = [

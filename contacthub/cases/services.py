@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django_fsm import can_proceed
 
 from contacthub.actor import Actor, request_id
-from contacthub.cases.models import Case, CaseRecord, Event, EventWords
+from contacthub.cases.models import Case, CaseRecord, Event
 from contacthub.cases.registry import record_models
 from contacthub.errors import MovedOn
 
@@ -20,7 +20,7 @@ Record = TypeVar("Record", bound=CaseRecord)
 
 def open_record(model: type[Record], **fields: Any) -> Record:
     """Make a record in its first state, with a case and a reference of its own. The caller writes its first event."""
-    case = Case.objects.create(kind=model.KIND, reference=_next_reference(model.PREFIX))
+    case = Case.objects.open(kind=model.KIND, prefix=model.PREFIX)
     return model._default_manager.create(case=case, **fields)
 
 
@@ -47,14 +47,6 @@ def visible_among(actor: Actor, case_ids: Iterable[int]) -> dict[int, Any]:
         rows: Any = record_models()[kind]._default_manager
         visible |= rows.visible_to(actor).in_bulk(ids)
     return visible
-
-
-def _next_reference(prefix: str) -> str:
-    """Return the next reference, like UJ-000123: unique, at least six digits, gaps allowed (XC-02)."""
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval(%s)", [f"reference_{prefix.lower()}"])
-        (number,) = cursor.fetchone()
-    return f"{prefix}-{number:06}"
 
 
 def move(transition: Callable[..., Any], *, by: Actor, at: datetime, words: str = "", **fields: Any) -> None:
@@ -119,21 +111,19 @@ def record_event(
     case: Case | None = None,
 ) -> Event:
     """Add an event about a record, on the timeline of its case (XC-01), or of the locked `case` where it has none."""
-    event = Event.objects.create(
+    return Event.objects.add(
         case_id=case.pk if case else getattr(subject, "case_id", None),
         subject_label=subject._meta.label_lower,
         subject_id=subject.pk,
         kind=kind,
-        actor_kind=by.kind,
+        actor_kind=by.kind.value,
         actor_id=by.staff_id,
         at=at,
-        before=before,
-        after=after,
+        before=str(before),
+        after=str(after),
         request_id=request_id.get(),
+        words=str(words),
     )
-    if words:
-        EventWords.objects.create(event=event, text=words)
-    return event
 
 
 def events_for(case: Case) -> models.QuerySet[Event]:

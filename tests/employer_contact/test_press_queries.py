@@ -68,12 +68,12 @@ def to(contact: Contact, act: str, **asked: str) -> Situation:
 
 # Savepoints are not counted. Each changes the notes too, but for Start, where there are none yet.
 STATEMENTS: dict[Callable[[Actor], Situation], int] = {
-    start: 20,
-    choose_party: 19,
-    answer: 22,
-    answer_in_part: 19,
-    choose: 21,
-    create: 31,
+    start: 18,
+    choose_party: 18,
+    answer: 21,
+    answer_in_part: 18,
+    choose: 20,
+    create: 28,
     finish: 20,
     end_call: 13,
     keep_notes: 11,

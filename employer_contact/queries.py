@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Lower, RowNumber
 
 from contacthub.actor import Actor
@@ -323,6 +323,22 @@ class SecurityCheckQuerySet(QuerySet[Any]):
         """Return when the checks of a record failed that count towards telling the lead."""
         failed = self.failed(employer_id=employer_id, agent_id=agent_id)
         return list(failed.filter(ended_at__gt=at - FAILURES_COUNT_FOR).values_list("ended_at", flat=True))
+
+
+class ReasonGivenQuerySet(QuerySet[Any]):
+    def of_contact(self, contact_id: int) -> Self:
+        return self.filter(contact=contact_id).select_related("reason").order_by("pk")
+
+    def with_what_stands(self) -> Self:
+        """Add if each has a service request that was not cancelled (`has_standing`), and activities of its own that
+        are not done (`has_steps_left`).
+        """
+        requests, steps = (
+            self.model._meta.get_field(name).related_model._default_manager.filter(reason=OuterRef("pk"))
+            for name in ("requests", "activities")
+        )
+        standing = requests.exclude(state=RequestState.CANCELLED).order_by()
+        return self.annotate(has_standing=Exists(standing), has_steps_left=Exists(steps.unsettled().order_by()))
 
 
 class AskedQuestionQuerySet(QuerySet[Any]):

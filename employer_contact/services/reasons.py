@@ -14,7 +14,7 @@ from employer_contact.models import Contact, ContactReason, ServiceRequestKind
 from employer_contact.names import words_of
 from employer_contact.noting import Noted
 from employer_contact.reasons import matching
-from employer_contact.services.requests import copy_steps, plan_in_use
+from employer_contact.services.requests import copy_steps, steps_in_use
 from employer_contact.services.shared import locked_unlocked
 from employer_contact.taxonomy import reason_refusal
 from employer_contact.terms import PartyType
@@ -52,7 +52,7 @@ def choose_reasons(
         if code not in ticked:
             given = contact.reasons.create(reason=reason, at=at)
             if reason.plan_id:
-                copy_steps(plan_in_use(reason.plan_id, at=at), reason=given)
+                copy_steps(steps_in_use(reason.plan_id, at=at), reason=given)
             move(contact.record_reason, by=by, at=at, words=reason.label)
     return contact
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,7 @@ from employer_contact.models import (
     Contact,
     Employer,
     PayingParent,
+    PlanStep,
     PlanVersion,
     ReasonGiven,
     ServiceRequest,
@@ -136,7 +137,7 @@ def _raise(
     linked = _is_linked(employer_id, agent_id, at=at)
     asked = Asked(party, bool(employer_id), linked, len(parents), known)
     require_unbroken(*broken_rules(kind, asked))
-    version = plan_in_use(row.plan_id, at=at)
+    steps = steps_in_use(row.plan_id, at=at)
     request = open_record(
         ServiceRequest,
         kind=row,
@@ -161,10 +162,10 @@ def _raise(
         raised_by_id=by.person_id,
         opened_at=at,
         due_at=NEVER,
-        plan_version=version,
+        plan_version=steps[0].version,
     )
     request.paying_parents.add(*parents)
-    copy_steps(version, request=request)
+    copy_steps(steps, request=request)
     record_event(request, "raised", by=by, at=at, after=request.state, words=f"{request.triple}, {kind.target}")
     record_event(contact, "request_raised", by=by, at=at, words=f"{request.reference} {request.name}")
     start_clock(request, kind, at=at)
@@ -196,6 +197,8 @@ def _is_linked(employer_id: int | None, agent_id: int | None, *, at: datetime) -
 def _parents(details: Details, employer_id: int | None, *, by: Actor) -> list[PayingParent]:
     """Return the paying parents that are named. Raises RuleBroken of one whom this employer does not employ."""
     wanted = set(details.paying_parents)
+    if not wanted:
+        return []
     found = PayingParent.objects.visible_to(by).filter(reference__in=wanted)
     parents = list(found.filter(employments__employer_id=employer_id).order_by("name_key", "pk"))
     if missing := wanted - {parent.reference for parent in parents}:
@@ -212,16 +215,17 @@ def _earlier(details: Details, employer_id: int | None) -> ServiceRequest | None
     return found
 
 
-def plan_in_use(plan_id: int, *, at: datetime) -> PlanVersion:
-    """Return the version of a plan that is in use. Raises NotSetUp where there is none."""
-    version: PlanVersion | None = PlanVersion.objects.in_use(at).filter(plan=plan_id).first()
-    if version is None:
+def steps_in_use(plan_id: int, *, at: datetime) -> list[PlanStep]:
+    """Return the steps of the version of a plan that is in use. Raises NotSetUp where there is none."""
+    versions = PlanVersion.objects.in_use(at).filter(plan=plan_id)
+    steps = list(PlanStep.objects.filter(version__in=versions).select_related("version"))
+    if not steps:
         raise NotSetUp("This activity plan is not in use. Ask an administrator to put a version to use")
-    return version
+    return steps
 
 
 def copy_steps(
-    version: PlanVersion, *, request: ServiceRequest | None = None, reason: ReasonGiven | None = None
+    steps: Iterable[PlanStep], *, request: ServiceRequest | None = None, reason: ReasonGiven | None = None
 ) -> None:
     """Give a request, or a reason, the steps of a plan as they are now: later changes of the plan leave them alone."""
     Activity.objects.bulk_create(
@@ -234,7 +238,7 @@ def copy_steps(
             does=step.does,
             raises=step.raises,
         )
-        for step in version.steps.all()
+        for step in steps
     )
 
 

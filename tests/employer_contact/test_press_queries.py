@@ -73,7 +73,7 @@ STATEMENTS: dict[Callable[[Actor], Situation], int] = {
     answer: 21,
     answer_in_part: 18,
     choose: 20,
-    create: 28,
+    create: 26,
     finish: 20,
     end_call: 13,
     keep_notes: 11,

@@ -373,14 +373,14 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def whole(self) -> Self:
         """Read what its page shows along with it: in several queries, as Postgres takes 50 ms to plan the one."""
         requests, fields = self.model._default_manager.all(), self.model._meta
-        version, reason = (
+        kind, version, reason = (
             Prefetch(name, fields.get_field(name).related_model._default_manager.select_related(beside))
-            for name, beside in (("plan_version", "plan"), ("reason", "reason"))
+            for name, beside in (("kind", "reason"), ("plan_version", "plan"), ("reason", "reason"))
         )
         contact = Prefetch("contact", self.model.contact.field.related_model._default_manager.all())
         others = (Prefetch("earlier", requests), Prefetch("raised_from", requests))
         return self.select_related("owner", "team").prefetch_related(
-            "employer", "agent", "kind", version, contact, reason, *others
+            "employer", "agent", kind, version, contact, reason, *others
         )
 
     def open(self) -> Self:

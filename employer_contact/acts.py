@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from contacthub.actor import Actor
@@ -11,7 +9,6 @@ from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm
 from employer_contact import permissions, services
 from employer_contact.forms.calls import (
-    NOTED,
     AnswerForm,
     ChoosePartyForm,
     FinishForm,
@@ -22,34 +19,13 @@ from employer_contact.forms.calls import (
 )
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import Contact
+from employer_contact.noting import Noted, with_notes
 from employer_contact.terms import Direction
 
-Service = Callable[..., Contact]
 
-
-def with_notes(service: Service) -> Service:
-    """Return the service that keeps the notes first, in the same transaction."""
-
-    def keep_and_do(*, contact_id: int, by: Actor, at: datetime, **words: Any) -> Contact:
-        noted = {name: words.pop(name) for name in NOTED}
-        services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
-        return service(contact_id=contact_id, **words, by=by, at=at)
-
-    return keep_and_do
-
-
-def _hand_over(
-    *, contact_id: int, caller_name: str, notes: str, notes_seen: str, by: Actor, at: datetime, **to: Any
-) -> Contact:
-    """Keep notes of the owner first; a team leader hands over from a page that has none."""
-    if caller_name or notes:
-        noted = {"caller_name": caller_name, "notes": notes, "notes_seen": notes_seen}
-        services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
-    return services.hand_over(contact_id=contact_id, **to, by=by, at=at)
-
-
-def _party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
-    return services.choose_party(contact_id=contact_id, party=party, by=by, at=at)
+def _hand_over(*, noted: Noted, **given: Any) -> Contact:
+    """A team leader hands over from a page that has no notes."""
+    return services.hand_over(**given, noted=noted if noted.caller_name or noted.notes else None)
 
 
 def _may_resume(actor: Actor, contact: Contact) -> bool:
@@ -67,7 +43,7 @@ def _may_open(actor: Actor, contact: Contact) -> bool:
 _MINE = permissions.owns
 ACTS = [
     Act("open", "Start", services.take_up, when("identify", _may_open), OnceForm),
-    Act("choose-party", "Choose", with_notes(_party), when("identify", _MINE), ChoosePartyForm),
+    Act("choose-party", "Choose", with_notes(services.choose_party), when("identify", _MINE), ChoosePartyForm),
     Act("choose-again", "Choose again", with_notes(services.choose_again), when("choose_again", _MINE), NotedForm),
     Act(
         "answer",
@@ -104,7 +80,7 @@ ACTS = [
     Act(
         "hand-over",
         "Hand over",
-        _hand_over,
+        with_notes(_hand_over),
         when("finish", permissions.may_hand_over),
         HandOverForm,
         needs=("colleagues",),

@@ -93,8 +93,11 @@ class Question:
 
 def questions_of(contact: Contact) -> list[AskedQuestion]:
     """Return what the latest check of this contact asks, in its order."""
-    check = contact.checks.order_by("-pk").first()
-    return list(check.asked.select_related("question")) if check else []
+    return list(AskedQuestion.objects.of_latest_check(contact.pk))
+
+
+def prefers_fax(contact: Contact) -> bool:
+    return bool(contact.employer and contact.employer.prefers_fax)
 
 
 def still_open(asked: Iterable[AskedQuestion]) -> list[AskedQuestion]:

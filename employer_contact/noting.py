@@ -3,8 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 CALLER = "Caller’s name"
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What stands beside an act: who speaks, and what they say.
+
+    `seen` is the digest of both as a page showed them; None replaces what is kept.
+    """
+
+    caller_name: str
+    notes: str
+    seen: str | None = None
+
+
+def with_notes(service: Callable[..., Done]) -> Callable[..., Done]:
+    """Return the service as a form calls it whose boxes for the notes stand beside what it asks."""
+
+    def do(*, caller_name: str, notes: str, notes_seen: str, **asked: Any) -> Done:
+        return service(**asked, noted=Noted(caller_name, notes, notes_seen))
+
+    return do
 
 
 def digest(caller_name: str, notes: str) -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Self, TypeVar
@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Lower, RowNumber
 
 from contacthub.actor import Actor
@@ -261,6 +261,10 @@ class PlanVersionQuerySet(QuerySet[Any]):
 
 
 class ServiceRequestKindQuerySet(QuerySet[Any]):
+    def of_reasons(self, codes: Iterable[str]) -> Self:
+        """Keep what these reasons lead to."""
+        return self.filter(reason__code__in=set(codes))
+
     def as_rules(self) -> list[RequestKind]:
         """Return the taxonomy as the rules take it."""
         return [kind.as_rule for kind in self.select_related("reason")]
@@ -286,8 +290,8 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
         return self.order_by("-opened_at", "-pk")
 
     def with_party(self) -> Self:
-        """Read who asks, who has it and what was refused along with it."""
-        return self.select_related("employer", "agent", "owner", "team", "refused_reason")
+        """Read who asks, who has it and what was refused along with it: as `whole` does, in several queries."""
+        return self.select_related("owner", "team").prefetch_related("employer", "agent", "refused_reason")
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
@@ -321,6 +325,35 @@ class SecurityCheckQuerySet(QuerySet[Any]):
         return list(failed.filter(ended_at__gt=at - FAILURES_COUNT_FOR).values_list("ended_at", flat=True))
 
 
+class ReasonGivenQuerySet(QuerySet[Any]):
+    def of_contact(self, contact_id: int) -> Self:
+        return self.filter(contact=contact_id).select_related("reason").order_by("pk")
+
+    def with_what_stands(self) -> Self:
+        """Add if each has a service request that was not cancelled (`has_standing`), and activities of its own that
+        are not done (`has_steps_left`).
+        """
+        requests, steps = (
+            self.model._meta.get_field(name).related_model._default_manager.filter(reason=OuterRef("pk"))
+            for name in ("requests", "activities")
+        )
+        standing = requests.exclude(state=RequestState.CANCELLED).order_by()
+        return self.annotate(has_standing=Exists(standing), has_steps_left=Exists(steps.unsettled().order_by()))
+
+
+class AskedQuestionQuerySet(QuerySet[Any]):
+    def of_latest_check(self, contact_id: int) -> Self:
+        """Keep what the latest check of a contact asks, in its order."""
+        checks = self.model.check_of.field.related_model._default_manager.filter(contact=contact_id)
+        latest = checks.order_by("-pk").values("pk")[:1]
+        return self.filter(check_of=Subquery(latest)).select_related("question")
+
+    def of_open_check(self, contact_id: int) -> Self:
+        """Keep what the check asks that has come to no result yet, and read it along."""
+        open_one = self.filter(check_of__contact=contact_id, check_of__ended_at=None)
+        return open_one.select_related("question", "check_of")
+
+
 class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep what the actor may see: employer payments all, others what they have, raised or must confirm."""
@@ -340,14 +373,14 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def whole(self) -> Self:
         """Read what its page shows along with it: in several queries, as Postgres takes 50 ms to plan the one."""
         requests, fields = self.model._default_manager.all(), self.model._meta
-        version, reason = (
+        kind, version, reason = (
             Prefetch(name, fields.get_field(name).related_model._default_manager.select_related(beside))
-            for name, beside in (("plan_version", "plan"), ("reason", "reason"))
+            for name, beside in (("kind", "reason"), ("plan_version", "plan"), ("reason", "reason"))
         )
         contact = Prefetch("contact", self.model.contact.field.related_model._default_manager.all())
         others = (Prefetch("earlier", requests), Prefetch("raised_from", requests))
-        return self.select_related("employer", "agent", "owner", "team").prefetch_related(
-            "kind", version, contact, reason, *others
+        return self.select_related("owner", "team").prefetch_related(
+            "employer", "agent", kind, version, contact, reason, *others
         )
 
     def open(self) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,9 +10,7 @@ from typing import Any
 from contacthub.actor import Actor
 from contacthub.formats import short_date, uk_day
 from employer_contact.identifiers import IdentifierKind, recognise
-from employer_contact.lifecycle import RequestState
 from employer_contact.models import (
-    Activity,
     AgentLink,
     Contact,
     DeoSchedule,
@@ -64,20 +62,25 @@ class Choosable:
 
 def next_to_raise(contact: Contact) -> ReasonGiven | None:
     """Return the first reason that leads to a request and has neither one that stands nor words why not."""
+    return _next_of(contact, ReasonGiven.objects.of_contact(contact.pk).with_what_stands())
+
+
+def _next_of(contact: Contact, reasons: Iterable[Any]) -> ReasonGiven | None:
+    """Return it from the reasons of the contact, read `with_what_stands`."""
     if not contact.party_type:
         return None
-    kinds, party = ServiceRequestKind.objects.as_rules(), PartyType(contact.party_type)
-    standing = ServiceRequest.objects.filter(contact=contact).exclude(state=RequestState.CANCELLED).exclude(reason=None)
-    without = contact.reasons.filter(why_none="").exclude(pk__in=standing.values("reason"))
-    waiting = without.select_related("reason").order_by("pk")
+    waiting = [one for one in reasons if not one.has_standing and not one.why_none]
+    kinds = ServiceRequestKind.objects.of_reasons(one.reason.code for one in waiting).as_rules()
+    party = PartyType(contact.party_type)
     return next((one for one in waiting if offered(kinds, reason=one.reason.code, party=party)), None)
 
 
 def where_next(contact: Contact) -> tuple[str, ...]:
     """Return the page after a reason: the next form of a request, activities that a reason has itself, or wrap-up."""
-    if following := next_to_raise(contact):
+    reasons = list(ReasonGiven.objects.of_contact(contact.pk).with_what_stands())
+    if following := _next_of(contact, reasons):
         return ("employers:raising", contact.reference, following.reason.code)
-    if Activity.objects.unsettled().filter(reason__contact=contact).exists():
+    if any(one.has_steps_left for one in reasons):
         return ("employers:schedule_input", contact.reference)
     return ("employers:wrap_up", contact.reference)
 

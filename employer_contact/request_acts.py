@@ -12,7 +12,6 @@ from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from employer_contact import permissions, services
 from employer_contact.details import AgentDetails, EmployerDetails
-from employer_contact.forms.calls import NOTED
 from employer_contact.forms.changing import AgentForm, EmployerForm
 from employer_contact.forms.requests import (
     CallRequestForm,
@@ -32,6 +31,7 @@ from employer_contact.forms.requests import (
 )
 from employer_contact.lifecycle import WORKED_ON
 from employer_contact.models import Activity, ServiceRequest
+from employer_contact.noting import with_notes
 from employer_contact.plans import Doing
 
 
@@ -108,18 +108,12 @@ def step_act(step: Activity, name: str) -> Act:
     return Act(f"activities/{step.number}/{name}", label, numbered, lambda actor, request: True, form, needs)
 
 
-def _create(*, contact_id: int, by: Actor, at: datetime, **given: Any) -> ServiceRequest:
-    noted = {name: given.pop(name) for name in NOTED}
-    services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
-    return services.create_sr(contact_id=contact_id, **given, by=by, at=at)
-
-
 def create_act(reason: str) -> Act:
     """Return the act by which the request for a reason is raised in a call, with the notes kept."""
     return Act(
         f"request/{reason}/create-sr",
         "Create",
-        partial(_create, reason=reason),
+        with_notes(partial(services.create_sr, reason=reason)),
         when("record_reason", permissions.owns),
         CallRequestForm,
         needs=("choosable",),

@@ -271,4 +271,4 @@ class ServiceRequestFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def steps(self, create: bool, given: object, **_: object) -> None:
         if create:
-            copy_steps(self.plan_version, request=self)
+            copy_steps(self.plan_version.steps.all(), request=self)

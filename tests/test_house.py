@@ -286,7 +286,7 @@ def contact_arguments(page: str, staff: StaffMember) -> list[object]:
         reason = ReasonGiven.objects.create(
             contact=contact, reason=ContactReason.objects.get(code="input_schedule"), at=MORNING
         )
-        copy_steps(PlanVersion.objects.get(plan=reason.reason.plan), reason=reason)
+        copy_steps(PlanVersion.objects.get(plan=reason.reason.plan).steps.all(), reason=reason)
     record_event(contact, "opened", by=CLOCK, at=MORNING, after=contact.state)
     return [contact.reference, *(["statement"] if page in RAISING_PAGES else [1] if page in INPUT_PAGES[1:] else [])]
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from contacthub.actor import ActorKind
-from contacthub.cases.queries import CaseManager
+from contacthub.cases.queries import CaseManager, EventManager
 
 
 class Case(models.Model):
@@ -120,6 +120,8 @@ class Event(models.Model):
     before = models.CharField(max_length=40, blank=True)
     after = models.CharField(max_length=40, blank=True)
     request_id = models.CharField(max_length=36, blank=True)
+
+    objects = EventManager()
 
     class Meta:
         indexes = [

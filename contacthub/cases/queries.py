@@ -3,13 +3,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from contacthub.errors import NotThere
 
 if TYPE_CHECKING:
     from contacthub.actor import Actor
-    from contacthub.cases.models import Case
+    from contacthub.cases.models import Case, Event
 
 Record = TypeVar("Record", bound=models.Model)
 Statement = tuple[str, tuple[Any, ...]]
@@ -26,7 +26,7 @@ class CaseRecordQuerySet(models.QuerySet[Record]):
         The row is locked by its key and looked at in a second statement: one statement would judge by the moment
         before the wait.
         """
-        self.model._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+        list(self.model._base_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
         record = self.visible_to(by).filter(pk=pk).first()
         if record is None:
             raise NotThere
@@ -83,16 +83,35 @@ class NextInLine(Generic[Record]):
 
 
 class CaseManager(models.Manager["Case"]):
-    def open(self, kind: str, prefix: str) -> Case:
+    def open(self, *, kind: str, prefix: str) -> Case:
         """Make a case with the next reference, like UJ-000123: unique, at least six digits, gaps allowed (XC-02)."""
         statement = """
-            with next as (select nextval(%(sequence)s)::text as number)
             insert into cases_case (kind, reference)
-            select %(kind)s, %(prefix)s || '-' || lpad(number, greatest(6, length(number)), '0') from next
-            returning id, reference
+            select %s, concat(%s, '-', lpad(number::text, greatest(6, length(number::text)), '0'))
+              from nextval(%s) as number
+            returning *
         """
-        given = {"sequence": f"reference_{prefix.lower()}", "kind": kind, "prefix": prefix}
-        with connection.cursor() as cursor:
-            cursor.execute(statement, given)
-            pk, reference = cursor.fetchone()
-        return self.model.from_db(self.db, ["id", "kind", "reference"], [pk, kind, reference])
+        (case,) = self.raw(statement, [kind, prefix, f"reference_{prefix.lower()}"])
+        return case
+
+
+class EventManager(models.Manager["Event"]):
+    def add(self, **columns: Any) -> Event:
+        """Add an event, with `words` where they are not "": every press does, so it is one statement, which Django need
+        not write anew.
+        """
+        statement = """
+            with event as (
+                insert into cases_event (
+                    case_id, subject_label, subject_id, kind, actor_kind, actor_id, at, before, after, request_id
+                ) values (
+                    %(case_id)s, %(subject_label)s, %(subject_id)s, %(kind)s, %(actor_kind)s, %(actor_id)s, %(at)s,
+                    %(before)s, %(after)s, %(request_id)s
+                ) returning *
+            ), said as (
+                insert into cases_eventwords (event_id, text) select id, %(words)s from event where %(words)s <> ''
+            )
+            select * from event
+        """
+        (event,) = self.raw(statement, columns)
+        return event

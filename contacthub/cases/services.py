@@ -11,7 +11,7 @@ from django.db import models
 from django_fsm import can_proceed
 
 from contacthub.actor import Actor, request_id
-from contacthub.cases.models import Case, CaseRecord, Event, EventWords
+from contacthub.cases.models import Case, CaseRecord, Event
 from contacthub.cases.registry import record_models
 from contacthub.errors import MovedOn
 
@@ -25,7 +25,7 @@ def open_record(model: type[Record], **fields: Any) -> Record:
 
 def open_case(model: type[CaseRecord]) -> Case:
     """Make the case of a record that is made next: what is known of the case, its deadline say, is written with it."""
-    return Case.objects.open(model.KIND, model.PREFIX)
+    return Case.objects.open(kind=model.KIND, prefix=model.PREFIX)
 
 
 def lock(case_id: int) -> Any:
@@ -115,21 +115,19 @@ def record_event(
     case: Case | None = None,
 ) -> Event:
     """Add an event about a record, on the timeline of its case (XC-01), or of the locked `case` where it has none."""
-    event = Event.objects.create(
+    return Event.objects.add(
         case_id=case.pk if case else getattr(subject, "case_id", None),
         subject_label=subject._meta.label_lower,
         subject_id=subject.pk,
         kind=kind,
-        actor_kind=by.kind,
+        actor_kind=by.kind.value,
         actor_id=by.staff_id,
         at=at,
-        before=before,
-        after=after,
+        before=str(before),
+        after=str(after),
         request_id=request_id.get(),
+        words=str(words),
     )
-    if words:
-        EventWords.objects.create(event=event, text=words)
-    return event
 
 
 def events_for(case: Case) -> models.QuerySet[Event]:

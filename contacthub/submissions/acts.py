@@ -40,17 +40,18 @@ class Act:
         """Return the form of this act, filled from what was sent."""
         return self.form(data, auto_id=f"id_{self.name}_%s", **{name: handed[name] for name in self.needs})
 
-    def press(self, record: CaseRecord, form: OnceForm, *, by: Actor, at: datetime) -> bool:
-        """Do it, once for each key of the form. Where it is refused, say why on the form, which keeps what was typed.
+    def press(self, record: CaseRecord, form: OnceForm, *, by: Actor, at: datetime) -> str:
+        """Do it, once for each key of the form, and return the reference of what came of it.
 
-        Raises NotThere where `by` may no longer see the record.
+        Where it is refused, return "" and say why on the form, which keeps what was typed. Raises NotThere where `by`
+        may no longer see the record.
         """
         if not form.is_valid():
-            return False
+            return ""
         words = {name: value for name, value in form.cleaned_data.items() if name != "key"}
         ids = {f"{record.KIND}_id": record.pk}
         try:
-            once(
+            return once(
                 key=form.cleaned_data["key"],
                 caller=caller_of(by),
                 request={"act": self.name, "of": record.reference, **words},
@@ -61,7 +62,7 @@ class Act:
             form.add_error(None, f"{refusal.message}, before you pressed. Nothing was changed")
         except DomainError as refusal:
             show_refusal(form, refusal)
-        return not form.errors
+        return ""
 
 
 def when(move: str, who: Offered) -> Offered:

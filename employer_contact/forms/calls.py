@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -136,9 +136,14 @@ class ChoosePartyForm(PartyForm):
 
 
 class AnswerForm(NotedForm):
-    """What became of each question that is asked; never what the caller said."""
+    """What became of each question that is asked; never what the caller said.
 
-    def __init__(self, *args: Any, questions: Sequence[AskedQuestion], prefers_fax: bool, **kwargs: Any) -> None:
+    `prefers_fax` says what is held, where the form is shown.
+    """
+
+    def __init__(
+        self, *args: Any, questions: Sequence[AskedQuestion], prefers_fax: Callable[[], bool], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.codes = [one.question.code for one in questions]
         for one in questions:

@@ -16,7 +16,7 @@ from employer_contact import lifecycle
 from employer_contact.lifecycle import OPEN, UNFINISHED, ContactLifecycle, ContactState, RequestState
 from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
-from employer_contact.queries import ContactQuerySet, SecurityCheckQuerySet
+from employer_contact.queries import AskedQuestionQuerySet, ContactQuerySet, ReasonGivenQuerySet, SecurityCheckQuerySet
 from employer_contact.security import Check, Outcome, start, unlocks
 from employer_contact.terms import Channel, Direction, Ending, FoundBy, Language, PartyType
 
@@ -198,6 +198,8 @@ class AskedQuestion(models.Model):
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
     answered_at = models.DateTimeField(null=True)
 
+    objects = models.Manager.from_queryset(AskedQuestionQuerySet)()
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -219,6 +221,8 @@ class ReasonGiven(models.Model):
     reason = models.ForeignKey(ContactReason, on_delete=models.PROTECT, related_name="given")
     why_none = models.TextField(blank=True)
     at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(ReasonGivenQuerySet)()
 
     class Meta:
         ordering = ["pk"]

@@ -16,17 +16,17 @@ from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
 from employer_contact.lifecycle import ContactState
-from employer_contact.models import Activity, Contact, Employer
-from employer_contact.noting import merged
+from employer_contact.models import Activity, Contact, Employer, PayrollAgent
+from employer_contact.noting import Noted
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
     UNOPENED,
     has_this_call,
+    locked_contact,
     locked_mine,
     named_party,
     require_may_record,
     require_mine,
-    require_no_cards,
     require_still_with,
     team_of,
 )
@@ -71,10 +71,11 @@ def open_contact(
     except IntegrityError:  # somebody opened the call at this moment
         return _opened_before(Contact.objects.get(call_id=call_id), by=by, at=at)
     record_event(contact, "opened", by=by, at=at, after=contact.state)
+    keyed = _keyed(contact, by=by)
     if party:
-        _identify(contact, party, by=by, at=at)
-    elif match := _match(contact, by=by):
-        _identify(contact, match, by=by, at=at)
+        _identify(contact, named_party(party, seen_by=by), keyed=keyed, by=by, at=at)
+    elif keyed:
+        _identify(contact, keyed, keyed=keyed, by=by, at=at)
     return contact
 
 
@@ -87,10 +88,12 @@ def _opened_before(known: Contact, *, by: Actor, at: datetime) -> Contact:
     return known
 
 
-def _match(contact: Contact, *, by: Actor) -> str:
-    """Return the ERN that the number keyed is, "" of a TRN or of any other number (EC-23, EC-24)."""
-    known = bool(contact.number_keyed) and Employer.objects.visible_to(by).filter(ern=contact.number_keyed).exists()
-    return contact.number_keyed if known else ""
+def _keyed(contact: Contact, *, by: Actor) -> Employer | None:
+    """Return the employer whose ERN was keyed, None of a TRN or of any other number (EC-23, EC-24)."""
+    if not contact.number_keyed:
+        return None
+    keyed: Employer | None = Employer.objects.visible_to(by).filter(ern=contact.number_keyed).first()
+    return keyed
 
 
 @transaction.atomic
@@ -109,48 +112,57 @@ def take_up(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     contact.save()
     record_event(contact, "taken_up", by=by, at=at)
     drop(case=contact.case, kind=UNOPENED, at=at)
-    if match := _match(contact, by=by):
-        _identify(contact, match, by=by, at=at)
+    if keyed := _keyed(contact, by=by):
+        _identify(contact, keyed, keyed=keyed, by=by, at=at)
     return contact
 
 
 @transaction.atomic
-def choose_party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
+def choose_party(*, contact_id: int, party: str, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Say who asks: `party` is an ERN or EARN. It comes before the security questions, and replaces none (EC-25).
 
     Raises NotThere, MovedOn or Refused; RuleBroken where there is no such record, or its check failed in this contact.
     """
-    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.identify)
     require_mine(by, contact)
-    _identify(contact, party, by=by, at=at)
+    found = named_party(party, seen_by=by)
+    if found and contact.checks.failed(**_ids(found)).exists():
+        words = f"The security check of {found} failed in this contact, so it cannot be chosen again in it"
+        raise RuleBroken(words, code="failed_here", field="party")
+    _identify(contact, found, keyed=_keyed(contact, by=by), by=by, at=at)
     return contact
 
 
-def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
-    found = named_party(party, seen_by=by)
+def _identify(
+    contact: Contact, found: Employer | PayrollAgent | None, *, keyed: Employer | None, by: Actor, at: datetime
+) -> None:
+    """Go on with the record that was found; `keyed` is that of the number keyed, which it need not be."""
     if found is None:
         raise RuleBroken("Select the employer or agent", code="party_required", field="party")
-    is_employer = isinstance(found, Employer)
-    ids = {"employer_id": found.pk if is_employer else None, "agent_id": None if is_employer else found.pk}
-    if contact.checks.failed(**ids).exists():
-        words = f"The security check of {found} failed in this contact, so it cannot be chosen again in it"
-        raise RuleBroken(words, code="failed_here", field="party")
-    how = found_by(contact.number_keyed, matched=_match(contact, by=by), chosen=party)
-    kind = PartyType.EMPLOYER if is_employer else PartyType.AGENT
-    language = found.language if isinstance(found, Employer) else Language.ENGLISH  # of agents none is held
-    words = f"{kind.label}: {found}, {party}. {how.label}"
-    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **ids)
+    employer, agent = (found, None) if isinstance(found, Employer) else (None, found)
+    kind = PartyType.EMPLOYER if employer else PartyType.AGENT
+    chosen = found.ern if isinstance(found, Employer) else found.earn
+    how = found_by(contact.number_keyed, matched=keyed.ern if keyed else "", chosen=chosen)
+    language = employer.language if employer else Language.ENGLISH  # of agents none is held
+    words = f"{kind.label}: {found}, {chosen}. {how.label}"
+    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **_ids(found))
+    contact.employer, contact.agent = employer, agent  # as they were read: the check asks what they hold
     begin_check(contact, by=by, at=at)
 
 
+def _ids(party: Employer | PayrollAgent) -> dict[str, int | None]:
+    is_employer = isinstance(party, Employer)
+    return {"employer_id": party.pk if is_employer else None, "agent_id": None if is_employer else party.pk}
+
+
 @transaction.atomic
-def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
+def choose_again(*, contact_id: int, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Clear the record that was chosen; its language and any result of its security check go with it.
 
     Raises NotThere, MovedOn or Refused.
     """
-    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.choose_again)
     require_mine(by, contact)
     if contact.requests.exists():
@@ -170,23 +182,13 @@ def keep_notes(
     """Keep what is typed while it is typed; with the digest of the notes as a page showed them, beside what was kept
     since by another page. Raises NotThere, MovedOn, Refused; RuleBroken of a card number.
     """
-    contact = locked_mine(contact_id, by=by)
-    for field, text in (("notes", notes), ("caller_name", caller_name)):
-        require_no_cards(text, field=field)
-    kept, wanted = (contact.caller_name, contact.notes), (caller_name, notes)
-    if notes_seen is not None:
-        wanted = merged(kept, wanted, seen=notes_seen)
-    if kept != wanted:
-        contact.caller_name, contact.notes = wanted
-        contact.notes_kept_at = at
-        contact.save()
-    return contact
+    return locked_contact(contact_id, noted=Noted(caller_name, notes, notes_seen), by=by, at=at)
 
 
 @transaction.atomic
-def end_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
+def end_call(*, contact_id: int, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Let the talk time stand; wrap-up is next. Raises NotThere, MovedOn, Refused, RuleBroken of what is no call."""
-    contact = locked_mine(contact_id, by=by)
+    contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     _require_call(contact)
     if contact.call_ended_at:
         raise MovedOn("The call has ended already", at=contact.call_ended_at)
@@ -197,9 +199,9 @@ def end_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def lose_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
+def lose_call(*, contact_id: int, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Keep a call that was lost, to be taken up again. Raises NotThere, MovedOn, Refused, RuleBroken of no call."""
-    contact = locked_mine(contact_id, by=by)
+    contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     _require_call(contact)
     drop_check(contact, at=at)
     contact.call_ended_at = contact.call_ended_at or at
@@ -231,12 +233,12 @@ def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def hand_over(*, contact_id: int, to_id: int | None, by: Actor, at: datetime) -> Contact:
+def hand_over(*, contact_id: int, to_id: int | None, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Give an open contact to a colleague, with everything on it, the result of its check included.
 
     Raises NotThere, MovedOn, Refused, or RuleBroken where the colleague does not do this work today.
     """
-    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.finish)
     permissions.require_may_hand_over(by, contact)
     colleague = permissions.colleagues(on=uk_day(at)).filter(pk=to_id or 0).first()

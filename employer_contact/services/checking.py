@@ -17,9 +17,11 @@ from contacthub.mail.services import tell
 from contacthub.people.roles import Post
 from contacthub.people.services import holders_of
 from employer_contact import permissions, security
+from employer_contact.lifecycle import ContactState
 from employer_contact.models import AskedQuestion, Contact, Employer, PayrollAgent, SecurityCheck, SecurityQuestion
+from employer_contact.noting import Noted
 from employer_contact.security import Check, Outcome
-from employer_contact.services.shared import require_still_with
+from employer_contact.services.shared import locked_contact, require_still_with
 from employer_contact.terms import Channel, Direction
 
 NOT_ANSWERED = "Select if the answer was correct, wrong or not known"
@@ -48,14 +50,14 @@ def begin_check(contact: Contact, *, by: Actor, at: datetime) -> None:
 
 
 def drop_check(contact: Contact, *, at: datetime) -> None:
-    """End a check that came to no result."""
-    contact.checks.filter(ended_at=None).update(ended_at=at)
+    """End a check that came to no result: one goes on while its contact is identified, and no longer."""
+    if contact.state == ContactState.IDENTIFIED:
+        contact.checks.filter(ended_at=None).update(ended_at=at)
 
 
 def held_questions(contact: Contact) -> dict[str, SecurityQuestion]:
     """Return the questions that may be asked of this party, by code: those for which its record holds a value."""
-    party = _party(contact)
-    held = security.held_values(party.answers)
+    held = security.held_values(contact.party.answers) if contact.party else {}
     asked = SecurityQuestion.objects.filter(party=contact.party_type, is_asked=True, code__in=held)
     return {question.code: question for question in asked}
 
@@ -67,6 +69,7 @@ def answer_questions(
     answers: Mapping[str, Outcome],
     prefers_fax: bool | None = None,
     gives_up: bool = False,
+    noted: Noted | None = None,
     by: Actor,
     at: datetime,
 ) -> Contact:
@@ -75,12 +78,12 @@ def answer_questions(
     `prefers_fax` is noted beside the fax question. With `gives_up` what is not answered is not known, and the check
     fails. Raises NotThere, MovedOn, Refused, or RuleBroken where a question has no outcome.
     """
-    contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.pass_security)
     permissions.require_may_check_security(by)
     require_still_with(by, contact)
-    check = contact.checks.get(ended_at=None)
-    asked = list(check.asked.select_related("question"))
+    asked = list(AskedQuestion.objects.of_open_check(contact.pk))
+    check = asked[0].check_of
     open_ones = [one for one in asked if not one.outcome]
     _answer(open_ones, answers, gives_up=gives_up, at=at)
     if prefers_fax is not None and any(one.question.code == "e_fax" for one in asked):
@@ -157,10 +160,3 @@ def _take_up_reasons(contact: Contact, *, at: datetime) -> None:
     """Go on with the reasons of a call that was lost."""
     if contact.reasons.exists():
         move(contact.take_up_reasons, by=CLOCK, at=at)
-
-
-def _party(contact: Contact) -> Employer | PayrollAgent:
-    """Return the record as it is now."""
-    if contact.employer_id is not None:
-        return Employer.objects.get(pk=contact.employer_id)
-    return PayrollAgent.objects.get(pk=contact.agent_id or 0)

@@ -14,6 +14,7 @@ from contacthub.deadlines.working_time import Target
 from contacthub.errors import MovedOn, NotSetUp, NotThere, RuleBroken, require_words
 from contacthub.formats import uk_day
 from employer_contact.models import Activity, AgentLink, Contact
+from employer_contact.noting import Noted
 from employer_contact.plans import Doing, Status
 from employer_contact.services.accounts import add_note
 from employer_contact.services.activities import NOT_NEEDED, WORDS, raised_for
@@ -30,6 +31,7 @@ def complete_reason_step(
     words: str = "",
     raised: str = "",
     until: datetime | None = None,
+    noted: Noted | None = None,
     by: Actor,
     at: datetime,
 ) -> Contact:
@@ -38,7 +40,7 @@ def complete_reason_step(
     The last one's words are noted on the employer's record, where an agent acts for one alone on that one's. Raises
     NotThere, MovedOn, Refused or RuleBroken.
     """
-    contact, step = _locked(contact_id, number, by=by)
+    contact, step = _locked(contact_id, number, noted=noted, by=by, at=at)
     employers = _employers(contact, at=at)
     require_no_cards(words, field="words")
     step.words = words.strip()
@@ -56,9 +58,11 @@ def complete_reason_step(
 
 
 @transaction.atomic
-def reason_step_not_needed(*, contact_id: int, number: int, reason: str, by: Actor, at: datetime) -> Contact:
+def reason_step_not_needed(
+    *, contact_id: int, number: int, reason: str, noted: Noted | None = None, by: Actor, at: datetime
+) -> Contact:
     """Say why an activity is not needed. Raises NotThere, MovedOn, Refused or RuleBroken."""
-    contact, step = _locked(contact_id, number, by=by)
+    contact, step = _locked(contact_id, number, noted=noted, by=by, at=at)
     require_words(reason, NOT_NEEDED, field="reason")
     require_no_cards(reason, field="reason")
     step.words = reason.strip()
@@ -94,8 +98,8 @@ def _follow_up(contact: Contact, step: Activity, until: datetime | None, *, by: 
     )
 
 
-def _locked(contact_id: int, number: int, *, by: Actor) -> tuple[Contact, Activity]:
-    contact = locked_unlocked(contact_id, by=by)
+def _locked(contact_id: int, number: int, *, noted: Noted | None, by: Actor, at: datetime) -> tuple[Contact, Activity]:
+    contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
     steps = Activity.objects.filter(reason__contact=contact, number=number)
     step: Activity | None = steps.select_for_update(of=("self",), no_key=True).select_related("by", "reason").first()
     if step is None or step.reason is None:

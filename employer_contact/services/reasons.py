@@ -12,8 +12,9 @@ from contacthub.cases.services import move, record_event
 from contacthub.errors import MovedOn, RuleBroken, require_unbroken
 from employer_contact.models import Contact, ContactReason, ServiceRequestKind
 from employer_contact.names import words_of
+from employer_contact.noting import Noted
 from employer_contact.reasons import matching
-from employer_contact.services.requests import copy_steps, plan_in_use
+from employer_contact.services.requests import copy_steps, steps_in_use
 from employer_contact.services.shared import locked_unlocked
 from employer_contact.taxonomy import reason_refusal
 from employer_contact.terms import PartyType
@@ -23,15 +24,23 @@ HAS_REQUEST = "A service request was raised for this reason, so it stays. If it 
 
 
 @transaction.atomic
-def choose_reasons(*, contact_id: int, reasons: Sequence[str], find: str = "", by: Actor, at: datetime) -> Contact:
+def choose_reasons(
+    *,
+    contact_id: int,
+    reasons: Sequence[str],
+    find: str = "",
+    noted: Noted | None = None,
+    by: Actor,
+    at: datetime,
+) -> Contact:
     """Tick reasons, by their codes, beside those that are ticked already (EC-05, EC-26).
 
     Where none is given, what was typed to `find` one counts, if it fits in one alone. Raises NotThere, MovedOn,
     Refused; RuleBroken before the check is passed, of none, and of what is closed to the party (EC-08).
     """
-    contact = locked_unlocked(contact_id, by=by)
-    kinds = ServiceRequestKind.objects.as_rules()
+    contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
     wanted = set(reasons) or _only_one_for(find)
+    kinds = ServiceRequestKind.objects.of_reasons(wanted).as_rules()
     found = {reason.code: reason for reason in ContactReason.objects.filter(code__in=wanted)}
     if not wanted or len(found) < len(wanted):
         raise RuleBroken(REASON, code="reason_required", field="reasons")
@@ -43,7 +52,7 @@ def choose_reasons(*, contact_id: int, reasons: Sequence[str], find: str = "", b
         if code not in ticked:
             given = contact.reasons.create(reason=reason, at=at)
             if reason.plan_id:
-                copy_steps(plan_in_use(reason.plan_id, at=at), reason=given)
+                copy_steps(steps_in_use(reason.plan_id, at=at), reason=given)
             move(contact.record_reason, by=by, at=at, words=reason.label)
     return contact
 
@@ -54,9 +63,9 @@ def _only_one_for(find: str) -> set[str]:
 
 
 @transaction.atomic
-def take_back_reason(*, contact_id: int, reason: str, by: Actor, at: datetime) -> Contact:
+def take_back_reason(*, contact_id: int, reason: str, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Take back a reason that never had a service request. Raises what `choose_reasons` raises."""
-    contact = locked_unlocked(contact_id, by=by)
+    contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
     given = contact.reasons.filter(reason__code=reason).select_related("reason").first()
     if given is None:
         raise MovedOn("This reason is no longer ticked", at=at)
@@ -70,14 +79,14 @@ def take_back_reason(*, contact_id: int, reason: str, by: Actor, at: datetime) -
 
 
 @transaction.atomic
-def refuse_reason(*, contact_id: int, reason: str, by: Actor, at: datetime) -> Contact:
+def refuse_reason(*, contact_id: int, reason: str, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
     """Note that somebody asked for what is not open to them, so that they were told who must ask (EC-67).
 
     Raises what `choose_reasons` raises; RuleBroken too where the reason is open to the party.
     """
-    contact = locked_unlocked(contact_id, by=by)
+    contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
     asked = ContactReason.objects.filter(code=reason).first()
-    kinds = ServiceRequestKind.objects.as_rules()
+    kinds = ServiceRequestKind.objects.of_reasons([reason]).as_rules()
     party = PartyType(contact.party_type)
     if asked is None or not reason_refusal(kinds, reason=reason, party=party):
         raise RuleBroken(REASON, code="reason_required", field="reasons")

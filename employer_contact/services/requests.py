@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,11 +25,13 @@ from employer_contact.models import (
     Contact,
     Employer,
     PayingParent,
+    PlanStep,
     PlanVersion,
     ReasonGiven,
     ServiceRequest,
     ServiceRequestKind,
 )
+from employer_contact.noting import Noted
 from employer_contact.plans import Doing, Status
 from employer_contact.services.shared import (
     locked_request,
@@ -65,14 +67,21 @@ class Details:
 
 @transaction.atomic
 def create_sr(
-    *, contact_id: int, reason: str, kind: str, details: Details | None = None, by: Actor, at: datetime
+    *,
+    contact_id: int,
+    reason: str,
+    kind: str,
+    details: Details | None = None,
+    noted: Noted | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ServiceRequest:
     """Raise the request that a reason of a contact leads to, by their codes, with its plan (EC-07, EC-28 to EC-42).
 
     Raises NotThere, MovedOn, Refused; RuleBroken before the security check is passed (EC-14), of a kind that the
     reason does not lead to or that is closed to the party (EC-08), and of all that its form lacks.
     """
-    contact = locked_unlocked(contact_id, by=by)
+    contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
     permissions.require_may_create_request(by)
     given = contact.reasons.filter(reason__code=reason).select_related("reason").first()
     if given is None:
@@ -125,10 +134,10 @@ def _raise(
     parents = _parents(details, employer_id, by=by)
     earlier = _earlier(details, employer_id)
     known = bool(earlier or (details.earlier_on and details.earlier_reference.strip()))
-    linked = AgentLink.objects.active(employer_id=employer_id or 0, agent_id=agent_id or 0, on=uk_day(at)).exists()
+    linked = _is_linked(employer_id, agent_id, at=at)
     asked = Asked(party, bool(employer_id), linked, len(parents), known)
     require_unbroken(*broken_rules(kind, asked))
-    version = plan_in_use(row.plan_id, at=at)
+    steps = steps_in_use(row.plan_id, at=at)
     request = open_record(
         ServiceRequest,
         kind=row,
@@ -153,15 +162,14 @@ def _raise(
         raised_by_id=by.person_id,
         opened_at=at,
         due_at=NEVER,
-        plan_version=version,
+        plan_version=steps[0].version,
     )
-    request.paying_parents.set(parents)
-    copy_steps(version, request=request)
+    request.paying_parents.add(*parents)
+    copy_steps(steps, request=request)
     record_event(request, "raised", by=by, at=at, after=request.state, words=f"{request.triple}, {kind.target}")
     record_event(contact, "request_raised", by=by, at=at, words=f"{request.reference} {request.name}")
     start_clock(request, kind, at=at)
-    made: ServiceRequest = ServiceRequest.objects.get(pk=request.pk)
-    return made
+    return request
 
 
 def _whose(
@@ -178,9 +186,19 @@ def _whose(
     return (of.employer_id if isinstance(of, ServiceRequest) else None), of.agent_id
 
 
+def _is_linked(employer_id: int | None, agent_id: int | None, *, at: datetime) -> bool:
+    """Say if the agent may act for the employer today (EC-68)."""
+    if employer_id is None or agent_id is None:
+        return False
+    links: Any = AgentLink.objects.active(employer_id=employer_id, agent_id=agent_id, on=uk_day(at))
+    return bool(links.exists())
+
+
 def _parents(details: Details, employer_id: int | None, *, by: Actor) -> list[PayingParent]:
     """Return the paying parents that are named. Raises RuleBroken of one whom this employer does not employ."""
     wanted = set(details.paying_parents)
+    if not wanted:
+        return []
     found = PayingParent.objects.visible_to(by).filter(reference__in=wanted)
     parents = list(found.filter(employments__employer_id=employer_id).order_by("name_key", "pk"))
     if missing := wanted - {parent.reference for parent in parents}:
@@ -197,16 +215,17 @@ def _earlier(details: Details, employer_id: int | None) -> ServiceRequest | None
     return found
 
 
-def plan_in_use(plan_id: int, *, at: datetime) -> PlanVersion:
-    """Return the version of a plan that is in use. Raises NotSetUp where there is none."""
-    version: PlanVersion | None = PlanVersion.objects.in_use(at).filter(plan=plan_id).first()
-    if version is None:
+def steps_in_use(plan_id: int, *, at: datetime) -> list[PlanStep]:
+    """Return the steps of the version of a plan that is in use. Raises NotSetUp where there is none."""
+    versions = PlanVersion.objects.in_use(at).filter(plan=plan_id)
+    steps = list(PlanStep.objects.filter(version__in=versions).select_related("version"))
+    if not steps:
         raise NotSetUp("This activity plan is not in use. Ask an administrator to put a version to use")
-    return version
+    return steps
 
 
 def copy_steps(
-    version: PlanVersion, *, request: ServiceRequest | None = None, reason: ReasonGiven | None = None
+    steps: Iterable[PlanStep], *, request: ServiceRequest | None = None, reason: ReasonGiven | None = None
 ) -> None:
     """Give a request, or a reason, the steps of a plan as they are now: later changes of the plan leave them alone."""
     Activity.objects.bulk_create(
@@ -219,14 +238,15 @@ def copy_steps(
             does=step.does,
             raises=step.raises,
         )
-        for step in version.steps.all()
+        for step in steps
     )
 
 
 def start_clock(request: ServiceRequest, kind: RequestKind, *, at: datetime) -> None:
     """Set when it is due: a number of working days, by the close of the day, or never for what a call alone does."""
     if target := _target(kind, at=at):
-        set_deadline(case=request.case, kind=DUE, target=target, at=at)
+        deadline = set_deadline(case=request.case, kind=DUE, target=target, at=at)
+        request.due_at = deadline.due_at  # as its reaction has written it
 
 
 def _target(kind: RequestKind, *, at: datetime) -> Target | None:

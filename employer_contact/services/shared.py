@@ -12,6 +12,7 @@ from contacthub.people.models import Unit
 from contacthub.people.roles import UnitKind
 from employer_contact import permissions
 from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequest
+from employer_contact.noting import Noted, merged
 from employer_contact.personal import holds_card_number
 from employer_contact.security import Check, gate
 from employer_contact.terms import Direction
@@ -21,19 +22,45 @@ UNOPENED = "unopened"  # the deadline of a call that telephony told us of
 CAME_TO = ["opened", "taken_up", "handed_over", "resume", "resume_with_party"]  # the events by which one has a contact
 
 
-def locked_mine(contact_id: int, *, by: Actor) -> Contact:
-    """Return an open contact that is with this person, locked. Raises NotThere, MovedOn or Refused."""
+def locked_contact(contact_id: int, *, noted: Noted | None, by: Actor, at: datetime) -> Contact:
+    """Return a contact, locked, that keeps the notes which stand beside what is done in it.
+
+    Raises NotThere, and of notes what `keep_notes` raises.
+    """
     contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    if noted:
+        _keep(contact, noted, by=by, at=at)
+    return contact
+
+
+def locked_mine(contact_id: int, *, noted: Noted | None, by: Actor, at: datetime) -> Contact:
+    """Return an open contact that is with this person, locked, its notes kept. Raises NotThere, MovedOn or Refused."""
+    contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.finish)
     require_mine(by, contact)
     return contact
 
 
-def locked_unlocked(contact_id: int, *, by: Actor) -> Contact:
+def locked_unlocked(contact_id: int, *, noted: Noted | None, by: Actor, at: datetime) -> Contact:
     """Return one in which actions may be taken. Raises RuleBroken besides, while the check is not passed (EC-14)."""
-    contact = locked_mine(contact_id, by=by)
+    contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     require_gate_open(contact)
     return contact
+
+
+def _keep(contact: Contact, noted: Noted, *, by: Actor, at: datetime) -> None:
+    """Keep notes on a contact that is locked."""
+    require_still_open(contact.finish)
+    require_mine(by, contact)
+    for field, text in (("notes", noted.notes), ("caller_name", noted.caller_name)):
+        require_no_cards(text, field=field)
+    kept, wanted = (contact.caller_name, contact.notes), (noted.caller_name, noted.notes)
+    if noted.seen is not None:
+        wanted = merged(kept, wanted, seen=noted.seen)
+    if kept != wanted:
+        contact.caller_name, contact.notes = wanted
+        contact.notes_kept_at = at
+        contact.save()
 
 
 def require_gate_open(contact: Contact) -> None:
@@ -70,8 +97,10 @@ def team_of(by: Actor) -> Unit | None:
 def named_party(reference: str, *, seen_by: Actor) -> Employer | PayrollAgent | None:
     """Return the employer of this ERN, or the agent of this EARN."""
     employer: Employer | None = Employer.objects.visible_to(seen_by).filter(ern=reference).first()
+    if employer:
+        return employer
     agent: PayrollAgent | None = PayrollAgent.objects.visible_to(seen_by).filter(earn=reference).first()
-    return employer or agent
+    return agent
 
 
 def has_this_call(contact: Contact, *, at: datetime) -> MovedOn:

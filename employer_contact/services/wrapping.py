@@ -14,6 +14,7 @@ from contacthub.deadlines.services import expect
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import NotSetUp, RuleBroken, require_unbroken
 from employer_contact.models import Contact, ReasonGiven
+from employer_contact.noting import Noted
 from employer_contact.security import AfterFailure, Check
 from employer_contact.services.checking import drop_check
 from employer_contact.services.shared import locked_mine
@@ -35,6 +36,7 @@ def finish(
     words: str = "",
     expected: str = "",
     offer: str = "",
+    noted: Noted | None = None,
     by: Actor,
     at: datetime,
 ) -> Contact:
@@ -44,7 +46,7 @@ def finish(
     a call or post, for the team to expect. After a failed check, `offer` is a letter or nothing (AMB-12).
     Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
     """
-    contact = locked_mine(contact_id, by=by)
+    contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     if contact.security == Check.FAILED:
         if offer not in (*AfterFailure.values, NOTHING_OFFERED):
             raise RuleBroken(OFFERED, code="offer_required", field="offer")
@@ -71,9 +73,10 @@ def finish(
 def _keep_words(reasons: list[ReasonGiven], why_none: Mapping[str, str], *, notes: str, at: datetime) -> None:
     given = with_words([_given(one) for one in reasons], why_none)
     require_unbroken(*left_of_reasons(given, notes=notes))
-    for row, one in zip(reasons, given, strict=True):
+    changed = [(row, one) for row, one in zip(reasons, given, strict=True) if row.why_none != one.why_none]
+    for row, one in changed:
         row.why_none = one.why_none
-    ReasonGiven.objects.bulk_update(reasons, ["why_none"])
+    ReasonGiven.objects.bulk_update([row for row, _ in changed], ["why_none"])
 
 
 def _given(one: ReasonGiven) -> Given:

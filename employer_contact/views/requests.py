@@ -44,7 +44,7 @@ from employer_contact.services.schedules import reported_of
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
 from employer_contact.views.calls import find as find_contact
-from employer_contact.views.calls import goes_on
+from employer_contact.views.calls import goes_on, pressed
 from employer_contact.views.calls import show as show_contact
 from employer_contact.views.employers import find as find_employer
 
@@ -57,7 +57,8 @@ NOT_TICKED = "This reason is no longer ticked. Nothing was created"
 @require_GET
 def raising(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     """Show the form of the request that a reason of one's open call leads to."""
-    contact, given = _reason(request.actor, reference, reason)
+    contact = find_contact(request.actor, reference)
+    given = _reason(contact, reason)
     if given is None or not calling.can_reach(contact, "reason") or not goes_on(request.actor, contact):
         return redirect(contact)
     return _show_raising(request, contact, given)
@@ -66,18 +67,20 @@ def raising(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
 @require_POST
 def create(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
     """Create it, then go on with the next reason, or wrap up."""
-    contact, given = _reason(request.actor, reference, reason)
+    contact = pressed(request.actor, reference)
+    given = _reason(contact, reason)
     if given is None:
-        return _not_ticked(request, contact)
+        return _not_ticked(request, reference)
     act, at = create_act(reason), now()
-    form = act.form_for(request.POST, choosable=_choosable(request, contact, given, at=at))
+    form: Any = act.form_for(request.POST, choosable=_choosable(request, contact, given, at=at))
     if "show" in request.POST and goes_on(request.actor, contact):
-        return _show_raising(request, contact, given, form=_as_typed(act, request, contact, given, at=at))
-    if not act.press(contact, form, by=request.actor, at=at):
+        typed = _as_typed(act, request, contact, given, at=at)
+        return _show_raising(request, find_contact(request.actor, reference), given, form=typed)
+    made = act.press(contact, form, by=request.actor, at=at)
+    if not made:
         return _show_raising(request, find_contact(request.actor, reference), given, form=form)
-    made = given.requests.order_by("-pk").first()
-    if made:
-        messages.success(request, f"{made.reference} {made.name} is created")
+    kind = next(one for one in form.choosable.kinds if one.code == form.cleaned_data["kind"])
+    messages.success(request, f"{made} {kind.name} is created")
     return redirect(*where_next(contact))
 
 
@@ -104,27 +107,28 @@ def raise_for_lines(request: ActorRequest, ern: str, month: date) -> HttpRespons
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect(contact)
-    contact, given = _reason(request.actor, contact.reference, code)
+    contact = find_contact(request.actor, contact.reference)
+    given = _reason(contact, code)
     if given is None:
-        return _not_ticked(request, contact)
+        return _not_ticked(request, contact.reference)
     return _show_raising(request, contact, given, parents=ticked)
 
 
-def _reason(actor: Actor, reference: str, code: str) -> tuple[Contact, ReasonGiven | None]:
-    contact = find_contact(actor, reference)
-    given = contact.reasons.filter(reason__code=code).select_related("reason").first()
-    return contact, given
+def _reason(contact: Contact, code: str) -> ReasonGiven | None:
+    given: ReasonGiven | None = contact.reasons.filter(reason__code=code).select_related("reason").first()
+    return given
 
 
-def _not_ticked(request: ActorRequest, contact: Contact) -> HttpResponse:
+def _not_ticked(request: ActorRequest, reference: str) -> HttpResponse:
     """Show the record with what was typed for a reason that was taken back meanwhile."""
     form = NotedForm(request.POST)
     form.add_error(None, NOT_TICKED)
+    contact = find_contact(request.actor, reference)
     return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
 
 
 def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
-    rows = ServiceRequestKind.objects.as_rules()
+    rows = ServiceRequestKind.objects.of_reasons([given.reason.code]).as_rules()
     kinds = offered(rows, reason=given.reason.code, party=PartyType(contact.party_type))
     asked = request.POST.get("employer", "")
     return choosable(contact, kinds, ern=asked, by=request.actor, on=uk_day(at))

@@ -14,7 +14,6 @@ from contacthub.clock import now
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
 from employer_contact import calling, permissions, planning, services
-from employer_contact.acts import with_notes
 from employer_contact.forms.calls import NOTED, NotedForm, noted, typed_in
 from employer_contact.forms.reason_steps import (
     FollowUpStepForm,
@@ -24,6 +23,7 @@ from employer_contact.forms.reason_steps import (
     ReasonStepForm,
 )
 from employer_contact.models import Activity, Contact
+from employer_contact.noting import with_notes
 from employer_contact.plans import Doing
 from employer_contact.raising import where_next
 from employer_contact.views.calls import find, goes_on

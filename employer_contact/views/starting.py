@@ -41,7 +41,7 @@ def new_call(request: ActorRequest) -> HttpResponse:
     except DomainError as refusal:
         show_refusal(form, refusal)
         return _show(request, form)
-    contact = Contact.objects.with_party().with_reference(reference, seen_by=request.actor)
+    contact = Contact.objects.with_reference(reference, seen_by=request.actor)
     return redirect(f"employers:{page_of(contact)}", reference)
 
 

@@ -52,3 +52,10 @@ def test_an_event_says_who_what_and_when_and_in_which_request(event):
     assert (later.case, later.subject_label, later.kind) == (event.case, "jobmatch_helpdesk.incident", "take")
     assert (later.actor_kind, later.at, later.before, later.after) == ("clock", MORNING, "received", "assigned")
     assert later.request_id == "a-request"
+
+
+def test_words_stand_beside_the_event_that_has_them_and_nowhere_else(event):
+    silent = record_event(event.case.incident, "take", by=CLOCK, at=MORNING)
+
+    assert list(EventWords.objects.values_list("event_id", "text")) == [(event.pk, "Routed R14")]
+    assert not hasattr(Event.objects.get(pk=silent.pk), "words")

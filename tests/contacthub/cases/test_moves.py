@@ -1,6 +1,10 @@
+from collections.abc import Iterator
+
 import pytest
+from django.db import connection
 
 from contacthub.actor import PUBLIC
+from contacthub.cases.models import Case
 from contacthub.cases.services import move, open_record
 from contacthub.cases.timeline import timeline
 from contacthub.errors import MovedOn, NotThere
@@ -47,6 +51,22 @@ def test_references_have_the_prefix_and_at_least_six_digits():
     assert first.reference.startswith("UJ-")
     assert len(first.reference) == len("UJ-000001")
     assert int(second.reference[3:]) == int(first.reference[3:]) + 1
+
+
+@pytest.fixture
+def nearly_a_million(db) -> Iterator[None]:
+    """Let the numbers of a sequence of its own stand at the last of six digits."""
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary sequence reference_zz start 999999")
+        yield
+        cursor.execute("drop sequence reference_zz")
+
+
+@pytest.mark.proves("XC-02")
+def test_a_reference_grows_where_six_digits_do_not_hold_it(nearly_a_million):
+    made = [str(Case.objects.open(kind="incident", prefix="ZZ")) for _ in range(2)]
+
+    assert made == ["ZZ-999999", "ZZ-1000000"]
 
 
 def test_a_record_that_is_not_yours_is_not_there_when_locked(reference):

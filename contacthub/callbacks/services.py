@@ -21,10 +21,10 @@ from contacthub.callbacks.queries import CallbackQuerySet
 from contacthub.cases.models import Case
 from contacthub.cases.queries import NextInLine
 from contacthub.cases.registry import reactions_of
-from contacthub.cases.services import lock, move, open_record, record_event, require_still_open
+from contacthub.cases.services import lock, move, open_case, record_event, require_still_open
 from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.models import FollowUpKind
-from contacthub.deadlines.services import NEVER, drop, expect, meet, restart, set_deadline
+from contacthub.deadlines.services import drop, expect, meet, restart, set_deadline, set_first_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import NotThere, RuleBroken, require_words
 from contacthub.formats import day_and_time, uk_day
@@ -66,8 +66,10 @@ def request_callback(
     It is urgent also where nobody is `at_risk`, as where a lead has put its case first.
     """
     urgent = urgent or at_risk
-    callback = open_record(
-        Callback,
+    case = open_case(Callback)
+    target = queue.target(urgent=urgent)
+    callback = Callback.objects.create(
+        case=case,
         kind=kind,
         queue=queue,
         about=about,
@@ -81,11 +83,9 @@ def request_callback(
         urgent=urgent,
         at_risk=at_risk,
         requested_at=at,
-        due_at=NEVER,
+        due_at=set_first_deadline(case=case, kind=CALL, target=target, at=at, nation=queue.unit.nation).due_at,
     )
     record_event(callback, "requested", by=by, at=at, after=CallbackState.QUEUED)
-    set_deadline(case=callback.case, kind=CALL, target=queue.target(urgent=urgent), at=at, nation=queue.unit.nation)
-    callback.refresh_from_db(fields=["due_at"])
     if urgent:
         _tell_of_urgent(callback, at=at)
     return callback

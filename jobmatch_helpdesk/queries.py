@@ -3,9 +3,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from contacthub.actor import Actor
+from contacthub.cases.models import Case
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.roles import Role
 from jobmatch_helpdesk import scopes
@@ -83,11 +85,28 @@ class IncidentQuerySet(CaseRecordQuerySet["Incident"]):
     def longest_waiting(self) -> list[Incident]:
         """Return the incident that has waited longest in each band where one waits: one look into the index a band.
 
-        Of each the band, the reference and since when are read.
+        Of each the band, the reference, since when and if it is escalated are read. The queue and every home ask, so it
+        is a statement that Django need not write anew.
         """
-        brief = self.unassigned().in_queue_order().only("band", "received_at", "case__reference")
-        first, *others = (brief.filter(band=band)[:1] for band in Band)
-        return list(first.union(*others, all=True).order_by("band"))
+        statement = """
+            select case_id, reference, band, received_at, escalated_at
+              from unnest(%(bands)s) as bands(number)
+             cross join lateral (
+                    select case_id, band, received_at, escalated_at from jobmatch_helpdesk_incident
+                     where band = bands.number and state = %(received)s
+                     order by received_at, case_id limit 1
+                   ) as longest
+              join cases_case on id = case_id
+             order by band
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"bands": [*Band], "received": IncidentState.RECEIVED})
+            return [
+                self.model(
+                    case=Case(pk=pk, reference=reference), band=band, received_at=received_at, escalated_at=escalated_at
+                )
+                for pk, reference, band, received_at, escalated_at in cursor.fetchall()
+            ]
 
 
 class ReplyTemplateQuerySet(QuerySet[Any]):

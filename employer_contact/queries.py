@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Lower, RowNumber
 
 from contacthub.actor import Actor
@@ -35,11 +35,17 @@ def sees_all_by_scope(actor: Actor, scope: str) -> bool:
     return Role.INTEGRATOR in actor.roles and actor.has_scope(scope)
 
 
+def sees_accounts(actor: Actor) -> bool:
+    """Say if the records of all employers, agents and paying parents are open to the actor."""
+    seen = actor.sees_everything or SEE_ACCOUNTS & actor.roles or sees_all_by_scope(actor, scopes.READ)
+    return bool(seen)
+
+
 class SeenByRole(QuerySet[Record]):
     """Records that a role opens; a case owning caseworker without one sees those of the cases that he owns."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.sees_everything or SEE_ACCOUNTS & actor.roles or sees_all_by_scope(actor, scopes.READ):
+        if sees_accounts(actor):
             return self
         if actor.staff_id is None:
             return self.none()
@@ -166,22 +172,34 @@ class PayingParentQuerySet(Named[Any]):
     def of_cases_owned_by(self, staff_id: int) -> Self:
         return self.filter(pk__in=self._related("cases").filter(owner_id=staff_id).values("paying_parent_id"))
 
-    def employed_by(self, employer_id: int) -> Self:
-        return self.filter(employments__employer_id=employer_id)  # at most one row each: nobody works there twice
 
-    def with_amounts(self, employer_id: int, *, month: date) -> Self:
-        """Add how many cases they have, what the employer's schedule of the month asks for (`due`), and what the
-        letters in force come to.
+class OfParents(QuerySet[Record]):
+    """Records of which each names a paying parent."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Keep those of the paying parents that the actor may see."""
+        if sees_accounts(actor):
+            return self
+        parent: Any = self.model._meta.get_field("paying_parent").related_model
+        seen = parent._default_manager.visible_to(actor).filter(pk=OuterRef("paying_parent"))
+        return self.filter(Exists(seen))
+
+
+class EmploymentQuerySet(OfParents[Any]):
+    def with_amounts(self, *, month: date) -> Self:
+        """Add how many cases the paying parent has, what the employer's schedule of the month asks for (`due`), and
+        what the letters in force come to.
         """
-        lines = self._related("schedule_lines").filter(
-            schedule__employer_id=employer_id, schedule__month=month, paying_parent=OuterRef("pk")
+        of_parent = {"paying_parent": OuterRef("paying_parent")}
+        lines = self._of_parent("schedule_lines").filter(
+            schedule__employer=OuterRef("employer"), schedule__month=month, **of_parent
         )
-        activities = self._related("cases").model.activities.rel.related_model._default_manager
+        cases = self._of_parent("cases").filter(**of_parent).order_by().values("paying_parent")
+        activities = cases.model.activities.rel.related_model._default_manager
         letters = activities.in_force(month).filter(
-            employer_id=employer_id, maintenance_case__paying_parent=OuterRef("pk")
+            employer=OuterRef("employer"), maintenance_case__paying_parent=OuterRef("paying_parent")
         )
         total = letters.order_by().values("maintenance_case__paying_parent").annotate(total=Sum("amount"))
-        cases = self._related("cases").filter(paying_parent=OuterRef("pk")).order_by().values("paying_parent")
         return self.annotate(
             due=Subquery(lines.values("due")),
             letters=Subquery(total.values("total")),
@@ -191,6 +209,10 @@ class PayingParentQuerySet(Named[Any]):
     def that_differ(self) -> Self:
         """Keep those `with_amounts` whose schedule asks for something else than their letters."""
         return self.exclude(due=None).exclude(due=Coalesce(F("letters"), Value(Decimal(0))))
+
+    def _of_parent(self, name: str) -> Any:
+        parent = self.model.paying_parent.field.related_model
+        return getattr(parent, name).rel.related_model._default_manager
 
 
 class MaintenanceCaseQuerySet(SeenByRole[Any]):
@@ -226,16 +248,9 @@ class CaseActivityQuerySet(QuerySet[Any]):
         return of_cases.filter(place__lte=size).order_by("maintenance_case", "-happened_on", "-pk")
 
 
-class ScheduleLineQuerySet(QuerySet[Any]):
+class ScheduleLineQuerySet(OfParents[Any]):
     def by_name(self) -> Self:
         return self.select_related("paying_parent").order_by("paying_parent__name_key", "pk")
-
-    def seen_by(self, actor: Actor) -> Self:
-        """Keep the lines of those paying parents that the actor may see."""
-        parents = self.model.paying_parent.field.related_model._default_manager
-        if actor.sees_everything or SEE_ACCOUNTS & actor.roles or sees_all_by_scope(actor, scopes.READ):
-            return self
-        return self.filter(paying_parent__in=parents.visible_to(actor))
 
     def sums(self) -> dict[str, Any]:
         """Count the lines, and add up what is due and what was deducted, in one query."""

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.people.models import StaffMember
-from employer_contact.models import EmployerNote
+from employer_contact.models import EmployerNote, PayingParent
 from tests.employer_contact.people import CASEWORKER, NOBODY, OWNER, somebody, team
 from tests.factories import (
     MORNING,
@@ -163,6 +163,30 @@ class TestItsLists:
         assert "QQ 12 34 01 A" not in page
         assert "QQ123401A" not in page
         assert page.count("£188.20") == 4
+
+    def test_one_who_is_renamed_stands_where_the_new_name_belongs(self, owen, brindlewick):
+        gethin, zoe = (employ(brindlewick, name=name)[0] for name in ("Gethin Prys-Morgan", "Zoë Abara"))
+        PayingParent.objects.filter(pk=gethin.pk).update(name="Zsófia Prys-Morgan")
+
+        rows = owen.get("/employers/900000001/paying-parents/").context["rows"]
+
+        assert [row.paying_parent for row in rows] == [zoe, gethin]
+
+    def test_their_next_page_is_read_from_an_index(self, owen, brindlewick):
+        employ(brindlewick, 51)
+        older = owen.get("/employers/900000001/paying-parents/").context["older"]
+        with connection.cursor() as cursor:
+            cursor.execute("analyze employer_contact_employment, employer_contact_payingparent")
+            cursor.execute("set local enable_seqscan = off")
+        with CaptureQueriesContext(connection) as counted:
+            owen.get(f"/employers/900000001/paying-parents/{older}")
+            [read] = [query["sql"] for query in counted if "ORDER BY" in query["sql"] and "case_count" in query["sql"]]
+        with connection.cursor() as cursor:
+            cursor.execute(f"explain {read}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+
+        assert "employment_by_name" in plan
+        assert "Sort" not in plan
 
     def test_only_those_whose_amounts_differ_are_kept(self, owen, brindlewick):
         same, other = employ(brindlewick, 2)

@@ -8,11 +8,25 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
 from django.db.models.functions import Coalesce, Lower, RowNumber
 
 from contacthub.actor import Actor
 from contacthub.addresses import forms_of
+from contacthub.among import among, each_of
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
@@ -41,6 +55,11 @@ def sees_accounts(actor: Actor) -> bool:
     return bool(seen)
 
 
+def manager_of(model: Any, name: str) -> Any:
+    """Return the manager of what a model's records lead to by this name."""
+    return getattr(model, name).rel.related_model._default_manager
+
+
 class SeenByRole(QuerySet[Record]):
     """Records that a role opens; a case owning caseworker without one sees those of the cases that he owns."""
 
@@ -55,7 +74,7 @@ class SeenByRole(QuerySet[Record]):
         raise NotImplementedError
 
     def _related(self, name: str) -> Any:
-        return getattr(self.model, name).rel.related_model._default_manager
+        return manager_of(self.model, name)
 
 
 class Named(SeenByRole[Record]):
@@ -110,8 +129,7 @@ class EmployerQuerySet(Linked[Any]):
     LINKED = ("employer", "agent__name")
 
     def of_cases_owned_by(self, staff_id: int) -> Self:
-        employed = self._related("employments").filter(paying_parent__cases__owner_id=staff_id)
-        return self.filter(pk__in=employed.values("employer_id"))
+        return self.filter(among(self._related("employments").in_cases_owned_by(staff_id, key=F("employer"))))
 
     def with_number(self, telephone: str) -> Self:
         """Keep those that have this telephone or fax number, in E.164."""
@@ -142,8 +160,10 @@ class PayrollAgentQuerySet(Linked[Any]):
 
     def of_cases_owned_by(self, staff_id: int) -> Self:
         """Keep the agents of the employers that the owner of a case sees."""
-        links = self._related("links").filter(employer__employments__paying_parent__cases__owner_id=staff_id)
-        return self.filter(pk__in=links.values("agent_id"))
+        links = self._related("links")
+        employments = manager_of(links.model.employer.field.related_model, "employments")
+        acting = links.filter(employer=OuterRef("employer")).values("agent_id")
+        return self.filter(among(employments.in_cases_owned_by(staff_id, key=each_of(acting))))
 
     def with_number(self, telephone: str) -> Self:
         return self.filter(telephone=telephone).exclude(telephone="")
@@ -170,7 +190,7 @@ class AgentLinkQuerySet(QuerySet[Any]):
 
 class PayingParentQuerySet(Named[Any]):
     def of_cases_owned_by(self, staff_id: int) -> Self:
-        return self.filter(pk__in=self._related("cases").filter(owner_id=staff_id).values("paying_parent_id"))
+        return self.filter(among(self._related("cases").filter(owner_id=staff_id).values("paying_parent_id")))
 
 
 class OfParents(QuerySet[Record]):
@@ -180,12 +200,20 @@ class OfParents(QuerySet[Record]):
         """Keep those of the paying parents that the actor may see."""
         if sees_accounts(actor):
             return self
-        parent: Any = self.model._meta.get_field("paying_parent").related_model
-        seen = parent._default_manager.visible_to(actor).filter(pk=OuterRef("paying_parent"))
-        return self.filter(Exists(seen))
+        owned = self._of_parent("cases").visible_to(actor)
+        return self.filter(Exists(owned.filter(paying_parent=OuterRef("paying_parent"))))
+
+    def _of_parent(self, name: str) -> Any:
+        return manager_of(self.model._meta.get_field("paying_parent").related_model, name)
 
 
 class EmploymentQuerySet(OfParents[Any]):
+    def in_cases_owned_by(self, staff_id: int, *, key: Any) -> QuerySet[Any]:
+        """Return a key of each employment of those who pay in the cases that somebody owns, case by case."""
+        jobs = self.filter(paying_parent=OuterRef("paying_parent")).values(key=key)
+        owned: QuerySet[Any] = self._of_parent("cases").filter(owner_id=staff_id)
+        return owned.values(key=each_of(jobs))
+
     def with_amounts(self, *, month: date) -> Self:
         """Add how many cases the paying parent has, what the employer's schedule of the month asks for (`due`), and
         what the letters in force come to.
@@ -209,10 +237,6 @@ class EmploymentQuerySet(OfParents[Any]):
     def that_differ(self) -> Self:
         """Keep those `with_amounts` whose schedule asks for something else than their letters."""
         return self.exclude(due=None).exclude(due=Coalesce(F("letters"), Value(Decimal(0))))
-
-    def _of_parent(self, name: str) -> Any:
-        parent = self.model.paying_parent.field.related_model
-        return getattr(parent, name).rel.related_model._default_manager
 
 
 class MaintenanceCaseQuerySet(SeenByRole[Any]):
@@ -347,7 +371,7 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
             return self.none()
         addressed = self._activities().filter(addressed_to=actor.staff_id).values("request_id")
         own = Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id)
-        return self.filter(own | Q(pk__in=addressed))
+        return self.filter(own | Q(among(addressed)))
 
     def newest_first(self) -> Self:
         return self.order_by("-opened_at", "-pk")

@@ -225,6 +225,25 @@ class TestItsLists:
     def test_an_empty_one_says_what_would_be_here(self, owen, brindlewick, where):
         assert "app-empty" in text_of(owen.get(f"/employers/900000001/{where}"))
 
+    def test_a_schedule_of_more_than_300_lines_goes_on_by_name(self, owen, brindlewick):
+        employ(brindlewick, 300, name="Gethin Prys-Morgan")
+        employ(brindlewick, name="Zoë Abara")
+
+        first = owen.get("/employers/900000001/schedule/2026-06/")
+        second = owen.get(f"/employers/900000001/schedule/2026-06/{first.context['page'].older}")
+
+        assert len(first.context["rows"]) == 300
+        assert [row["name"] for row in second.context["rows"]] == ["Zoë Abara"]
+
+    def test_a_name_on_a_schedule_is_no_markup(self, owen, brindlewick):
+        [parent] = employ(brindlewick, name="<b>Gethin</b>")
+        parent.schedule_lines.update(difference_reason="<i>Ill</i>")
+
+        page = text_of(owen.get("/employers/900000001/schedule/2026-06/"))
+
+        assert "&lt;b&gt;Gethin&lt;/b&gt;" in page
+        assert "&lt;i&gt;Ill&lt;/i&gt;" in page
+
     def test_a_schedule_has_a_line_for_each_with_what_was_reported(self, owen, brindlewick):
         gethin, _ = employ(brindlewick, 2)
         gethin.schedule_lines.update(change="left", effective_on=date(2026, 6, 7), deducted=90)

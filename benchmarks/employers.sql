@@ -60,6 +60,11 @@ select i, 1, 'EA' || 1000000 + i,
        'office@agent-' || i || '.example'
   from generate_series(1, greatest(20, %(employers)s / 50)) as i;
 
+insert into employer_contact_nameword (word)
+select distinct word
+  from (select name from employer_contact_employer union select name from employer_contact_payrollagent) as named
+ cross join string_to_table(ltrim(employer_contact_name_key(name)), ' ') as word;
+
 insert into employer_contact_agentlink (employer_id, agent_id, starts_on, ends_on, may_do, gets_schedule)
 select i, case when mod(i, 40) = 0 then 1 else 2 + mod(i, greatest(19, %(employers)s / 50 - 1)) end,
        (%(at)s - interval '300 days')::date, null, '', false

@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.lookups import TrigramWordSimilar
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import (
     Count,
     Exists,
@@ -32,82 +30,14 @@ from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
 from employer_contact import scopes
 from employer_contact.lifecycle import NOT_ENDED, OPEN, UNFINISHED, ContactState, RequestState
+from employer_contact.naming import Named
 from employer_contact.plans import SETTLED
 from employer_contact.reasons import Reason
 from employer_contact.security import FAILURES_COUNT_FOR, Check
+from employer_contact.seeing import SeenByRole, manager_of, sees_accounts, sees_all_by_scope
 from employer_contact.taxonomy import RequestKind
 
 Record = TypeVar("Record", bound=Model)
-# Those to whom the records of employers, agents and paying parents are open.
-SEE_ACCOUNTS = {Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER, Role.WELSH_LANGUAGE_UNIT}
-CANDIDATES = 200  # of a name that many have; the best of them are shown
-FIRST_BY_NAME = 20
-
-
-def sees_all_by_scope(actor: Actor, scope: str) -> bool:
-    """Say if this is an integrator's key with a scope that opens what others raised, or what nobody did."""
-    return Role.INTEGRATOR in actor.roles and actor.has_scope(scope)
-
-
-def sees_accounts(actor: Actor) -> bool:
-    """Say if the records of all employers, agents and paying parents are open to the actor."""
-    seen = actor.sees_everything or SEE_ACCOUNTS & actor.roles or sees_all_by_scope(actor, scopes.READ)
-    return bool(seen)
-
-
-def manager_of(model: Any, name: str) -> Any:
-    """Return the manager of what a model's records lead to by this name."""
-    return getattr(model, name).rel.related_model._default_manager
-
-
-class SeenByRole(QuerySet[Record]):
-    """Records that a role opens; a case owning caseworker without one sees those of the cases that he owns."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        if sees_accounts(actor):
-            return self
-        if actor.staff_id is None:
-            return self.none()
-        return self.of_cases_owned_by(actor.staff_id)
-
-    def of_cases_owned_by(self, staff_id: int) -> Self:
-        raise NotImplementedError
-
-    def _related(self, name: str) -> Any:
-        return manager_of(self.model, name)
-
-
-class Named(SeenByRole[Record]):
-    """Records found by the words of a name (names.py)."""
-
-    def called(self, words: Sequence[str]) -> list[Record]:
-        """Return the records in whose names each of these words begins one, those that begin with all of them first.
-
-        One statement: of a name that very many have, 200 are looked at.
-        """
-        has_all = self
-        for word in words:
-            has_all = has_all.filter(name_key__contains=f" {word}")
-        whole = f" {' '.join(words)}"
-        begins = self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
-        found = {record.pk: record for record in begins.union(has_all.order_by()[:CANDIDATES], all=True)}
-        return sorted(found.values(), key=lambda record: _closeness(record, whole))
-
-    def nearly_called(self, words: Sequence[str]) -> QuerySet[Record]:
-        """Keep those with a name much like this one, the likest of 200 first."""
-        typed = " ".join(words)
-        like = self.filter(TrigramWordSimilar(F("name_key"), Value(typed))).order_by().values("pk")[:CANDIDATES]
-        likest = TrigramWordSimilarity(typed, "name_key").desc()
-        return self.model._default_manager.filter(pk__in=like).order_by(likest, "name_key", "pk")
-
-
-def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:
-    return (
-        not f"{record.name_key} ".startswith(f"{whole} "),
-        not record.name_key.startswith(whole),
-        record.name_key,
-        record.pk,
-    )
 
 
 class Linked(Named[Record]):

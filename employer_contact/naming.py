@@ -1,0 +1,83 @@
+"""Records by the words of a name (names.py): those that have it, and those with one much like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import add, or_
+from typing import Any, Self, TypeVar
+
+from django.contrib.postgres.lookups import TrigramSimilar
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
+
+from employer_contact.seeing import SeenByRole
+
+Record = TypeVar("Record", bound=Model)
+CANDIDATES = 200  # of a name that many have; the best of them are shown
+FIRST_BY_NAME = 20
+ALIKE = 4  # kept words for each that was typed
+
+
+class NameWordQuerySet(QuerySet[Any]):
+    def like(self, word: str) -> Self:
+        """Keep the words most like this one, the likest first."""
+        near = self.filter(TrigramSimilar(F("word"), Value(word)))
+        return near.annotate(likeness=TrigramSimilarity("word", word)).order_by("-likeness", "word")[:ALIKE]
+
+    def alike(self, words: Sequence[str]) -> list[list[str]]:
+        """Return each of these words with those that may be meant by it, the likest first: one query."""
+        first, *others = (
+            self.like(word).annotate(place=Value(place)).values_list("place", "likeness", "word")
+            for place, word in enumerate(words)
+        )
+        found = sorted(first.union(*others, all=True), key=lambda row: (-row[1], row[2]))
+        return [
+            list(dict.fromkeys([word, *(kept for at, _, kept in found if at == place)]))
+            for place, word in enumerate(words)
+        ]
+
+
+class Named(SeenByRole[Record]):
+    """Records found by the words of a name."""
+
+    def called(self, words: Sequence[str]) -> list[Record]:
+        """Return the records in whose names each of these words begins one, those that begin with all of them first.
+
+        One statement: of a name that very many have, 200 are looked at.
+        """
+        has_all = self
+        for word in words:
+            has_all = has_all.filter(name_key__contains=f" {word}")
+        whole = f" {' '.join(words)}"
+        begins = self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
+        found = {record.pk: record for record in begins.union(has_all.order_by()[:CANDIDATES], all=True)}
+        return sorted(found.values(), key=lambda record: _closeness(record, whole))
+
+    def nearly_called(self, alike: Sequence[Sequence[str]]) -> QuerySet[Record]:
+        """Keep those in whose names one of each of these words begins one (NameWord), the likest of 200 first."""
+        near = self
+        for words in alike:
+            near = near.filter(reduce(or_, (_has(word) for word in words)))
+        unlike = reduce(add, (_first_of(words) for words in alike))
+        keys = near.order_by().values("pk")[:CANDIDATES]
+        return self.model._default_manager.filter(pk__in=keys).order_by(unlike, "name_key", "pk")
+
+
+def _has(word: str) -> Q:
+    return Q(name_key__contains=f" {word}")
+
+
+def _first_of(words: Sequence[str]) -> Case:
+    """Return the place of the first of these words that a name has."""
+    places = (When(_has(word), then=Value(place)) for place, word in enumerate(words))
+    return Case(*places, default=Value(len(words)), output_field=IntegerField())
+
+
+def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:
+    return (
+        not f"{record.name_key} ".startswith(f"{whole} "),
+        not record.name_key.startswith(whole),
+        record.name_key,
+        record.pk,
+    )

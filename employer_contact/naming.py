@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import add, or_
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
-from django.contrib.postgres.lookups import TrigramSimilar
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 
 from employer_contact.seeing import SeenByRole
 
@@ -17,25 +16,30 @@ Record = TypeVar("Record", bound=Model)
 CANDIDATES = 200  # of a name that many have; the best of them are shown
 FIRST_BY_NAME = 20
 ALIKE = 4  # kept words for each that was typed
+LIKEST = """
+select typed, word
+  from unnest(%s) as given (typed)
+ cross join lateral (
+    select word, similarity(word, typed) as likeness
+      from employer_contact_nameword
+     where word %% typed
+     order by likeness desc, word
+     limit %s
+ ) as kept
+ order by likeness desc, word
+"""
 
 
 class NameWordQuerySet(QuerySet[Any]):
-    def like(self, word: str) -> Self:
-        """Keep the words most like this one, the likest first."""
-        near = self.filter(TrigramSimilar(F("word"), Value(word)))
-        return near.annotate(likeness=TrigramSimilarity("word", word)).order_by("-likeness", "word")[:ALIKE]
-
     def alike(self, words: Sequence[str]) -> list[list[str]]:
         """Return each of these words with those that may be meant by it, the likest first: one query."""
-        first, *others = (
-            self.like(word).annotate(place=Value(place)).values_list("place", "likeness", "word")
-            for place, word in enumerate(words)
-        )
-        found = sorted(first.union(*others, all=True), key=lambda row: (-row[1], row[2]))
-        return [
-            list(dict.fromkeys([word, *(kept for at, _, kept in found if at == place)]))
-            for place, word in enumerate(words)
-        ]
+        found = {word: [word] for word in words}
+        with connection.cursor() as cursor:
+            cursor.execute(LIKEST, [list(found), ALIKE])
+            for typed, kept in cursor.fetchall():
+                if kept not in found[typed]:
+                    found[typed].append(kept)
+        return list(found.values())
 
 
 class Named(SeenByRole[Record]):

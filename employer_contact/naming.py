@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 
+from contacthub.among import among
 from employer_contact.seeing import SeenByRole
 
 Record = TypeVar("Record", bound=Model)
@@ -65,7 +66,7 @@ class Named(SeenByRole[Record]):
             near = near.filter(reduce(or_, (_has(word) for word in words)))
         unlike = reduce(add, (_first_of(words) for words in alike))
         keys = near.order_by().values("pk")[:CANDIDATES]
-        return self.model._default_manager.filter(pk__in=keys).order_by(unlike, "name_key", "pk")
+        return self.model._default_manager.filter(among(keys)).order_by(unlike, "name_key", "pk")
 
 
 def _has(word: str) -> Q:

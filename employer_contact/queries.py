@@ -255,10 +255,11 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
         return self.order_by("-opened_at", "-pk")
 
     def with_party(self) -> Self:
-        """Read who asks, who has it and what was refused along with it: not in one query, which Postgres plans for
-        longer than it runs.
+        """Read who asks, who has it and what was refused along with it.
+
+        Of what few have it is asked apart: Postgres plans a query of all for longer than it runs.
         """
-        return self.select_related("owner", "team").prefetch_related("employer", "agent", "refused_reason")
+        return self.select_related("employer", "owner", "team").prefetch_related("agent", "refused_reason")
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)

@@ -49,15 +49,14 @@ class Named(SeenByRole[Record]):
     def called(self, words: Sequence[str]) -> list[Record]:
         """Return the records in whose names each of these words begins one, those that begin with all of them first.
 
-        One statement: of a name that very many have, 200 are looked at.
+        One statement; of a name that very many have, 200 are looked at, and in another those that begin with it.
         """
-        has_all = self
-        for word in words:
-            has_all = has_all.filter(name_key__contains=f" {word}")
         whole = f" {' '.join(words)}"
-        begins = self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
-        found = {record.pk: record for record in begins.union(has_all.order_by()[:CANDIDATES], all=True)}
-        return sorted(found.values(), key=lambda record: _closeness(record, whole))
+        found = list(self.filter(*(_has(word) for word in words)).order_by()[:CANDIDATES])
+        if len(found) == CANDIDATES:
+            found += self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
+        once = {record.pk: record for record in found}
+        return sorted(once.values(), key=lambda record: _closeness(record, whole))
 
     def nearly_called(self, alike: Sequence[Sequence[str]]) -> QuerySet[Record]:
         """Keep those in whose names one of each of these words begins one (NameWord), the likest of 200 first."""

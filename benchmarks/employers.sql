@@ -60,6 +60,11 @@ select i, 1, 'EA' || 1000000 + i,
        'office@agent-' || i || '.example'
   from generate_series(1, greatest(20, %(employers)s / 50)) as i;
 
+insert into employer_contact_nameword (word)
+select distinct word
+  from (select name from employer_contact_employer union select name from employer_contact_payrollagent) as named
+ cross join string_to_table(ltrim(employer_contact_name_key(name)), ' ') as word;
+
 insert into employer_contact_agentlink (employer_id, agent_id, starts_on, ends_on, may_do, gets_schedule)
 select i, case when mod(i, 40) = 0 then 1 else 2 + mod(i, greatest(19, %(employers)s / 50 - 1)) end,
        (%(at)s - interval '300 days')::date, null, '', false
@@ -79,10 +84,12 @@ select i, 1, (121000000000 + i)::text,
   from generate_series(1, %(employers)s * 5) as i
  cross join lateral (select abs(hashint4(i)::bigint) as chance) as thrown;
 
-insert into employer_contact_employment (id, employer_id, paying_parent_id, starts_on)
+insert into employer_contact_employment (id, employer_id, paying_parent_id, starts_on, name_key)
 select i, case when i <= least(2000, %(employers)s) then 2 else 1 + mod(i, %(employers)s) end, i,
-       (%(at)s - interval '400 days')::date
-  from generate_series(1, %(employers)s * 5) as i;
+       (%(at)s - interval '400 days')::date, name_key
+  from generate_series(1, %(employers)s * 5) as i
+  join employer_contact_payingparent on id = i
+ order by i;
 
 insert into employer_contact_maintenancecase (id, version, number, paying_parent_id, receiving_parent, owner_id)
 select i, 1, (300000000 + i)::text, i, 'Nia Rhydderch', owners.ids[1 + mod(i, array_length(owners.ids, 1))]

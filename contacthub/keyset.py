@@ -77,9 +77,14 @@ def _columns(key: Sequence[str]) -> Tuple:
 
 def link_to(way: str, row: Model, key: Sequence[str]) -> str:
     """Return the query string of the page that begins "after" or ends "before" a row."""
-    values = [attrgetter(name.replace("__", "."))(row) for name in key]
+    values = [_held(row, name) for name in key]
     words = json.dumps([value.isoformat() if isinstance(value, date) else value for value in values])
     return "?" + urlencode({way: base64.urlsafe_b64encode(words.encode()).decode()})
+
+
+def _held(row: Any, name: str) -> Any:
+    """Return what a row has in a column of its key: one that was read as a tuple has it by the whole name."""
+    return getattr(row, name) if name in getattr(row, "_fields", ()) else attrgetter(name.replace("__", "."))(row)
 
 
 def _values(rows: QuerySet[Any], key: Sequence[str], cursor: str) -> tuple[Any, ...] | None:

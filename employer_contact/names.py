@@ -6,14 +6,23 @@ that begins with "sian" is found by `% sian%`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Func, TextField
 
 from contacthub.cases.finding import BETWEEN_WORDS, fold
+
+COMPANY_KINDS = frozenset({"ltd", "limited", "plc", "llp", "co", "company", "and", "the"})
 
 
 def words_of(typed: str) -> list[str]:
     """Return the words by which a name is looked for: of O'Neill only "oneill", of "Marks & Sons" three."""
     return _words(_folded(typed).replace("'", ""))
+
+
+def telling(words: Sequence[str]) -> list[str]:
+    """Return the words that tell one name from another; all where they only say what kind of company it is."""
+    return [word for word in words if word not in COMPANY_KINDS] or list(words)
 
 
 def key(name: str) -> str:

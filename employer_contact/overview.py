@@ -17,7 +17,7 @@ from employer_contact.models import (
     DeoSchedule,
     Employer,
     EmployerNote,
-    PayingParent,
+    Employment,
     PayrollAgent,
     ScheduleLine,
     ServiceRequest,
@@ -38,7 +38,7 @@ class Link:
 def pages_of(employer: Employer, actor: Actor, *, newest: DeoSchedule | None, today: date) -> list[Link]:
     """Return the pages of an employer's record, with what each lists: one query."""
     counts = _counts(
-        parents=PayingParent.objects.visible_to(actor).employed_by(employer.pk),
+        parents=Employment.objects.filter(employer=employer).seen_by(actor),
         agents=AgentLink.objects.filter(employer=employer),
         notes=EmployerNote.objects.filter(employer=employer),
         contacts=Contact.objects.visible_to(actor).filter(employer=employer),

@@ -16,7 +16,7 @@ from contacthub.people.models import StaffMember
 from contacthub.people.roles import ROLE_OF_POST, Post, Role
 from employer_contact import scopes
 from employer_contact.models import MaintenanceCase
-from employer_contact.queries import SEE_ACCOUNTS
+from employer_contact.seeing import SEE_ACCOUNTS
 
 # The words of these events, old and new values, are read by whoever sees the record.
 ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "link_changed", "ended", "line_changed", "to_investigate"})

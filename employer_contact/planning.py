@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from contacthub.actor import Actor
 from contacthub.cases.services import visible_among
 from employer_contact import permissions
@@ -160,8 +162,9 @@ def change_url(actor: Actor, party: Employer | PayrollAgent) -> str:
     """Return where the actor changes the details of a party: a step of an open request of the own; "" where none is."""
     role, does = ("employer", Doing.CHANGE_EMPLOYER) if isinstance(party, Employer) else ("agent", Doing.CHANGE_AGENT)
     mine = ServiceRequest.objects.open().filter(owner_id=actor.staff_id, **{role: party})
-    step = Activity.objects.unsettled().filter(does=does, request__in=mine).select_related("request__case").first()
-    return f"{step.request.get_absolute_url()}?activity={step.number}" if step and step.request else ""
+    steps = Activity.objects.unsettled().filter(does=does, request__in=mine).order_by("request_id", "number")
+    step = steps.values_list("request__case__reference", "number").first()
+    return f"{reverse('employers:request', args=step[:1])}?activity={step[1]}" if step else ""
 
 
 def links_of(request: ServiceRequest, *, on: date) -> Choices:

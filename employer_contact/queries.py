@@ -6,83 +6,38 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.lookups import TrigramWordSimilar
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
 from django.db.models.functions import Coalesce, Lower, RowNumber
 
 from contacthub.actor import Actor
 from contacthub.addresses import forms_of
+from contacthub.among import among, each_of
 from contacthub.cases.queries import CaseRecordQuerySet
 from contacthub.people.queries import lasts
 from contacthub.people.roles import Role
 from employer_contact import scopes
 from employer_contact.lifecycle import NOT_ENDED, OPEN, UNFINISHED, ContactState, RequestState
+from employer_contact.naming import Named
 from employer_contact.plans import SETTLED
 from employer_contact.reasons import Reason
 from employer_contact.security import FAILURES_COUNT_FOR, Check
+from employer_contact.seeing import SeenByRole, manager_of, sees_accounts, sees_all_by_scope
 from employer_contact.taxonomy import RequestKind
 
 Record = TypeVar("Record", bound=Model)
-# Those to whom the records of employers, agents and paying parents are open.
-SEE_ACCOUNTS = {Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER, Role.WELSH_LANGUAGE_UNIT}
-CANDIDATES = 200  # of a name that many have; the best of them are shown
-FIRST_BY_NAME = 20
-
-
-def sees_all_by_scope(actor: Actor, scope: str) -> bool:
-    """Say if this is an integrator's key with a scope that opens what others raised, or what nobody did."""
-    return Role.INTEGRATOR in actor.roles and actor.has_scope(scope)
-
-
-class SeenByRole(QuerySet[Record]):
-    """Records that a role opens; a case owning caseworker without one sees those of the cases that he owns."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        if actor.sees_everything or SEE_ACCOUNTS & actor.roles or sees_all_by_scope(actor, scopes.READ):
-            return self
-        if actor.staff_id is None:
-            return self.none()
-        return self.of_cases_owned_by(actor.staff_id)
-
-    def of_cases_owned_by(self, staff_id: int) -> Self:
-        raise NotImplementedError
-
-    def _related(self, name: str) -> Any:
-        return getattr(self.model, name).rel.related_model._default_manager
-
-
-class Named(SeenByRole[Record]):
-    """Records found by the words of a name (names.py)."""
-
-    def called(self, words: Sequence[str]) -> list[Record]:
-        """Return the records in whose names each of these words begins one, those that begin with all of them first.
-
-        One statement: of a name that very many have, 200 are looked at.
-        """
-        has_all = self
-        for word in words:
-            has_all = has_all.filter(name_key__contains=f" {word}")
-        whole = f" {' '.join(words)}"
-        begins = self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
-        found = {record.pk: record for record in begins.union(has_all.order_by()[:CANDIDATES], all=True)}
-        return sorted(found.values(), key=lambda record: _closeness(record, whole))
-
-    def nearly_called(self, words: Sequence[str]) -> QuerySet[Record]:
-        """Keep those with a name much like this one, the likest of 200 first."""
-        typed = " ".join(words)
-        like = self.filter(TrigramWordSimilar(F("name_key"), Value(typed))).order_by().values("pk")[:CANDIDATES]
-        likest = TrigramWordSimilarity(typed, "name_key").desc()
-        return self.model._default_manager.filter(pk__in=like).order_by(likest, "name_key", "pk")
-
-
-def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:
-    return (
-        not f"{record.name_key} ".startswith(f"{whole} "),
-        not record.name_key.startswith(whole),
-        record.name_key,
-        record.pk,
-    )
 
 
 class Linked(Named[Record]):
@@ -104,8 +59,7 @@ class EmployerQuerySet(Linked[Any]):
     LINKED = ("employer", "agent__name")
 
     def of_cases_owned_by(self, staff_id: int) -> Self:
-        employed = self._related("employments").filter(paying_parent__cases__owner_id=staff_id)
-        return self.filter(pk__in=employed.values("employer_id"))
+        return self.filter(among(self._related("employments").in_cases_owned_by(staff_id, key=F("employer"))))
 
     def with_number(self, telephone: str) -> Self:
         """Keep those that have this telephone or fax number, in E.164."""
@@ -136,8 +90,10 @@ class PayrollAgentQuerySet(Linked[Any]):
 
     def of_cases_owned_by(self, staff_id: int) -> Self:
         """Keep the agents of the employers that the owner of a case sees."""
-        links = self._related("links").filter(employer__employments__paying_parent__cases__owner_id=staff_id)
-        return self.filter(pk__in=links.values("agent_id"))
+        links = self._related("links")
+        employments = manager_of(links.model.employer.field.related_model, "employments")
+        acting = links.filter(employer=OuterRef("employer")).values("agent_id")
+        return self.filter(among(employments.in_cases_owned_by(staff_id, key=each_of(acting))))
 
     def with_number(self, telephone: str) -> Self:
         return self.filter(telephone=telephone).exclude(telephone="")
@@ -164,24 +120,44 @@ class AgentLinkQuerySet(QuerySet[Any]):
 
 class PayingParentQuerySet(Named[Any]):
     def of_cases_owned_by(self, staff_id: int) -> Self:
-        return self.filter(pk__in=self._related("cases").filter(owner_id=staff_id).values("paying_parent_id"))
+        return self.filter(among(self._related("cases").filter(owner_id=staff_id).values("paying_parent_id")))
 
-    def employed_by(self, employer_id: int) -> Self:
-        return self.filter(employments__employer_id=employer_id)  # at most one row each: nobody works there twice
 
-    def with_amounts(self, employer_id: int, *, month: date) -> Self:
-        """Add how many cases they have, what the employer's schedule of the month asks for (`due`), and what the
-        letters in force come to.
+class OfParents(QuerySet[Record]):
+    """Records of which each names a paying parent."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Keep those of the paying parents that the actor may see."""
+        if sees_accounts(actor):
+            return self
+        owned = self._of_parent("cases").visible_to(actor)
+        return self.filter(Exists(owned.filter(paying_parent=OuterRef("paying_parent"))))
+
+    def _of_parent(self, name: str) -> Any:
+        return manager_of(self.model._meta.get_field("paying_parent").related_model, name)
+
+
+class EmploymentQuerySet(OfParents[Any]):
+    def in_cases_owned_by(self, staff_id: int, *, key: Any) -> QuerySet[Any]:
+        """Return a key of each employment of those who pay in the cases that somebody owns, case by case."""
+        jobs = self.filter(paying_parent=OuterRef("paying_parent")).values(key=key)
+        owned: QuerySet[Any] = self._of_parent("cases").filter(owner_id=staff_id)
+        return owned.values(key=each_of(jobs))
+
+    def with_amounts(self, *, month: date) -> Self:
+        """Add how many cases the paying parent has, what the employer's schedule of the month asks for (`due`), and
+        what the letters in force come to.
         """
-        lines = self._related("schedule_lines").filter(
-            schedule__employer_id=employer_id, schedule__month=month, paying_parent=OuterRef("pk")
+        of_parent = {"paying_parent": OuterRef("paying_parent")}
+        lines = self._of_parent("schedule_lines").filter(
+            schedule__employer=OuterRef("employer"), schedule__month=month, **of_parent
         )
-        activities = self._related("cases").model.activities.rel.related_model._default_manager
+        cases = self._of_parent("cases").filter(**of_parent).order_by().values("paying_parent")
+        activities = cases.model.activities.rel.related_model._default_manager
         letters = activities.in_force(month).filter(
-            employer_id=employer_id, maintenance_case__paying_parent=OuterRef("pk")
+            employer=OuterRef("employer"), maintenance_case__paying_parent=OuterRef("paying_parent")
         )
         total = letters.order_by().values("maintenance_case__paying_parent").annotate(total=Sum("amount"))
-        cases = self._related("cases").filter(paying_parent=OuterRef("pk")).order_by().values("paying_parent")
         return self.annotate(
             due=Subquery(lines.values("due")),
             letters=Subquery(total.values("total")),
@@ -226,16 +202,9 @@ class CaseActivityQuerySet(QuerySet[Any]):
         return of_cases.filter(place__lte=size).order_by("maintenance_case", "-happened_on", "-pk")
 
 
-class ScheduleLineQuerySet(QuerySet[Any]):
+class ScheduleLineQuerySet(OfParents[Any]):
     def by_name(self) -> Self:
         return self.select_related("paying_parent").order_by("paying_parent__name_key", "pk")
-
-    def seen_by(self, actor: Actor) -> Self:
-        """Keep the lines of those paying parents that the actor may see."""
-        parents = self.model.paying_parent.field.related_model._default_manager
-        if actor.sees_everything or SEE_ACCOUNTS & actor.roles or sees_all_by_scope(actor, scopes.READ):
-            return self
-        return self.filter(paying_parent__in=parents.visible_to(actor))
 
     def sums(self) -> dict[str, Any]:
         """Count the lines, and add up what is due and what was deducted, in one query."""
@@ -365,7 +334,7 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
             return self.none()
         addressed = self._activities().filter(addressed_to=actor.staff_id).values("request_id")
         own = Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id)
-        return self.filter(own | Q(pk__in=addressed))
+        return self.filter(own | Q(among(addressed)))
 
     def newest_first(self) -> Self:
         return self.order_by("-opened_at", "-pk")

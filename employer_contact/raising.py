@@ -15,6 +15,7 @@ from employer_contact.models import (
     Contact,
     DeoSchedule,
     Employer,
+    Employment,
     PayingParent,
     ReasonGiven,
     ServiceRequest,
@@ -135,10 +136,11 @@ def _employer(of: Contact | ServiceRequest, employers: Choices, asked: str, *, o
 
 def _parents(employer: Employer, *, by: Actor) -> Choices:
     """Return the employer's paying parents by name, masked; where there are many, the others are typed."""
-    rows = PayingParent.objects.visible_to(by).filter(employments__employer=employer).order_by("name_key", "pk")
+    jobs = Employment.objects.filter(employer=employer).seen_by(by).select_related("paying_parent")
+    parents = [job.paying_parent for job in jobs.order_by("name_key", "pk")[:PARENTS_SHOWN]]
     return [
         (parent.reference, ", ".join(filter(None, [parent.name, parent.masked_nino, parent.reference])))
-        for parent in rows[:PARENTS_SHOWN]
+        for parent in parents
     ]
 
 

@@ -102,7 +102,11 @@ class Lists:
 
     def _of_view(self, view: str, state: str) -> ServiceRequestQuerySet:
         rows: Any = ServiceRequest.objects.all()
-        rows = rows.filter(state=state) if state else rows.open()
+        if state:
+            rows = rows.filter(state=state)
+        elif self.views[view] in (MINE, TEAM):
+            # The others say so themselves: said twice, Postgres takes it for far rarer, and leaves their indexes.
+            rows = rows.open()
         kept: ServiceRequestQuerySet = self.views[view].rows(rows, self.actor, self.at)
         return kept
 

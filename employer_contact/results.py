@@ -27,7 +27,7 @@ from employer_contact.models import (
     PayrollAgent,
     ServiceRequest,
 )
-from employer_contact.queries import CANDIDATES
+from employer_contact.naming import CANDIDATES
 
 FEW = 5  # parties; of more than these nobody wants to see every contact and request
 OF_THE_FLOOR = {IdentifierKind.NAME, IdentifierKind.TELEPHONE, IdentifierKind.EMAIL, IdentifierKind.OTHER_NUMBER}

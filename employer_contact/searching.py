@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 
 from contacthub.actor import Actor
 from employer_contact.identifiers import Identifier, IdentifierKind, recognise
-from employer_contact.models import Employer, PayingParent, PayrollAgent
-from employer_contact.names import words_of
-from employer_contact.queries import CANDIDATES
+from employer_contact.models import Employer, NameWord, PayingParent, PayrollAgent
+from employer_contact.names import telling, words_of
+from employer_contact.naming import CANDIDATES
 
 SHOWN = 20  # of each kind of record
 FEW = 3  # fewer parties than this, and near matches are looked for
 NEAR = 5  # of each kind of party
+MOST_WORDS = 6  # of a name, to which others are looked for
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,16 @@ def _by_name(sought: Identifier, actor: Actor, size: int) -> Found:
 
 
 def _with_near(found: Found, actor: Actor) -> Found:
+    """Add those with a name much like the one typed: by each word that is kept and much like one that was typed."""
     words = words_of(found.taken_for.value)
-    if not words:
+    meant = telling(words)[:MOST_WORDS]
+    if not meant:
+        return found
+    alike = NameWord.objects.alike(meant)
+    if meant == words and all(len(one) == 1 for one in alike):
         return found
     near_employers, near_agents = (
-        list(model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in fits]).nearly_called(words)[:NEAR])
+        list(model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in fits]).nearly_called(alike)[:NEAR])
         for model, fits in ((Employer, found.employers), (PayrollAgent, found.agents))
     )
     return replace(found, near_employers=near_employers, near_agents=near_agents)

@@ -9,6 +9,7 @@ from employer_contact.models.plans import Plan, PlanStep, PlanUse, PlanVersion
 from employer_contact.models.requests import Activity, ServiceRequest
 from employer_contact.models.schedules import DeoSchedule, ScheduleLine, UnknownName
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion, ServiceRequestKind
+from employer_contact.models.words import NameWord
 
 __all__ = [
     "Activity",
@@ -22,6 +23,7 @@ __all__ = [
     "EmployerNote",
     "Employment",
     "MaintenanceCase",
+    "NameWord",
     "PayingParent",
     "PayrollAgent",
     "Plan",

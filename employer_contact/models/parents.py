@@ -12,7 +12,12 @@ from contacthub.cases.models import Listed, Versioned
 from employer_contact import personal
 from employer_contact.models.accounts import Employer
 from employer_contact.names import kept_key
-from employer_contact.queries import CaseActivityQuerySet, MaintenanceCaseQuerySet, PayingParentQuerySet
+from employer_contact.queries import (
+    CaseActivityQuerySet,
+    EmploymentQuerySet,
+    MaintenanceCaseQuerySet,
+    PayingParentQuerySet,
+)
 
 CMSL2040 = "CMSL2040"
 NINO = r"^([A-Z]{2}[0-9]{6}[A-D])?$"
@@ -67,14 +72,21 @@ class PayingParent(Listed, Versioned):
 
 
 class Employment(models.Model):
-    """A paying parent works for an employer, who deducts from the pay; without a last day it goes on."""
+    """A paying parent works for an employer, who deducts from the pay; without a last day it goes on.
+
+    `name_key` is that of the paying parent, kept by triggers, so that an index has all of one employer by name.
+    """
 
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="employments", db_index=False)
     paying_parent = models.ForeignKey(PayingParent, on_delete=models.PROTECT, related_name="employments")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    name_key = models.TextField(db_collation="C", db_default="", editable=False)
+
+    objects = models.Manager.from_queryset(EmploymentQuerySet)()
 
     class Meta:
+        indexes = [models.Index("employer", "name_key", "id", name="employment_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["employer", "paying_parent"], name="employment_once"),
             models.CheckConstraint(

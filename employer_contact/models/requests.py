@@ -78,8 +78,23 @@ class ServiceRequest(RequestLifecycle, Listed, CaseRecord):
             models.Index(
                 "team", "waits_until", "case", name="request_team_waits", condition=Q(state=RequestState.WAITING)
             ),
-            models.Index("owner", F("opened_at").desc(), F("case").desc(), name="request_owner"),
-            models.Index("team", F("opened_at").desc(), F("case").desc(), name="request_team"),
+            # Those of one state, and all that are not ended, apart from the many that are.
+            models.Index("owner", "state", F("opened_at").desc(), F("case").desc(), name="request_owner_state"),
+            models.Index("team", "state", F("opened_at").desc(), F("case").desc(), name="request_team_state"),
+            models.Index(
+                "owner",
+                F("opened_at").desc(),
+                F("case").desc(),
+                name="request_owner_newest",
+                condition=Q(state__in=NOT_ENDED),
+            ),
+            models.Index(
+                "team",
+                F("opened_at").desc(),
+                F("case").desc(),
+                name="request_team_newest",
+                condition=Q(state__in=NOT_ENDED),
+            ),
             models.Index("employer", F("opened_at").desc(), F("case").desc(), name="request_employer"),
             models.Index("agent", F("opened_at").desc(), F("case").desc(), name="request_agent"),
             models.Index("employer", "due_at", "case", name="request_employer_due", condition=Q(state__in=NOT_ENDED)),

@@ -9,7 +9,7 @@ from contacthub.cases.models import Case
 from contacthub.cases.services import lock
 from employer_contact import permissions
 from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequest
-from employer_contact.security import Grounds, gate
+from employer_contact.security import Check, Grounds, gate, unlocks
 
 MOST_AT_ONCE = 20  # open contacts of one person with one party
 
@@ -19,9 +19,14 @@ def my_contact(actor: Actor, party: Employer | PayrollAgent) -> Contact | None:
     all others (EC-14), else the newest.
     """
     column = "employer" if isinstance(party, Employer) else "agent"
-    mine: Any = Contact.objects.with_party().open().filter(owner_id=actor.staff_id, **{column: party})
-    found: list[Contact] = list(mine.order_by("-opened_at", "-pk")[:MOST_AT_ONCE])
-    return min(found, key=lambda contact: contact.is_unlocked, default=None)
+    mine: Any = Contact.objects.open().filter(owner_id=actor.staff_id, **{column: party})
+    # Mostly there is none, and then nothing is read of who else is in it.
+    newest = list(mine.order_by("-opened_at", "-pk").values_list("pk", "security")[:MOST_AT_ONCE])
+    if not newest:
+        return None
+    key, _ = min(newest, key=lambda one: unlocks(Check(one[1])))
+    found: Contact | None = mine.with_party().filter(pk=key).first()
+    return found
 
 
 def case_of(grounds: Grounds) -> Case | None:

@@ -17,7 +17,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.ui.listing import link, no_views
 from employer_contact import permissions
 from employer_contact.forms import ParentFilterForm
-from employer_contact.models import CaseActivity, Employer, MaintenanceCase, PayingParent, ScheduleLine
+from employer_contact.models import CaseActivity, Employer, Employment, MaintenanceCase, PayingParent, ScheduleLine
 from employer_contact.overview import newest_schedule
 from employer_contact.views.employers import find, of_record, show
 
@@ -34,10 +34,12 @@ def parents(request: ActorRequest, ern: str) -> HttpResponse:
     month = schedule.month if schedule else context["today"].replace(day=1)
     form = ParentFilterForm(request.GET)
     form.is_valid()
-    rows = PayingParent.objects.visible_to(request.actor).employed_by(found.pk).with_amounts(found.pk, month=month)
+    rows = Employment.objects.filter(employer=found).seen_by(request.actor).with_amounts(month=month)
     if "amounts" in form.asked.filters:
         rows = rows.that_differ()
-    page = keyset.page(rows, key=("name_key", "pk"), asked=request.GET.dict(), size=PAGE)
+    page = keyset.page(
+        rows.select_related("paying_parent"), key=("name_key", "pk"), asked=request.GET.dict(), size=PAGE
+    )
     kept = form.asked.filters
     listed = {
         **no_views(form),

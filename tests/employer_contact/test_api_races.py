@@ -14,11 +14,11 @@ from contacthub.errors import MovedOn
 from employer_contact import services
 from employer_contact.details import EmployerDetails, details_of
 from employer_contact.lifecycle import ContactState
-from employer_contact.models import AgentLink, Contact, Employer
+from employer_contact.models import AgentLink, Contact, Employer, PayingParent
 from employer_contact.security import Check, Grounds
 from tests.employer_contact.calling import caseworker
 from tests.employer_contact.people import INTEGRATOR, somebody
-from tests.factories import MORNING, EmployerFactory, PayrollAgentFactory
+from tests.factories import MORNING, EmployerFactory, EmploymentFactory, PayingParentFactory, PayrollAgentFactory
 from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("reference")]
@@ -166,3 +166,16 @@ class TestImports:
 
         assert second.error.code == "linked_already"
         assert AgentLink.objects.count() == 1
+
+
+@pytest.mark.parametrize("renamed_first", [True, False])
+def test_an_employment_made_while_the_parent_is_renamed_is_listed_by_the_new_name(renamed_first):
+    parent, employer = PayingParentFactory(), EmployerFactory()
+    calls = [
+        lambda: PayingParent.objects.filter(pk=parent.pk).update(name="Zoë Abara"),
+        lambda: EmploymentFactory(employer=employer, paying_parent=parent),
+    ]
+
+    both(*(calls if renamed_first else reversed(calls)))
+
+    assert employer.employments.get().name_key == " zoe abara"

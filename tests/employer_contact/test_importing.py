@@ -148,6 +148,14 @@ class TestParents:
         assert (first.json()["added"], again.json()["unchanged"]) == (1, 1)
         assert Employment.objects.get().employer == employer
 
+    def test_a_new_name_is_the_one_by_which_the_employer_lists_them(self, source):
+        EmployerFactory(ern="900000006")
+        source.post("paying-parents/import/", {"rows": [self.ROW | {"employers": ["900000006"]}]})
+
+        source.post("paying-parents/import/", {"rows": [self.ROW | {"name": "Gethin O’Neill"}]})
+
+        assert Employment.objects.get().name_key == " gethin oneill gethin o neill"
+
     def test_an_employer_that_is_not_there_is_named(self, source):
         answer = source.post("paying-parents/import/", {"rows": [self.ROW | {"employers": ["900000006"]}]})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from contacthub.actor import CLOCK, PUBLIC
 from employer_contact.models import (
@@ -74,6 +75,27 @@ def test_a_case_owner_sees_what_belongs_to_the_cases_that_he_owns(number):
     one_of_each()
 
     assert list(ACCOUNTS[number].objects.visible_to(owner)) == [own[number]]
+
+
+@pytest.mark.parametrize("model", [Employer, PayrollAgent, PayingParent])
+def test_what_a_case_owner_sees_is_read_from_his_cases_in_whatever_order_it_is_listed(model):
+    """As a join, planned without statistics, it walks through all records by name."""
+    owner = somebody(OWNER)
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+
+    plan = model.objects.visible_to(owner).order_by("name_key", "pk")[:50].explain()
+
+    assert f"owner_id = {owner.staff_id}" in plan.partition("InitPlan")[2]
+
+
+def test_the_owner_of_two_cases_of_an_employer_sees_it_once():
+    owner, employer = somebody(OWNER), EmployerFactory()
+    for _ in range(2):
+        case = MaintenanceCaseFactory(owner_id=owner.staff_id)
+        EmploymentFactory(employer=employer, paying_parent=case.paying_parent)
+
+    assert list(Employer.objects.visible_to(owner)) == [employer]
 
 
 @pytest.mark.parametrize(("actor", "sees"), [(PUBLIC, False), (CLOCK, True)])

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.people.models import StaffMember
-from employer_contact.models import EmployerNote
+from employer_contact.models import EmployerNote, PayingParent
 from tests.employer_contact.people import CASEWORKER, NOBODY, OWNER, somebody, team
 from tests.factories import (
     MORNING,
@@ -164,6 +164,30 @@ class TestItsLists:
         assert "QQ123401A" not in page
         assert page.count("£188.20") == 4
 
+    def test_one_who_is_renamed_stands_where_the_new_name_belongs(self, owen, brindlewick):
+        gethin, zoe = (employ(brindlewick, name=name)[0] for name in ("Gethin Prys-Morgan", "Zoë Abara"))
+        PayingParent.objects.filter(pk=gethin.pk).update(name="Zsófia Prys-Morgan")
+
+        rows = owen.get("/employers/900000001/paying-parents/").context["rows"]
+
+        assert [row.paying_parent for row in rows] == [zoe, gethin]
+
+    def test_their_next_page_is_read_from_an_index(self, owen, brindlewick):
+        employ(brindlewick, 51)
+        older = owen.get("/employers/900000001/paying-parents/").context["older"]
+        with connection.cursor() as cursor:
+            cursor.execute("analyze employer_contact_employment, employer_contact_payingparent")
+            cursor.execute("set local enable_seqscan = off")
+        with CaptureQueriesContext(connection) as counted:
+            owen.get(f"/employers/900000001/paying-parents/{older}")
+            [read] = [query["sql"] for query in counted if "ORDER BY" in query["sql"] and "case_count" in query["sql"]]
+        with connection.cursor() as cursor:
+            cursor.execute(f"explain {read}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+
+        assert "employment_by_name" in plan
+        assert "Sort" not in plan
+
     def test_only_those_whose_amounts_differ_are_kept(self, owen, brindlewick):
         same, other = employ(brindlewick, 2)
         other.schedule_lines.update(due=Decimal("200.00"))
@@ -200,6 +224,25 @@ class TestItsLists:
     @pytest.mark.parametrize("where", ["schedule/2026-05/", "paying-parents/", "agents/", "notes/"])
     def test_an_empty_one_says_what_would_be_here(self, owen, brindlewick, where):
         assert "app-empty" in text_of(owen.get(f"/employers/900000001/{where}"))
+
+    def test_a_schedule_of_more_than_300_lines_goes_on_by_name(self, owen, brindlewick):
+        employ(brindlewick, 300, name="Gethin Prys-Morgan")
+        employ(brindlewick, name="Zoë Abara")
+
+        first = owen.get("/employers/900000001/schedule/2026-06/")
+        second = owen.get(f"/employers/900000001/schedule/2026-06/{first.context['page'].older}")
+
+        assert len(first.context["rows"]) == 300
+        assert [row["name"] for row in second.context["rows"]] == ["Zoë Abara"]
+
+    def test_a_name_on_a_schedule_is_no_markup(self, owen, brindlewick):
+        [parent] = employ(brindlewick, name="<b>Gethin</b>")
+        parent.schedule_lines.update(difference_reason="<i>Ill</i>")
+
+        page = text_of(owen.get("/employers/900000001/schedule/2026-06/"))
+
+        assert "&lt;b&gt;Gethin&lt;/b&gt;" in page
+        assert "&lt;i&gt;Ill&lt;/i&gt;" in page
 
     def test_a_schedule_has_a_line_for_each_with_what_was_reported(self, owen, brindlewick):
         gethin, _ = employ(brindlewick, 2)

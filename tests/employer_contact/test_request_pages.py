@@ -212,6 +212,10 @@ class TestLists:
         rows = {
             "request_owner_due": ServiceRequest.objects.open().filter(owner_id=owen.staff_id).order_by("due_at", "pk"),
             "request_team_due": ServiceRequest.objects.open().filter(team_id__in=[unit.pk]).order_by("due_at", "pk"),
+            "request_team_newest": ServiceRequest.objects.open().filter(team_id__in=[unit.pk]).newest_first(),
+            "request_team_state": ServiceRequest.objects.filter(
+                team_id__in=[unit.pk], state="completed"
+            ).newest_first(),
         }
 
         with connection.cursor() as cursor:

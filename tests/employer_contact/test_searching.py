@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.contrib.postgres.lookups import TrigramSimilar
 from django.db import connection
+from django.db.models import F, Value
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.actor import PUBLIC, Actor
 from employer_contact.identifiers import IdentifierKind
-from employer_contact.models import Employer, PayingParent, PayrollAgent
+from employer_contact.models import Employer, NameWord, PayingParent, PayrollAgent
 from employer_contact.searching import Found, find_parties, match_number_keyed
 from tests.employer_contact.people import CASEWORKER, INTEGRATOR, somebody
 from tests.factories import (
@@ -130,7 +132,7 @@ class TestByName:
         assert names(found) == ["Care", "Care Homes Group", "Careful Ltd", "Old Mill Care"]
 
     def test_one_that_begins_with_it_is_among_very_many(self, nkechi, monkeypatch):
-        monkeypatch.setattr("employer_contact.queries.CANDIDATES", 3)
+        monkeypatch.setattr("employer_contact.naming.CANDIDATES", 3)
         for number in range(9):
             EmployerFactory(name=f"Old Care {number}")
         EmployerFactory(name="Care First")
@@ -153,6 +155,49 @@ class TestByName:
         assert names(found) == []
         assert [str(one) for one in found.near_employers] == ["Pellingham Care Homes Ltd"]
         assert [str(one) for one in found.near_agents] == ["Pellingham Payroll LLP"]
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "Brindelwick",
+            "brindelwick bakeries",
+            "Bakries Brindlewick",
+            "Brindlewik Bakeries Limited",
+            "Brindlewick Bakeries plc",
+        ],
+    )
+    def test_letters_that_are_missing_or_in_each_others_place_are_forgiven_and_so_is_the_kind_of_company(
+        self, nkechi, typed
+    ):
+        EmployerFactory(name="Brindlewick Bakeries Ltd")
+        EmployerFactory(name="Brynmawr Bakeries Ltd")
+
+        found = find_parties(typed, seen_by=nkechi)
+
+        assert str(found.near_employers[0]) == "Brindlewick Bakeries Ltd"
+
+    def test_the_likest_stand_first(self, nkechi):
+        for name in ("Calderby Care", "Calderdale Care", "Calderley Care"):
+            EmployerFactory(name=name)
+
+        found = find_parties("Calderdail Care", seen_by=nkechi)
+
+        assert str(found.near_employers[0]) == "Calderdale Care"
+
+    @pytest.mark.parametrize("factory", [EmployerFactory, PayrollAgentFactory])
+    def test_one_that_was_renamed_is_near_by_its_new_name(self, nkechi, factory):
+        made = factory(name="Tarnholm")
+        type(made).objects.filter(pk=made.pk).update(name="Pellingham")
+
+        found = find_parties("pellingam", seen_by=nkechi)
+
+        assert [*found.near_employers, *found.near_agents] == [made]
+
+    def test_a_word_of_many_names_is_kept_once(self):
+        for name in ("Pellingham Care", "Care & Care"):
+            EmployerFactory(name=name)
+
+        assert sorted(NameWord.objects.values_list("word", flat=True)) == ["and", "care", "pellingham"]
 
     def test_what_is_found_is_no_near_match_besides(self, nkechi):
         EmployerFactory(name="Pellingham Care Homes Ltd")
@@ -198,7 +243,8 @@ def test_who_may_see_no_account_finds_none(typed, who):
         ("a@b.example", 2),
         ("QQ123401A", 2),
         ("4471902", 0),
-        ("Brindlewick", 5),
+        ("Brindlewick", 4),
+        ("Brindelwick", 6),
     ],
 )
 def test_one_statement_for_each_kind_of_record(nkechi, typed, queries):
@@ -223,7 +269,8 @@ def test_one_statement_for_each_kind_of_record(nkechi, typed, queries):
         lambda: Employer.objects.that_employ(reference="121999000001"),
         lambda: Employer.objects.filter(name_key__contains=" pell"),
         lambda: Employer.objects.filter(name_key__startswith=" pell").order_by("name_key", "pk")[:20],
-        lambda: Employer.objects.nearly_called(["pellingam"]).order_by(),
+        lambda: Employer.objects.nearly_called([["pellingam", "pellingham"], ["care"]]).order_by(),
+        lambda: NameWord.objects.filter(TrigramSimilar(F("word"), Value("pellingam"))),
         lambda: PayrollAgent.objects.with_number("+441632960120"),
         lambda: PayrollAgent.objects.with_postcode("ZZ99 3AA"),
         lambda: PayrollAgent.objects.with_email("a@b.example"),

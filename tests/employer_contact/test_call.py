@@ -540,3 +540,16 @@ def test_of_two_who_end_a_contact_at_once_the_second_is_refused(reference):
 
     assert isinstance(second.error, DomainError)
     assert kinds_of(contact).count("finish") == 1
+
+
+@pytest.mark.proves("EC-25")
+@pytest.mark.parametrize(
+    ("end", "given"),
+    [(services.lose_call, {}), (services.choose_again, {}), (services.finish, {"ending": "rang_off"})],
+)
+def test_a_check_that_came_to_no_result_ends_with_what_it_was_asked_for(owen, end, given):
+    contact = call_from(EmployerFactory(whole=True), by=owen)
+
+    end(contact_id=contact.pk, **given, by=owen, at=MORNING)
+
+    assert [check.ended_at for check in contact.checks.all()] == [MORNING]

@@ -13,15 +13,18 @@ from contacthub.actor import Actor
 from contacthub.people.roles import Role
 from contacthub.people.services import actor_for
 from contacthub.workspace.services import load_demo, load_reference
+from employer_contact.models import SecurityQuestion
 from tests.factories import MORNING, MailboxFactory, StaffMemberFactory
 from tests.smtp import CatchingServer
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let transaction tests empty the tables of the test database: they do it by TRUNCATE, which events refuse."""
+    """Load the reference data once, and let transaction tests empty the tables: by TRUNCATE, which events refuse."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("alter table cases_event disable trigger append_only_truncate")
+        MailboxFactory()
+        load_reference()
 
 
 CHEAP = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -34,9 +37,10 @@ def cheap_passwords(settings: Any) -> None:
 
 @pytest.fixture
 def reference(db: None) -> None:
-    """Load the reference data, with the address that an administrator sets."""
+    """Have the reference data, which a transaction test empties too, with the address that an administrator sets."""
     MailboxFactory()
-    load_reference()
+    if not SecurityQuestion.objects.exists():
+        load_reference()
 
 
 @contextmanager

@@ -42,6 +42,7 @@ def test_what_an_administrator_changed_is_never_put_back():
 
 @pytest.mark.proves("UJ-14")
 def test_no_address_stands_in_the_reference_data():
+    Mailbox.objects.all().delete()
     load_reference()
 
     assert set(Mailbox.objects.values_list("address", flat=True)) == {""}

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from contacthub.actor import Actor
+from contacthub.cases.models import CaseRecord
 from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm
 from employer_contact import permissions, services
 from employer_contact.forms.calls import (
     NOTED,
     AnswerForm,
+    AttachForm,
     ChoosePartyForm,
     FinishForm,
     HandOverForm,
@@ -24,13 +26,13 @@ from employer_contact.lifecycle import ContactState
 from employer_contact.models import Contact
 from employer_contact.terms import Direction
 
-Service = Callable[..., Contact]
+Service = Callable[..., CaseRecord]
 
 
 def with_notes(service: Service) -> Service:
     """Return the service that keeps the notes first, in the same transaction."""
 
-    def keep_and_do(*, contact_id: int, by: Actor, at: datetime, **words: Any) -> Contact:
+    def keep_and_do(*, contact_id: int, by: Actor, at: datetime, **words: Any) -> CaseRecord:
         noted = {name: words.pop(name) for name in NOTED}
         services.keep_notes(contact_id=contact_id, **noted, by=by, at=at)
         return service(contact_id=contact_id, **words, by=by, at=at)
@@ -65,6 +67,9 @@ def _may_open(actor: Actor, contact: Contact) -> bool:
 
 
 _MINE = permissions.owns
+ATTACH = Act(
+    "attach", "It is about this one", with_notes(services.attach_to_request), when("record_reason", _MINE), AttachForm
+)
 ACTS = [
     Act("open", "Start", services.take_up, when("identify", _may_open), OnceForm),
     Act("choose-party", "Choose", with_notes(_party), when("identify", _MINE), ChoosePartyForm),
@@ -89,6 +94,7 @@ ACTS = [
     Act(
         "refuse", "They asked for this", with_notes(services.refuse_reason), when("record_reason", _MINE), OneReasonForm
     ),
+    ATTACH,
     Act(
         "finish",
         "Finish",
@@ -110,4 +116,13 @@ ACTS = [
         needs=("colleagues",),
     ),
 ]
+
+
+def attaching(actor: Actor, contact: Contact | None) -> OnceForm | None:
+    """Return the form by which the actor's open contact is attached to a request; None where there is nothing to do."""
+    if contact is None or not ATTACH.offered(actor, contact) or not permissions.may_create_request(actor):
+        return None
+    return ATTACH.form_for()
+
+
 BY_NAME = {act.name: act for act in ACTS}

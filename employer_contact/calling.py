@@ -163,7 +163,7 @@ def all_reasons() -> list[tuple[str, str]]:
 
 
 def given_reasons(contact: Contact) -> list[ReasonGiven]:
-    return list(contact.reasons.select_related("reason").prefetch_related("requests", "activities"))
+    return list(contact.reasons.whole())
 
 
 def colleagues_of(contact: Contact, *, on: date) -> list[StaffMember]:

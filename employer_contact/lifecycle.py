@@ -43,6 +43,7 @@ EVENT_LABELS = {
     "reason_refused": "Asked for something that is not open to them",
     "call_ended": "Call ended",
     "request_raised": "Service request raised",
+    "request_attached": "About a service request raised before",
     "request_completed": "Service request completed",
     "handed_over": "Handed over",
 }
@@ -171,6 +172,7 @@ NOT_ENDED = [*WORKED_ON, RequestState.WAITING]
 
 REQUEST_EVENT_LABELS = {
     "raised": "Raised",
+    "contact_attached": "They asked about it again",
     "reassigned": "Given to somebody else",
 }
 

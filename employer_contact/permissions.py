@@ -24,12 +24,24 @@ ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "link_changed", "ended"
 # The kinds of event of a contact of which its readers read the words.
 WORDS = frozenset(
     {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
-    | {"handed_over", "finish", "expected", "settled", "request_raised", "request_completed"}
+    | {"handed_over", "finish", "expected", "settled", "request_raised", "request_attached", "request_completed"}
     | {"completed", "not_needed"}
 )
 # Those of a service request, and of its steps.
 REQUEST_WORDS = ACCOUNT_WORDS | frozenset(
-    {"raised", "reassigned", "wait", "answer", "complete", "cancel", "reopen", "started", "completed", "not_needed"}
+    {
+        "raised",
+        "contact_attached",
+        "reassigned",
+        "wait",
+        "answer",
+        "complete",
+        "cancel",
+        "reopen",
+        "started",
+        "completed",
+        "not_needed",
+    }
     | {"reopened", "expected", "settled"}
 )
 CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER

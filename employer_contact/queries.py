@@ -321,6 +321,14 @@ class SecurityCheckQuerySet(QuerySet[Any]):
         return list(failed.filter(ended_at__gt=at - FAILURES_COUNT_FOR).values_list("ended_at", flat=True))
 
 
+class ReasonGivenQuerySet(QuerySet[Any]):
+    def whole(self) -> Self:
+        """Read along with each what answers it: requests raised for it or before, and activities of its own."""
+        attached = self.model._meta.get_field("attached").related_model._default_manager
+        before = Prefetch("attached", attached.select_related("request__case"))
+        return self.select_related("reason").prefetch_related("requests", "activities", before)
+
+
 class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep what the actor may see: employer payments all, others what they have, raised or must confirm."""
@@ -357,8 +365,12 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
         return self.filter(state=RequestState.WAITING)
 
     def standing_in(self, contact_id: int) -> Self:
-        """Keep those of a contact that were not cancelled."""
-        return self.filter(contact=contact_id).exclude(state=RequestState.CANCELLED)
+        """Keep those of a contact that were not cancelled: raised in it, or attached to it."""
+        attached = self.model._meta.get_field("attached").related_model._default_manager
+        raised = self.model._default_manager.filter(contact=contact_id).order_by().values("pk")
+        # United, since as one OR the table is read from end to end.
+        found = raised.union(attached.filter(reason__contact=contact_id).order_by().values("request_id"))
+        return self.filter(pk__in=found).exclude(state=RequestState.CANCELLED)
 
     def ended(self) -> Self:
         return self.exclude(state__in=NOT_ENDED)

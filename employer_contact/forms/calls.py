@@ -187,6 +187,15 @@ class OneReasonForm(NotedForm):
     reason = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
 
+class AttachForm(NotedForm):
+    """The request that a contact is about, by its reference, and the reason that it answers, by its code: one button
+    names both.
+    """
+
+    service_request = forms.CharField(max_length=LINE, required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+
 class FinishForm(NotedForm):
     """What a contact needs to end, by where it stands; what is missing, the service says."""
 

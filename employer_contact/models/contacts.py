@@ -16,7 +16,7 @@ from employer_contact import lifecycle
 from employer_contact.lifecycle import OPEN, UNFINISHED, ContactLifecycle, ContactState, RequestState
 from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
-from employer_contact.queries import ContactQuerySet, SecurityCheckQuerySet
+from employer_contact.queries import ContactQuerySet, ReasonGivenQuerySet, SecurityCheckQuerySet
 from employer_contact.security import Check, Outcome, start, unlocks
 from employer_contact.terms import Channel, Direction, Ending, FoundBy, Language, PartyType
 
@@ -220,6 +220,8 @@ class ReasonGiven(models.Model):
     why_none = models.TextField(blank=True)
     at = models.DateTimeField()
 
+    objects = models.Manager.from_queryset(ReasonGivenQuerySet)()
+
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["contact", "reason"], name="reason_once_a_contact")]
@@ -229,8 +231,9 @@ class ReasonGiven(models.Model):
 
     @property
     def has_request(self) -> bool:
-        """Say if it has a service request that was not cancelled; they are read with it."""
-        return any(request.state != RequestState.CANCELLED for request in self.requests.all())
+        """Say if a service request that was not cancelled answers it: raised for it, or before; read with it."""
+        raised = [*self.requests.all(), *(one.request for one in self.attached.all())]
+        return any(request.state != RequestState.CANCELLED for request in raised)
 
     @property
     def has_plan(self) -> bool:

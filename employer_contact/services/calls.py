@@ -153,8 +153,8 @@ def choose_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     contact: Contact = Contact.objects.locked(by, pk=contact_id)
     require_still_open(contact.choose_again)
     require_mine(by, contact)
-    if contact.requests.exists():
-        words = "A service request was raised for this record. Finish this contact, and open another"
+    if contact.requests.exists() or contact.reasons.exclude(attached=None).exists():
+        words = "A service request of this record stands in this contact. Finish this contact, and open another"
         raise RuleBroken(words, code="has_request")
     drop_check(contact, at=at)
     Activity.objects.filter(reason__contact=contact).delete()

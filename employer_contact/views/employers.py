@@ -18,6 +18,7 @@ from contacthub.errors import NotThere
 from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from employer_contact import calling, permissions, planning
+from employer_contact.acts import attaching
 from employer_contact.forms import SearchForm
 from employer_contact.models import AgentLink, Employer, EmployerNote, Employment, PayrollAgent
 from employer_contact.overview import last_contacts, newest_schedule, open_requests, pages_of, sums_of
@@ -132,6 +133,7 @@ def standing(actor: Actor, party: Employer | PayrollAgent) -> dict[str, Any]:
     return {
         "contact": contact,
         "steps": calling.steps(contact, "") if contact else [],
+        "attach": attaching(actor, contact),
         "may_call": permissions.may_open_some(actor),
         "may_change": may_change,
         "change_url": planning.change_url(actor, party) if may_change else "",

@@ -50,8 +50,8 @@ def _hand_over(
     return services.hand_over(contact_id=contact_id, **to, by=by, at=at)
 
 
-def _party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
-    return services.choose_party(contact_id=contact_id, party=party, by=by, at=at)
+def _party(*, contact_id: int, party: str, about: str, by: Actor, at: datetime) -> Contact:
+    return services.choose_party(contact_id=contact_id, party=party, about=about, by=by, at=at)
 
 
 def _may_resume(actor: Actor, contact: Contact) -> bool:

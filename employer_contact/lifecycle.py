@@ -61,6 +61,7 @@ class ContactLifecycle(models.Model):
     party_type: str
     employer_id: int | None
     agent_id: int | None
+    about_id: int | None
     found_by: str
     language: str
     owner_id: int | None
@@ -78,17 +79,19 @@ class ContactLifecycle(models.Model):
         party_type: str,
         employer_id: int | None,
         agent_id: int | None,
+        about_id: int | None,
         found_by: str,
         language: str,
     ) -> None:
         self.party_type, self.employer_id, self.agent_id = party_type, employer_id, agent_id
+        self.about_id = about_id
         self.found_by, self.language = found_by, language
         self.security = Check.ASKED_FOR
 
     @transition(field=state, source=WITH_PARTY, target=State.STARTED, custom={"label": "Wrong record: chosen again"})
     def choose_again(self, *, at: datetime) -> None:
         """Any result of a security check goes with the record, and so does its language."""
-        self.party_type, self.employer_id, self.agent_id, self.found_by = "", None, None, ""
+        self.party_type, self.employer_id, self.agent_id, self.about_id, self.found_by = "", None, None, None, ""
         self.language = Language.ENGLISH
         self.security = Check.ASKED_FOR
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
-from django.db.models.functions import Coalesce, Lower, RowNumber
+from django.db.models.functions import Coalesce, Concat, Lower, RowNumber
 
 from contacthub.actor import Actor
 from contacthub.addresses import forms_of
@@ -86,22 +86,24 @@ def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:
 
 
 class Linked(Named[Record]):
-    """Employers, or agents: `LINKED` says by which column of a link, and where the name of the other one stands."""
+    """Employers, or agents: `LINKED` says by which column of a link, and where reference and name of the other are."""
 
-    LINKED: ClassVar[tuple[str, str]]
+    LINKED: ClassVar[tuple[str, str, str]]
 
-    def names_beside(self, *, on: date, size: int) -> dict[int, list[str]]:
-        """Return, by key, the names of so many with whom there is a link on the day, the newest links first.
+    def beside(self, *, on: date, size: int) -> dict[int, list[tuple[str, str]]]:
+        """Return, by key, reference and name of so many with whom there is a link on the day, the newest links first.
 
         So many of each: one that has thousands leaves the others theirs.
         """
-        own, name = self.LINKED
+        own, reference, name = self.LINKED
         links = self._related("links").on(on).filter(**{own: OuterRef("pk")}).order_by("-starts_on", "-pk")
-        return dict(self.annotate(beside=ArraySubquery(links.values(name)[:size])).values_list("pk", "beside"))
+        both = links.values_list(Concat(reference, Value(" "), name))  # a reference has no space
+        found = self.annotate(beside=ArraySubquery(both[:size])).values_list("pk", "beside")
+        return {pk: [tuple(one.split(" ", 1)) for one in beside] for pk, beside in found}
 
 
 class EmployerQuerySet(Linked[Any]):
-    LINKED = ("employer", "agent__name")
+    LINKED = ("employer", "agent__earn", "agent__name")
 
     def of_cases_owned_by(self, staff_id: int) -> Self:
         employed = self._related("employments").filter(paying_parent__cases__owner_id=staff_id)
@@ -132,7 +134,7 @@ class EmployerQuerySet(Linked[Any]):
 
 
 class PayrollAgentQuerySet(Linked[Any]):
-    LINKED = ("agent", "employer__name")
+    LINKED = ("agent", "employer__ern", "employer__name")
 
     def of_cases_owned_by(self, staff_id: int) -> Self:
         """Keep the agents of the employers that the owner of a case sees."""
@@ -141,6 +143,10 @@ class PayrollAgentQuerySet(Linked[Any]):
 
     def with_number(self, telephone: str) -> Self:
         return self.filter(telephone=telephone).exclude(telephone="")
+
+    def of_employer(self, employer_id: int, *, on: date) -> Self:
+        """Keep those who act for an employer on the day (EC-68)."""
+        return self.filter(pk__in=self._related("links").on(on).filter(employer_id=employer_id).values("agent_id"))
 
     def with_postcode(self, postcode: str) -> Self:
         return self.filter(postcode=postcode).exclude(postcode="")
@@ -287,7 +293,7 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
 
     def with_party(self) -> Self:
         """Read who asks, who has it and what was refused along with it."""
-        return self.select_related("employer", "agent", "owner", "team", "refused_reason")
+        return self.select_related("employer", "agent", "about", "owner", "team", "refused_reason")
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)

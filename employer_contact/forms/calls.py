@@ -128,10 +128,13 @@ class PartyForm(NotedForm):
 
 
 class ChoosePartyForm(PartyForm):
+    """The party that a button names: an ERN or EARN, or an EARN and after it the ERN that the agent asks about."""
+
     def clean(self) -> dict[str, Any]:
         """Leave out what was looked for: it chose nobody."""
         cleaned = super().clean() or {}
         cleaned.pop("sought", None)
+        cleaned["party"], _, cleaned["about"] = cleaned.get("party", "").partition(" ")
         return cleaned
 
 

@@ -57,6 +57,7 @@ class OpenBody(Body):
 
 class PartyBody(Body):
     party = needed("Send an ERN or an EARN", longest=CODE)
+    about = one_line(longest=CODE, help_text="ERN of the employer that an agent asks about, where that is known")
 
 
 class ReasonsBody(Body):
@@ -139,6 +140,9 @@ class ContactShape(serializers.Serializer[Contact]):
     number_keyed = serializers.CharField()
     calling_number = serializers.CharField()
     party = serializers.SerializerMethodField()
+    about = serializers.CharField(
+        source="about.ern", allow_null=True, help_text="ERN of the employer that an agent asks about, if it was said"
+    )
     security = coded(Check)
     reasons = ReasonShape(many=True)
     caller_name = serializers.CharField()

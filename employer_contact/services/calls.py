@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -30,7 +31,10 @@ from employer_contact.services.shared import (
     require_still_with,
     team_of,
 )
+from employer_contact.taxonomy import NO_ACTIVE_LINK
 from employer_contact.terms import Channel, Direction, Language, PartyType
+
+NO_AGENT = "Only an agent asks about an employer. Choose the agent"
 
 
 @transaction.atomic
@@ -115,19 +119,21 @@ def take_up(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def choose_party(*, contact_id: int, party: str, by: Actor, at: datetime) -> Contact:
-    """Say who asks: `party` is an ERN or EARN. It comes before the security questions, and replaces none (EC-25).
+def choose_party(*, contact_id: int, party: str, about: str = "", by: Actor, at: datetime) -> Contact:
+    """Say who asks: `party` is an ERN or EARN, `about` the ERN of the employer that an agent asks about, if that is
+    known. It comes before the security questions, and replaces none (EC-25).
 
-    Raises NotThere, MovedOn or Refused; RuleBroken where there is no such record, or its check failed in this contact.
+    Raises NotThere, MovedOn or Refused; RuleBroken where there is no such record, its check failed in this contact, or
+    the agent has no active link to the employer.
     """
     contact: Contact = Contact.objects.locked(by, pk=contact_id)
     require_still_open(contact.identify)
     require_mine(by, contact)
-    _identify(contact, party, by=by, at=at)
+    _identify(contact, party, about, by=by, at=at)
     return contact
 
 
-def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
+def _identify(contact: Contact, party: str, about: str = "", *, by: Actor, at: datetime) -> None:
     found = named_party(party, seen_by=by)
     if found is None:
         raise RuleBroken("Select the employer or agent", code="party_required", field="party")
@@ -138,10 +144,24 @@ def _identify(contact: Contact, party: str, *, by: Actor, at: datetime) -> None:
         raise RuleBroken(words, code="failed_here", field="party")
     how = found_by(contact.number_keyed, matched=_match(contact, by=by), chosen=party)
     kind = PartyType.EMPLOYER if is_employer else PartyType.AGENT
+    employer = _asked_about(about, ids["agent_id"], by=by, at=at) if about else None
     language = found.language if isinstance(found, Employer) else Language.ENGLISH  # of agents none is held
-    words = f"{kind.label}: {found}, {party}. {how.label}"
+    of = f", about {employer}, {employer.ern}" if employer else ""
+    words = f"{kind.label}: {found}, {party}{of}. {how.label}"
+    ids["about_id"] = employer.pk if employer else None
     move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **ids)
     begin_check(contact, by=by, at=at)
+
+
+def _asked_about(ern: str, agent_id: int | None, *, by: Actor, at: datetime) -> Employer:
+    """Return the employer of this ERN, for whom the agent acts today. Raises RuleBroken of any other (EC-68)."""
+    if agent_id is None:
+        raise RuleBroken(NO_AGENT, code="agent_only", field="about")
+    employers: Any = Employer.objects.visible_to(by)
+    found: Employer | None = employers.of_agent(agent_id, on=uk_day(at)).filter(ern=ern).first()
+    if found is None:
+        raise RuleBroken(NO_ACTIVE_LINK, code="no_active_link", field="about")
+    return found
 
 
 @transaction.atomic

@@ -146,7 +146,7 @@ def _not_ticked(request: ActorRequest, contact: Contact) -> HttpResponse:
 def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
     rows = ServiceRequestKind.objects.as_rules()
     kinds = offered(rows, reason=given.reason.code, party=PartyType(contact.party_type))
-    asked = request.POST.get("employer", "")
+    asked = request.POST.get("employer", contact.about.ern if contact.about else "")
     return choosable(contact, kinds, ern=asked, by=request.actor, on=uk_day(at))
 
 

@@ -355,3 +355,17 @@ class TestAttaching:
         answer = post.post(f"contacts/{contact}/attach_to_request/", {"service_request": foreign.reference})
 
         assert refusal(answer)[:2] == (422, "request_required")
+
+
+def test_an_agent_is_named_with_the_employer_that_it_asks_about(post, skerrow):
+    agent = PayrollAgentFactory(**AGENT)
+    link, contact = AgentLinkFactory(employer=skerrow, agent=agent), opened(post, "")
+    body = {"party": agent.earn, "about": skerrow.ern}
+
+    told = post.post(f"contacts/{contact}/choose_party/", body).json()
+    post.post(f"contacts/{contact}/choose_again/", {})
+    type(link).objects.update(ends_on=date(2026, 6, 2))
+    answer = post.post(f"contacts/{contact}/choose_party/", body)
+
+    assert (told["party"]["reference"], told["about"]) == (agent.earn, skerrow.ern)
+    assert refusal(answer) == (422, "no_active_link", NO_ACTIVE_LINK)

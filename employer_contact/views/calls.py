@@ -24,7 +24,7 @@ from contacthub.ui.listing import link
 from employer_contact import calling, permissions, services
 from employer_contact.acts import BY_NAME
 from employer_contact.forms.calls import NOTED, KeptNotesForm, PartyForm, noted, typed_in
-from employer_contact.identifiers import NOT_MATCHED
+from employer_contact.identifiers import EXAMPLES, NOT_MATCHED
 from employer_contact.models import Contact, Employer, PayrollAgent
 from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
@@ -223,7 +223,13 @@ def _party(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
         form.fields["sought"].widget.attrs["autofocus"] = True
     keyed = found.number_keyed
     is_nobodys = bool(keyed) and match_number_keyed(keyed, seen_by=request.actor) is None
-    return {"linked": linked, "found": parties, "rows": rows, "not_matched": NOT_MATCHED if is_nobodys else ""}
+    return {
+        "linked": linked,
+        "found": parties,
+        "rows": rows,
+        "examples": EXAMPLES,
+        "not_matched": NOT_MATCHED if is_nobodys else "",
+    }
 
 
 def _linked(request: ActorRequest) -> dict[str, Any]:

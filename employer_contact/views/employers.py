@@ -20,6 +20,7 @@ from contacthub.people.middleware import ActorRequest
 from employer_contact import calling, permissions, planning
 from employer_contact.acts import attaching
 from employer_contact.forms import SearchForm
+from employer_contact.identifiers import EXAMPLES
 from employer_contact.models import AgentLink, Employer, EmployerNote, Employment, PayrollAgent
 from employer_contact.overview import last_contacts, newest_schedule, open_requests, pages_of, sums_of
 from employer_contact.searching import Found, find_parties
@@ -51,6 +52,7 @@ def search(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "examples": EXAMPLES,
         "parents": list(jobs.select_related("employer", "paying_parent").order_by("paying_parent__name_key", "pk")),
     }
     return render(request, "employer_contact/found.html", context)

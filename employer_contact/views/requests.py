@@ -40,7 +40,7 @@ from employer_contact.raising import choosable, open_before, where_next
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
 from employer_contact.services import choose_reasons
 from employer_contact.services.doing import lines_of
-from employer_contact.services.grounds import my_contact
+from employer_contact.services.grounds import agents_contact, my_contact
 from employer_contact.services.schedules import reported_of
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
@@ -103,12 +103,13 @@ def attach(request: ActorRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def raise_for_lines(request: ActorRequest, ern: str, month: date) -> HttpResponse:
-    """Show the form of the request for the paying parents that were ticked on a schedule, in one's own call.
+    """Show the form of the request for the paying parents that were ticked on a schedule, in one's own call with the
+    employer, or with an agent who acts for it.
 
     Their reason is ticked along with it: a change for one of them, or for several (EC-35, EC-36).
     """
     employer = find_employer(request.actor, ern)
-    contact = my_contact(request.actor, employer)
+    contact = my_contact(request.actor, employer) or agents_contact(request.actor, employer, on=uk_day(now()))
     if contact is None or not contact.is_unlocked:
         return redirect(contact or employer)
     lines = ScheduleLine.objects.filter(schedule__employer=employer, schedule__month=month).seen_by(request.actor)
@@ -127,7 +128,7 @@ def raise_for_lines(request: ActorRequest, ern: str, month: date) -> HttpRespons
     contact, given = _reason(request.actor, contact.reference, code)
     if given is None:
         return _not_ticked(request, contact)
-    return _show_raising(request, contact, given, parents=ticked)
+    return _show_raising(request, contact, given, parents=ticked, ern=ern)
 
 
 def _reason(actor: Actor, reference: str, code: str) -> tuple[Contact, ReasonGiven | None]:
@@ -143,10 +144,11 @@ def _not_ticked(request: ActorRequest, contact: Contact) -> HttpResponse:
     return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
 
 
-def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
+def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, ern: str = "", at: datetime) -> Any:
+    """Return what there is to choose from: where an agent asks, of the employer sent, or else named before."""
     rows = ServiceRequestKind.objects.as_rules()
     kinds = offered(rows, reason=given.reason.code, party=PartyType(contact.party_type))
-    asked = request.POST.get("employer", contact.about.ern if contact.about else "")
+    asked = request.POST.get("employer", ern or (contact.about.ern if contact.about else ""))
     return choosable(contact, kinds, ern=asked, by=request.actor, on=uk_day(at))
 
 
@@ -166,10 +168,11 @@ def _show_raising(
     form: Any = None,
     refused: Any = None,
     parents: Sequence[str] = (),
+    ern: str = "",
 ) -> HttpResponse:
-    """Answer with the form of a request; `refused` is what was sent by a button beside it."""
+    """Answer with the form of a request; `refused` is what was sent by a button beside it, `ern` of whom it is."""
     at = now()
-    given_to = _choosable(request, contact, given, at=at)
+    given_to = _choosable(request, contact, given, ern=ern, at=at)
     if not given_to.kinds or not goes_on(request.actor, contact):
         if form is None:
             return redirect(contact)

@@ -9,6 +9,7 @@ from contacthub import keyset
 from contacthub.people.middleware import ActorRequest
 from employer_contact.models import DeoSchedule, ScheduleLine
 from employer_contact.overview import newest_schedule, sums_of
+from employer_contact.services.grounds import agents_contact
 from employer_contact.views.employers import find, of_record, show
 
 PAGE = 300  # so that of all but the largest employers every line can be ticked at once
@@ -33,4 +34,5 @@ def schedule(request: ActorRequest, ern: str, month: date) -> HttpResponse:
         "page": page,
         "unknown": list(asked.unknown_names.all()[:UNKNOWN]) if asked else [],
     }
+    context["call"] = context["contact"] or agents_contact(request.actor, found, on=context["today"])
     return show(request, "employer_contact/schedule.html", context)

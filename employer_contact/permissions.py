@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from contacthub.actor import Actor
 from contacthub.errors import Refused
-from contacthub.people.models import StaffMember
+from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import ROLE_OF_POST, Post, Role
 from employer_contact import scopes
 from employer_contact.models import MaintenanceCase
@@ -167,6 +167,12 @@ def require_may_hand_over(actor: Actor, contact: Owned) -> None:
 def colleagues(*, on: date) -> QuerySet[StaffMember]:
     """Return, by name, to whom a contact can be handed over on the day."""
     return StaffMember.objects.with_role(CASEWORKER, on=on)
+
+
+def team_leaders(*, on: date) -> QuerySet[StaffMember]:
+    """Return, by name, who leads a team of employer payments on the day: what is nobody's yet is for each of them."""
+    leading = Membership.objects.on(on).filter(post=Post.TEAM_LEADER)
+    return colleagues(on=on).filter(pk__in=leading.values("person_id"))
 
 
 def may_open_some(actor: Actor) -> bool:

@@ -151,7 +151,10 @@ class AnswerForm(NotedForm):
         self.fields["gives_up"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
         if FAX in self.codes:
             self.fields["prefers_fax"] = forms.BooleanField(
-                label="Fax is the preferred method", required=False, initial=prefers_fax
+                label="Fax is the preferred method",
+                required=False,
+                initial=prefers_fax,
+                widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
             )
         self.order_fields([*self.codes, "prefers_fax"])
 

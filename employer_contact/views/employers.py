@@ -129,10 +129,11 @@ def of_record(actor: Actor, found: Employer, page: str, **known: Any) -> dict[st
 
 
 def standing(actor: Actor, party: Employer | PayrollAgent) -> dict[str, Any]:
-    """Return what the actor has open with a party, whose bar the page carries, and may do on its record."""
+    """Return whose record it is, what the actor has open with them, whose bar the page carries, and may do there."""
     contact = my_contact(actor, party)
     may_change = permissions.may_change_accounts(actor)
     return {
+        **_named(party),
         "contact": contact,
         "steps": calling.steps(contact, "") if contact else [],
         "attach": attaching(actor, contact),
@@ -140,6 +141,14 @@ def standing(actor: Actor, party: Employer | PayrollAgent) -> dict[str, Any]:
         "may_change": may_change,
         "change_url": planning.change_url(actor, party) if may_change else "",
     }
+
+
+def _named(party: Employer | PayrollAgent) -> dict[str, Any]:
+    if isinstance(party, Employer):
+        words = ("employer", "Employer Reference Number (ERN)", party.ern)
+    else:
+        words = ("agent", "Payroll agent, Employer Agent Reference Number (EARN)", party.earn)
+    return {"party": party} | dict(zip(("party_word", "known_as", "reference"), words, strict=True))
 
 
 def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpResponse:

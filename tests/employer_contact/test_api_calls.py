@@ -22,7 +22,7 @@ from employer_contact.models import Contact
 from tests.contacthub.api.situations import Machine
 from tests.employer_contact.calling import caseworker, fresh
 from tests.employer_contact.people import CASEWORKER, LEADER, OTHER, somebody, team
-from tests.factories import EmployerFactory, MembershipFactory, StaffMemberFactory
+from tests.factories import MembershipFactory, StaffMemberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 CALL = {"call_id": "a3f1", "number_keyed": "900 000 006", "calling_number": "01632 960120"}
@@ -31,11 +31,6 @@ CALL = {"call_id": "a3f1", "number_keyed": "900 000 006", "calling_number": "016
 @pytest.fixture
 def telephony(reference) -> Machine:
     return Machine("contacts:calls")
-
-
-@pytest.fixture
-def skerrow(reference):
-    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
 
 
 @pytest.mark.proves("EC-23", "XC-05")

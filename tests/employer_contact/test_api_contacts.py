@@ -23,7 +23,6 @@ from tests.employer_contact.people import team
 from tests.factories import (
     AgentLinkFactory,
     ContactFactory,
-    EmployerFactory,
     MembershipFactory,
     PayrollAgentFactory,
     ServiceRequestFactory,
@@ -41,11 +40,6 @@ AGENT = {"address1": "3 Corn Street", "postcode": "ZZ99 1AA", "telephone": "+442
 def post(reference) -> Machine:
     """The scanning of letters, which opens a contact for each."""
     return Machine(*SCOPES)
-
-
-@pytest.fixture
-def skerrow(reference):
-    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
 
 
 def opened(machine: Machine, party: str = "900000006", channel: str = "letter") -> str:

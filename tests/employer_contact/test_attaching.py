@@ -21,13 +21,12 @@ from employer_contact.plans import Doing
 from employer_contact.raising import next_to_raise
 from employer_contact.services import Details
 from employer_contact.taxonomy import EMPLOYER_ONLY, NO_ACTIVE_LINK
-from tests.employer_contact.calling import call_from, caseworker, fresh, passed, with_reason
+from tests.employer_contact.calling import call_from, fresh, passed, with_reason
 from tests.employer_contact.people import CASEWORKER, COLUMNS, INTEGRATOR, LEADER, somebody, team
 from tests.factories import (
     MORNING,
     AgentLinkFactory,
     ContactFactory,
-    EmployerFactory,
     PayrollAgentFactory,
     ServiceRequestFactory,
 )
@@ -36,18 +35,6 @@ from tests.races import Held, wait_until_blocked
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 LATER = MORNING + timedelta(days=1)
 AGENT = {"address1": "3 Corn Street", "postcode": "ZZ99 1AA", "telephone": "+442079460391"}
-
-
-@pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
-
-
-@pytest.fixture
-def skerrow(reference):
-    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from contacthub.cases.services import record_event
 from contacthub.errors import RuleBroken
-from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.lifecycle import ContactState as State
 from employer_contact.models import AgentLink, Contact
@@ -22,13 +21,6 @@ from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, Employme
 REASONS = ["general_enquiry", "self_service", "update_details", "statement", "complaint", "nominate_agent"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
-
-
-@pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
 
 
 def press(client, contact: Contact, act: str, **given):

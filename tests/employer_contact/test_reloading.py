@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.plans import Doing
 from tests.contacthub.ui.markup import parse
-from tests.employer_contact.calling import call_from, caseworker, passed, with_reason
+from tests.employer_contact.calling import call_from, passed, with_reason
 from tests.factories import (
     MORNING,
     DeoScheduleFactory,
@@ -21,13 +20,6 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 GETHIN = "121999700001"
-
-
-@pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
 
 
 @pytest.fixture

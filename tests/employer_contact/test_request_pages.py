@@ -35,13 +35,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 
 @pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
-
-
-@pytest.fixture
 def skerrow(reference):
     return EmployerFactory(whole=True, ern="910000900", name="Skerrow Foods Ltd")
 

@@ -9,12 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.actor import PUBLIC, Actor
-from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from employer_contact.identifiers import EXAMPLES, IdentifierKind, recognise
 from employer_contact.models import Employer, PayingParent, PayrollAgent
 from employer_contact.searching import Found, find_parties, match_number_keyed
-from tests.employer_contact.calling import call_from, caseworker
+from tests.employer_contact.calling import call_from
 from tests.employer_contact.people import CASEWORKER, INTEGRATOR, somebody
 from tests.factories import (
     AgentLinkFactory,
@@ -256,12 +255,6 @@ class TestWhatCanBeTyped:
         "email address, like payroll@skerrow-foods.example",
         "a name, or the first letters",
     )
-
-    @pytest.fixture
-    def owen(self, client):
-        actor = caseworker()
-        client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-        return actor
 
     @pytest.mark.proves("EC-25")
     @pytest.mark.parametrize("where", ["records", "call"])

@@ -23,6 +23,7 @@ from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import take_step
 from contacthub.errors import DomainError
 from employer_contact import services
+from employer_contact.acts import ATTACH
 from employer_contact.details import AgentDetails, EmployerDetails, details_of
 from employer_contact.models import AgentLink, Contact, Employer, PayrollAgent, ScheduleLine, ServiceRequest
 from employer_contact.plans import Doing
@@ -164,6 +165,13 @@ def attach(on: Situation) -> Callable[[], Any]:
     return lambda: services.attach_to_request(**given, by=on.by, at=MORNING)
 
 
+def attach_with_notes(on: Situation) -> Callable[[], Any]:
+    """As the button of a page does it: the later contact for its notes, then the request."""
+    given = {"contact_id": on.later.pk, "service_request": on.change.reference, "reason": ""}
+    noted = {"caller_name": "", "notes": "Asks again", "notes_seen": ""}
+    return lambda: ATTACH.service(**given, **noted, by=on.by, at=MORNING)
+
+
 def overdue(on: Situation) -> Callable[[], Any]:
     """The request, then its clock."""
     deadline = on.change.case.deadlines.get(kind="due")
@@ -175,7 +183,7 @@ Gate = tuple[Callable[[Situation], QuerySet[Any]], list[Callable[[Situation], Ca
 GATES: dict[str, Gate] = {
     "request": (
         lambda on: ServiceRequest.objects.filter(pk=on.change.pk),
-        [change_details, link_again, raise_further, cancel, attach, overdue],
+        [change_details, link_again, raise_further, cancel, attach, attach_with_notes, overdue],
     ),
     "employer": (
         lambda on: Employer.objects.filter(pk=on.employer.pk),

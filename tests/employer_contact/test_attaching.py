@@ -298,10 +298,10 @@ def test_a_reason_that_it_answers_stays_and_so_does_the_record(owen, skerrow, ea
 
 @pytest.mark.parametrize("who", COLUMNS)
 def test_those_attach_who_may_raise(skerrow, earlier, who):
-    """As in the matrix: whoever may raise a request in a contact of their own, here one that needs no check."""
+    """As in the matrix: whoever may raise a request in a contact of their own, here of a call of ours."""
     actor = somebody(who, unit=team())
     contact = ContactFactory(
-        channel="letter", owner_id=actor.staff_id, raised_by_id=actor.staff_id, team=team(), party_type="employer",
+        direction="outbound", owner_id=actor.staff_id, raised_by_id=actor.staff_id, team=team(), party_type="employer",
         employer=skerrow, found_by="by_hand", security="not_required", state="security_not_required",
     )  # fmt: skip
     ServiceRequest.objects.filter(pk=earlier.pk).update(raised_by=actor.staff_id)

@@ -10,6 +10,7 @@ from contacthub.submissions.forms import OnceForm
 from employer_contact import permissions, services
 from employer_contact.forms.calls import (
     AnswerForm,
+    AttachForm,
     ChoosePartyForm,
     FinishForm,
     HandOverForm,
@@ -41,6 +42,9 @@ def _may_open(actor: Actor, contact: Contact) -> bool:
 
 
 _MINE = permissions.owns
+ATTACH = Act(
+    "attach", "It is about this one", with_notes(services.attach_to_request), when("record_reason", _MINE), AttachForm
+)
 ACTS = [
     Act("open", "Start", services.take_up, when("identify", _may_open), OnceForm),
     Act("choose-party", "Choose", with_notes(services.choose_party), when("identify", _MINE), ChoosePartyForm),
@@ -65,6 +69,7 @@ ACTS = [
     Act(
         "refuse", "They asked for this", with_notes(services.refuse_reason), when("record_reason", _MINE), OneReasonForm
     ),
+    ATTACH,
     Act(
         "finish",
         "Finish",
@@ -86,4 +91,13 @@ ACTS = [
         needs=("colleagues",),
     ),
 ]
+
+
+def attaching(actor: Actor, contact: Contact | None) -> OnceForm | None:
+    """Return the form by which the actor's open contact is attached to a request; None where there is nothing to do."""
+    if contact is None or not ATTACH.offered(actor, contact) or not permissions.may_create_request(actor):
+        return None
+    return ATTACH.form_for()
+
+
 BY_NAME = {act.name: act for act in ACTS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -166,7 +166,7 @@ def all_reasons() -> list[tuple[str, str]]:
 
 
 def given_reasons(contact: Contact) -> list[ReasonGiven]:
-    return list(contact.reasons.select_related("reason").prefetch_related("requests", "activities"))
+    return list(contact.reasons.whole())
 
 
 def colleagues_of(contact: Contact, *, on: date) -> list[StaffMember]:
@@ -175,16 +175,30 @@ def colleagues_of(contact: Contact, *, on: date) -> list[StaffMember]:
 
 
 @dataclass(frozen=True)
-class PartyRow:
-    """An employer or agent that was found, with enough to tell two of them apart."""
+class Linked:
+    """An employer of an agent, or an agent of an employer: one press chooses the agent, who asks about the employer."""
 
-    reference: str
+    chooses: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """An employer or agent that was found, with enough to tell two of them apart, and some with whom it is linked.
+
+    `chooses` is what its button sends; `all_linked` leads to all whom it is linked with, "" where they stand here.
+    """
+
+    chooses: str
     name: str
     what: str
     address: str
     telephone: str
-    is_near: bool
-    beside: str = ""
+    is_near: bool = False
+    linked_as: str = ""
+    linked: Sequence[Linked] = ()
+    all_linked: str = ""
 
 
 def party_rows(found: Found, *, on: date) -> list[PartyRow]:
@@ -192,31 +206,51 @@ def party_rows(found: Found, *, on: date) -> list[PartyRow]:
     agents = [*found.agents, *found.near_agents]
     employers = [*found.employers, *found.near_employers]
     of_employer, of_agent = (
-        model.objects.filter(pk__in=[one.pk for one in found]).names_beside(on=on, size=FEW_NAMES + 1)
+        model.objects.filter(pk__in=[one.pk for one in found]).beside(on=on, size=FEW_NAMES + 1)
         for model, found in ((Employer, employers), (PayrollAgent, agents))
     )
-    rows = [_of_employer(one, found.near_employers, of_employer) for one in employers]
-    rows += [_of_agent(one, found.near_agents, of_agent) for one in agents]
+    rows = [_of_employer(one, found.near_employers, of_employer.get(one.pk, [])) for one in employers]
+    rows += [_of_agent(one, found.near_agents, of_agent.get(one.pk, [])) for one in agents]
     return sorted(rows, key=lambda row: row.is_near)
 
 
-def _of_employer(one: Employer, near: Sequence[Employer], agents: dict[int, list[str]]) -> PartyRow:
+def linked_rows(party: Employer | PayrollAgent, rows: Iterable[Any]) -> list[PartyRow]:
+    """Return rows of those with whom a party is linked: each chooses the agent, who asks about the employer."""
+    if isinstance(party, PayrollAgent):
+        of_employers = [_of_employer(one, (), ()) for one in rows]
+        return [replace(row, chooses=f"{party.earn} {row.chooses}") for row in of_employers]
+    return [replace(row, chooses=f"{row.chooses} {party.ern}") for row in (_of_agent(one, (), ()) for one in rows)]
+
+
+def _of_employer(one: Employer, near: Sequence[Employer], agents: Sequence[tuple[str, str]]) -> PartyRow:
     address = one.hmrc_address or one.payroll_address
     postcode = one.hmrc_postcode if one.hmrc_address else one.payroll_postcode or one.hmrc_postcode
     lines = "\n".join(filter(None, [address, postcode]))
-    beside = _shortened("Agent: ", agents.get(one.pk, []))
-    return PartyRow(one.ern, one.name, f"Employer, ERN {one.ern}", lines, one.telephone, one in near, beside)
+    return PartyRow(
+        chooses=one.ern,
+        name=one.name,
+        what=f"Employer, ERN {one.ern}",
+        address=lines,
+        telephone=one.telephone,
+        is_near=one in near,
+        linked_as="Its agent asks:",
+        linked=[Linked(f"{earn} {one.ern}", name, f"asks about {one.name}") for earn, name in agents[:FEW_NAMES]],
+        all_linked=f"?employer={one.ern}" if len(agents) > FEW_NAMES else "",
+    )
 
 
-def _of_agent(one: PayrollAgent, near: Sequence[PayrollAgent], employers: dict[int, list[str]]) -> PartyRow:
-    lines = "\n".join(filter(None, [one.address1, one.address_rest, one.postcode]))
-    beside = _shortened("For ", employers.get(one.pk, []))
-    return PartyRow(one.earn, one.name, f"Agent, EARN {one.earn}", lines, one.telephone, one in near, beside)
-
-
-def _shortened(before: str, names: Sequence[str]) -> str:
-    more = ", and others" if len(names) > FEW_NAMES else ""
-    return f"{before}{', '.join(names[:FEW_NAMES])}{more}" if names else ""
+def _of_agent(one: PayrollAgent, near: Sequence[PayrollAgent], employers: Sequence[tuple[str, str]]) -> PartyRow:
+    return PartyRow(
+        chooses=one.earn,
+        name=one.name,
+        what=f"Agent, EARN {one.earn}",
+        address="\n".join(filter(None, [one.address1, one.address_rest, one.postcode])),
+        telephone=one.telephone,
+        is_near=one in near,
+        linked_as="Asks about:",
+        linked=[Linked(f"{one.earn} {ern}", name, f"asked about by {one.name}") for ern, name in employers[:FEW_NAMES]],
+        all_linked=f"?agent={one.earn}" if len(employers) > FEW_NAMES else "",
+    )
 
 
 def agents_of(contact: Contact, *, on: date) -> list[str]:

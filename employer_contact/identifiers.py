@@ -16,6 +16,13 @@ NOT_MATCHED = (
     "No employer matches the number the caller entered. Select the employer yourself. "
     "The caller may have entered a TRN instead of their ERN"
 )
+# By what a party is found, beside its name, telephone number and email address; in any spacing.
+EXAMPLES = (
+    "an Employer Reference Number (ERN), like 900000006",
+    "an Employer Agent Reference Number (EARN), like EA9000014",
+    "a paying parent’s National Insurance number, like QQ 12 34 56 C",
+    "a postcode, like ZZ99 3AB",
+)
 LONGEST = 200  # characters that are read
 _ERN = re.compile(r"[0-9]{9}")
 _EARN = re.compile(r"EA[0-9]{7}")

@@ -43,6 +43,7 @@ EVENT_LABELS = {
     "reason_refused": "Asked for something that is not open to them",
     "call_ended": "Call ended",
     "request_raised": "Service request raised",
+    "request_attached": "About a service request raised before",
     "request_completed": "Service request completed",
     "handed_over": "Handed over",
 }
@@ -60,6 +61,7 @@ class ContactLifecycle(models.Model):
     party_type: str
     employer_id: int | None
     agent_id: int | None
+    about_id: int | None
     found_by: str
     language: str
     owner_id: int | None
@@ -77,17 +79,19 @@ class ContactLifecycle(models.Model):
         party_type: str,
         employer_id: int | None,
         agent_id: int | None,
+        about_id: int | None,
         found_by: str,
         language: str,
     ) -> None:
         self.party_type, self.employer_id, self.agent_id = party_type, employer_id, agent_id
+        self.about_id = about_id
         self.found_by, self.language = found_by, language
         self.security = Check.ASKED_FOR
 
     @transition(field=state, source=WITH_PARTY, target=State.STARTED, custom={"label": "Wrong record: chosen again"})
     def choose_again(self, *, at: datetime) -> None:
         """Any result of a security check goes with the record, and so does its language."""
-        self.party_type, self.employer_id, self.agent_id, self.found_by = "", None, None, ""
+        self.party_type, self.employer_id, self.agent_id, self.about_id, self.found_by = "", None, None, None, ""
         self.language = Language.ENGLISH
         self.security = Check.ASKED_FOR
 
@@ -171,6 +175,7 @@ NOT_ENDED = [*WORKED_ON, RequestState.WAITING]
 
 REQUEST_EVENT_LABELS = {
     "raised": "Raised",
+    "contact_attached": "They asked about it again",
     "reassigned": "Given to somebody else",
 }
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from contacthub.actor import Actor
 from contacthub.errors import Refused
-from contacthub.people.models import StaffMember
+from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import ROLE_OF_POST, Post, Role
 from employer_contact import scopes
 from employer_contact.models import MaintenanceCase
@@ -24,12 +24,24 @@ ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "link_changed", "ended"
 # The kinds of event of a contact of which its readers read the words.
 WORDS = frozenset(
     {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
-    | {"handed_over", "finish", "expected", "settled", "request_raised", "request_completed"}
+    | {"handed_over", "finish", "expected", "settled", "request_raised", "request_attached", "request_completed"}
     | {"completed", "not_needed"}
 )
 # Those of a service request, and of its steps.
 REQUEST_WORDS = ACCOUNT_WORDS | frozenset(
-    {"raised", "reassigned", "wait", "answer", "complete", "cancel", "reopen", "started", "completed", "not_needed"}
+    {
+        "raised",
+        "contact_attached",
+        "reassigned",
+        "wait",
+        "answer",
+        "complete",
+        "cancel",
+        "reopen",
+        "started",
+        "completed",
+        "not_needed",
+    }
     | {"reopened", "expected", "settled"}
 )
 CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER
@@ -155,6 +167,12 @@ def require_may_hand_over(actor: Actor, contact: Owned) -> None:
 def colleagues(*, on: date) -> QuerySet[StaffMember]:
     """Return, by name, to whom a contact can be handed over on the day."""
     return StaffMember.objects.with_role(CASEWORKER, on=on)
+
+
+def team_leaders(*, on: date) -> QuerySet[StaffMember]:
+    """Return, by name, who leads a team of employer payments on the day: what is nobody's yet is for each of them."""
+    leading = Membership.objects.on(on).filter(post=Post.TEAM_LEADER)
+    return colleagues(on=on).filter(pk__in=leading.values("person_id"))
 
 
 def may_open_some(actor: Actor) -> bool:

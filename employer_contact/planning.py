@@ -93,10 +93,11 @@ def opens_beside(
     *,
     further: Sequence[ServiceRequest],
     parents: Sequence[PayingParent],
+    attached: Sequence[int],
     by: Actor,
 ) -> Opens:
     """Return where the links of a request's page may lead: what its reader may not see stands there as words."""
-    named = [request.contact_id, request.raised_from_id, request.earlier_id, *(one.pk for one in further)]
+    named = [request.contact_id, request.raised_from_id, request.earlier_id, *(one.pk for one in further), *attached]
     cases = frozenset(filter(None, named)) | opens_in_call(rows).cases
     if permissions.works_in_payments(by):
         everybody = frozenset(parent.pk for parent in parents)

@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.functions import Coalesce, Lower, RowNumber
+from django.db.models.functions import Coalesce, Concat, Lower, RowNumber
 
 from contacthub.actor import Actor
 from contacthub.addresses import forms_of
@@ -41,22 +41,24 @@ Record = TypeVar("Record", bound=Model)
 
 
 class Linked(Named[Record]):
-    """Employers, or agents: `LINKED` says by which column of a link, and where the name of the other one stands."""
+    """Employers, or agents: `LINKED` says by which column of a link, and where reference and name of the other are."""
 
-    LINKED: ClassVar[tuple[str, str]]
+    LINKED: ClassVar[tuple[str, str, str]]
 
-    def names_beside(self, *, on: date, size: int) -> dict[int, list[str]]:
-        """Return, by key, the names of so many with whom there is a link on the day, the newest links first.
+    def beside(self, *, on: date, size: int) -> dict[int, list[tuple[str, str]]]:
+        """Return, by key, reference and name of so many with whom there is a link on the day, the newest links first.
 
         So many of each: one that has thousands leaves the others theirs.
         """
-        own, name = self.LINKED
+        own, reference, name = self.LINKED
         links = self._related("links").on(on).filter(**{own: OuterRef("pk")}).order_by("-starts_on", "-pk")
-        return dict(self.annotate(beside=ArraySubquery(links.values(name)[:size])).values_list("pk", "beside"))
+        both = links.values_list(Concat(reference, Value(" "), name))  # a reference has no space
+        found = self.annotate(beside=ArraySubquery(both[:size])).values_list("pk", "beside")
+        return {pk: [tuple(one.split(" ", 1)) for one in beside] for pk, beside in found}
 
 
 class EmployerQuerySet(Linked[Any]):
-    LINKED = ("employer", "agent__name")
+    LINKED = ("employer", "agent__earn", "agent__name")
 
     def of_cases_owned_by(self, staff_id: int) -> Self:
         return self.filter(among(self._related("employments").in_cases_owned_by(staff_id, key=F("employer"))))
@@ -86,7 +88,7 @@ class EmployerQuerySet(Linked[Any]):
 
 
 class PayrollAgentQuerySet(Linked[Any]):
-    LINKED = ("agent", "employer__name")
+    LINKED = ("agent", "employer__ern", "employer__name")
 
     def of_cases_owned_by(self, staff_id: int) -> Self:
         """Keep the agents of the employers that the owner of a case sees."""
@@ -97,6 +99,10 @@ class PayrollAgentQuerySet(Linked[Any]):
 
     def with_number(self, telephone: str) -> Self:
         return self.filter(telephone=telephone).exclude(telephone="")
+
+    def of_employer(self, employer_id: int, *, on: date) -> Self:
+        """Keep those who act for an employer on the day (EC-68)."""
+        return self.filter(pk__in=self._related("links").on(on).filter(employer_id=employer_id).values("agent_id"))
 
     def with_postcode(self, postcode: str) -> Self:
         return self.filter(postcode=postcode).exclude(postcode="")
@@ -260,7 +266,7 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
 
     def with_party(self) -> Self:
         """Read who asks, who has it and what was refused along with it: as `whole` does, in several queries."""
-        return self.select_related("owner", "team").prefetch_related("employer", "agent", "refused_reason")
+        return self.select_related("owner", "team").prefetch_related("employer", "agent", "about", "refused_reason")
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
@@ -298,16 +304,22 @@ class ReasonGivenQuerySet(QuerySet[Any]):
     def of_contact(self, contact_id: int) -> Self:
         return self.filter(contact=contact_id).select_related("reason").order_by("pk")
 
+    def whole(self) -> Self:
+        """Read along with each what answers it: requests raised for it or before, and activities of its own."""
+        before = Prefetch("attached", manager_of(self.model, "attached").select_related("request__case"))
+        return self.select_related("reason").prefetch_related("requests", "activities", before)
+
     def with_what_stands(self) -> Self:
-        """Add if each has a service request that was not cancelled (`has_standing`), and activities of its own that
-        are not done (`has_steps_left`).
+        """Add if each is answered by a service request that was not cancelled, raised for it or before
+        (`has_standing`), and if it has activities of its own that are not done (`has_steps_left`).
         """
-        requests, steps = (
-            self.model._meta.get_field(name).related_model._default_manager.filter(reason=OuterRef("pk"))
-            for name in ("requests", "activities")
+        requests, attached, steps = (
+            manager_of(self.model, name).filter(reason=OuterRef("pk"))
+            for name in ("requests", "attached", "activities")
         )
-        standing = requests.exclude(state=RequestState.CANCELLED).order_by()
-        return self.annotate(has_standing=Exists(standing), has_steps_left=Exists(steps.unsettled().order_by()))
+        raised = Exists(requests.exclude(state=RequestState.CANCELLED).order_by())
+        before = Exists(attached.exclude(request__state=RequestState.CANCELLED).order_by())
+        return self.annotate(has_standing=raised | before, has_steps_left=Exists(steps.unsettled().order_by()))
 
 
 class AskedQuestionQuerySet(QuerySet[Any]):
@@ -359,8 +371,12 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
         return self.filter(state=RequestState.WAITING)
 
     def standing_in(self, contact_id: int) -> Self:
-        """Keep those of a contact that were not cancelled."""
-        return self.filter(contact=contact_id).exclude(state=RequestState.CANCELLED)
+        """Keep those of a contact that were not cancelled: raised in it, or attached to it."""
+        attached = self.model._meta.get_field("attached").related_model._default_manager
+        raised = self.model._default_manager.filter(contact=contact_id).order_by().values("pk")
+        # United, since as one OR the table is read from end to end.
+        found = raised.union(attached.filter(reason__contact=contact_id).order_by().values("request_id"))
+        return self.filter(pk__in=found).exclude(state=RequestState.CANCELLED)
 
     def ended(self) -> Self:
         return self.exclude(state__in=NOT_ENDED)

@@ -29,6 +29,7 @@ Choices = Sequence[tuple[str, str]]
 PARENTS_SHOWN = EMPLOYERS_SHOWN = 60
 MONTHS_BACK = 13
 COMPLAINTS_SHOWN = 20
+REQUESTS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,20 @@ def choosable(
         newest_month=_newest_month(employer) if employer and Need.MONTH in wanted else None,
         complaints=_complaints(employer) if employer and Need.EARLIER_COMPLAINT in wanted else (),
     )
+
+
+def open_before(given: ReasonGiven, contact: Contact, *, ern: str, by: Actor) -> list[ServiceRequest]:
+    """Return the newest open requests of the party that a reason can be about, in which nothing need be raised again.
+
+    An agent's are those that it asked for, and where it asks about one employer, by `ern`, those of that one besides.
+    """
+    rows: Any = ServiceRequest.objects.visible_to(by).open().exclude(contact=contact).exclude(attached__reason=given)
+    rows = rows.select_related("owner").newest_first()
+    found = list(rows.of_party(contact)[:REQUESTS_SHOWN])
+    if contact.agent_id and ern:
+        theirs = rows.filter(employer__ern=ern, agent=None, kind__open_to_agent=True)
+        found = sorted([*found, *theirs[:REQUESTS_SHOWN]], key=lambda one: (one.opened_at, one.pk), reverse=True)
+    return found[:REQUESTS_SHOWN]
 
 
 def _employers(of: Contact | ServiceRequest, *, on: date) -> Choices:

@@ -17,6 +17,7 @@ from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role
 from contacthub.people.services import holders_of, staff_of
+from employer_contact import permissions
 from employer_contact.models import Contact, ServiceRequest
 from employer_contact.services.requests import DUE, REMINDER
 from employer_contact.services.shared import UNOPENED
@@ -32,6 +33,8 @@ class ContactReactions(DeadlineReactions, MailReactions):
     def came_due(self, contact: Contact, kind: str, at: datetime) -> None:
         if kind == UNOPENED and contact.owner_id is None and can_proceed(contact.expire, check_conditions=False):
             move(contact.expire, by=CLOCK, at=at)
+            words = f"{contact.reference}: nobody opened this call in 24 hours"
+            _tell(permissions.team_leaders(on=uk_day(at)), contact, words, at=at)
 
 
 @reacts_for(ServiceRequest)
@@ -80,6 +83,6 @@ def _leads(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:
     return list(holders_of(Post.TEAM_LEADER, request.team, on=uk_day(at))) if request.team else []
 
 
-def _tell(people: Iterable[StaffMember], request: ServiceRequest, words: str, *, at: datetime) -> None:
+def _tell(people: Iterable[StaffMember], about: Contact | ServiceRequest, words: str, *, at: datetime) -> None:
     for person in {person.pk: person for person in people}.values():
-        tell(person, words=words, case=request.case, at=at)
+        tell(person, words=words, case=about.case, at=at)

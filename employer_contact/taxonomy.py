@@ -19,6 +19,7 @@ AGENT_ONLY = "Only an agent can ask for this, about the agent’s own record"
 NO_ACTIVE_LINK = "This agent has no active link to the employer. Ask the employer to nominate the agent"
 COMPLAINT_RESOLUTION, COMPLAINT_REVIEW = "COMPLAINT_RESOLUTION", "COMPLAINT_REVIEW"
 FEWEST_OF_A_GROUP = 2
+OTHER_PARTY = "This service request is about somebody else. Select one of this employer or agent"
 NOT_OF_THIS_REASON = "Select a service request of this reason"
 # Two labels of the procedure for what looks like one area: kept apart, and searched as one (AMB-01).
 AREAS_SEARCHED_AS_ONE = {"Info Requested": "Information requested", "Info Request": "Information requested"}
@@ -152,6 +153,18 @@ def broken_rules(kind: RequestKind, asked: Asked) -> list[RuleBroken]:
         return [closed]
     found = [_of_the_link(kind, asked), _of_the_scope(kind, asked), _of_the_complaint(kind, asked)]
     return [broken for broken in found if broken]
+
+
+def attach_refusal(kind: RequestKind, party: PartyType, *, is_theirs: bool, linked: bool) -> RuleBroken | None:
+    """Return why a later contact of this party cannot be about a request of this kind; None where it can.
+
+    `is_theirs` says if it was raised by them, or about their record; `linked` if an agent acts for its employer today.
+    """
+    if not is_theirs:
+        return RuleBroken(OTHER_PARTY, code="other_party", field="service_request")
+    if closed := refusal(kind, party):
+        return RuleBroken(closed.message, code=closed.code, field="service_request")
+    return None if linked else RuleBroken(NO_ACTIVE_LINK, code="no_active_link", field="service_request")
 
 
 def _of_the_link(kind: RequestKind, asked: Asked) -> RuleBroken | None:

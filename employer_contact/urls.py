@@ -47,8 +47,9 @@ urlpatterns = [
     *(
         path(f"{CONTACT}{act.name}/", calls.act, {"name": act.name}, name=act.name)
         for act in ACTS
-        if act.name != "keep-notes"
+        if act.name not in ("keep-notes", "attach")
     ),
+    path(f"{CONTACT}attach/", requests.attach, name="attach"),
     path(f"{CONTACT}schedule-input/", schedule_input.page, name="schedule_input"),
     *(
         path(f"{CONTACT}schedule-input/<int:number>/{name}/", schedule_input.step, {"name": name}, name=f"input-{name}")

@@ -12,6 +12,7 @@ from contacthub.cases.finding import Sought
 from contacthub.ui.navigation import COUNTS_STOP_AT, Found, NavigationItem, Panel, Place
 from employer_contact import home, permissions, results
 from employer_contact.forms import SearchForm
+from employer_contact.identifiers import EXAMPLES
 from employer_contact.models import ServiceRequest
 
 
@@ -52,6 +53,10 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     return shown + [
         Panel(f"employer_contact/panels/{name}.html", {"rows": rows}, place) for name, rows, place in lists if rows
     ]
+
+
+def examples(actor: Actor) -> list[str]:
+    return [*EXAMPLES] if permissions.may_open_accounts(actor) else []
 
 
 def search(actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:

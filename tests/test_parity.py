@@ -65,6 +65,7 @@ ENDPOINTS = {
     "employers:finish": "contacts/R/finish/",
     "employers:create-sr": "contacts/R/create_sr/",
     "employers:raise-for-lines": "contacts/R/create_sr/",
+    "employers:attach": "contacts/R/attach_to_request/",
     "employers:schedule_input": "contacts/R/",
     "employers:input-complete": "contacts/R/complete_reason_step/",
     "employers:input-not-needed": "contacts/R/reason_step_not_needed/",

@@ -36,6 +36,13 @@ class SearchDoor(Protocol):
         """Return what was found of each kind of record, `at_most` so many rows of it; only what the actor may see."""
 
 
+class ExamplesDoor(Protocol):
+    """What the `workspace.py` of an app answers whose records have numbers of their own."""
+
+    def examples(self, actor: Actor) -> list[str]:
+        """Return by what the actor may find the app's records besides, each with its shape."""
+
+
 def apps_first() -> list[ModuleType]:
     """Return the doors to the shared pages: those of the apps first, then those of the floor, its upper rooms first."""
     found = [*doors("workspace")]
@@ -51,6 +58,12 @@ def search_doors() -> list[SearchDoor]:
 def find_everything(actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:
     """Return what was found of every kind of record, in the order of `apps_first`."""
     return [found for door in search_doors() for found in door.search(actor, sought, at_most=at_most)]
+
+
+def examples(actor: Actor) -> list[str]:
+    """Return by what the actor may find records of the apps, besides what finds those of all."""
+    named = [cast(ExamplesDoor, door) for door in apps_first() if hasattr(door, "examples")]
+    return [words for door in named for words in door.examples(actor)]
 
 
 def doors(name: str) -> Iterator[ModuleType]:

@@ -16,7 +16,7 @@ from contacthub.ui.fields import OneLine
 from contacthub.ui.languages import in_their_language
 from contacthub.ui.navigation import Place
 from contacthub.workspace import health
-from contacthub.workspace.doors import ALL_OF_A_KIND, BEST, apps_first, find_everything
+from contacthub.workspace.doors import ALL_OF_A_KIND, BEST, apps_first, examples, find_everything
 from contacthub.workspace.results import meant, summed_up
 
 
@@ -50,7 +50,9 @@ def search(request: ActorRequest) -> HttpResponse:
         return redirect(page)
     if request.method == "POST" and not sought.nino:
         return redirect(listed)
-    return render(request, "workspace/search.html", {**summed_up(sought, found, kind=kind), "now": now()})
+    context = {**summed_up(sought, found, kind=kind), "now": now()}
+    context["examples"] = [] if context["found"] else examples(request.actor)
+    return render(request, "workspace/search.html", context)
 
 
 @login_not_required

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,10 +22,11 @@ from employer_contact.api.lists import answer_page, answer_record, the
 from employer_contact.api.pointers import fields_called, why_none, without_id
 from employer_contact.lifecycle import ContactState
 from employer_contact.listing import NEWEST
-from employer_contact.models import Contact, ContactReason
+from employer_contact.models import AttachedContact, Contact, ContactReason
 from employer_contact.security import Check
 from employer_contact.serializers.activities import StepReasonBody
 from employer_contact.serializers.contacts import (
+    AttachBody,
     ColleagueBody,
     CompleteReasonStepBody,
     ContactPage,
@@ -95,6 +97,9 @@ RAISING = [
     Verb(services.create_sr, "Raise the service request that a reason leads to\nRefused with `security_required`, "
          "`employer_only`, `agent_only` or `no_active_link` as on the page.", scopes.REQUESTS_RAISE, RequestBody,
          {"reason": "statement", "kind": "STATEMENT"}, RequestBody.given),
+    Verb(services.attach_to_request, "Attach to a service request that stands already\nIt then answers the reason; "
+         "without one, its own reason is recorded along with it. Refused as raising one is, and with `moved_on` where "
+         "it has ended.", scopes.REQUESTS_RAISE, AttachBody, {"service_request": "SR-000123", "reason": "statement"}),
 ]  # fmt: skip
 
 
@@ -102,7 +107,11 @@ def contacts(actor: Actor) -> Any:
     """Return the contacts that this actor may see, with what a machine reads of them."""
     rows = Contact.objects.visible_to(actor).with_party()
     return rows.prefetch_related(
-        "reasons__reason", "reasons__requests__case", "reasons__activities__by", "reasons__activities__raised__case"
+        "reasons__reason",
+        "reasons__requests__case",
+        Prefetch("reasons__attached", AttachedContact.objects.select_related("request__case")),
+        "reasons__activities__by",
+        "reasons__activities__raised__case",
     )
 
 

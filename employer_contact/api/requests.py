@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +22,7 @@ from employer_contact.api import doing
 from employer_contact.api.lists import answer_page, answer_record, the
 from employer_contact.api.pointers import fields_called, without_id
 from employer_contact.lifecycle import RequestState
-from employer_contact.models import ServiceRequest, ServiceRequestKind
+from employer_contact.models import AttachedContact, ServiceRequest, ServiceRequestKind
 from employer_contact.plans import Doing, Status
 from employer_contact.request_listing import NEWEST
 from employer_contact.serializers.activities import StepBody, StepReasonBody
@@ -84,7 +85,10 @@ VERBS = [
 def requests(actor: Actor) -> Any:
     """Return the service requests that this actor may see, with what a machine reads of them."""
     rows = ServiceRequest.objects.whole().visible_to(actor)
-    return rows.prefetch_related("paying_parents", "activities__by", "activities__raised__case")
+    attached = AttachedContact.objects.select_related("reason__contact__case")
+    return rows.prefetch_related(
+        "paying_parents", Prefetch("attached", attached), "activities__by", "activities__raised__case"
+    )
 
 
 class Requests(Door):

@@ -128,10 +128,13 @@ class PartyForm(NotedForm):
 
 
 class ChoosePartyForm(PartyForm):
+    """The party that a button names: an ERN or EARN, or an EARN and after it the ERN that the agent asks about."""
+
     def clean(self) -> dict[str, Any]:
         """Leave out what was looked for: it chose nobody."""
         cleaned = super().clean() or {}
         cleaned.pop("sought", None)
+        cleaned["party"], _, cleaned["about"] = cleaned.get("party", "").partition(" ")
         return cleaned
 
 
@@ -153,7 +156,10 @@ class AnswerForm(NotedForm):
         self.fields["gives_up"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
         if FAX in self.codes:
             self.fields["prefers_fax"] = forms.BooleanField(
-                label="Fax is the preferred method", required=False, initial=prefers_fax
+                label="Fax is the preferred method",
+                required=False,
+                initial=prefers_fax,
+                widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
             )
         self.order_fields([*self.codes, "prefers_fax"])
 
@@ -190,6 +196,15 @@ class OneReasonForm(NotedForm):
     """One reason, by its code, that a button names."""
 
     reason = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
+class AttachForm(NotedForm):
+    """The request that a contact is about, by its reference, and the reason that it answers, by its code: one button
+    names both.
+    """
+
+    service_request = forms.CharField(max_length=LINE, required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
 
 class FinishForm(NotedForm):

@@ -99,7 +99,21 @@ class Postcode(OneLine):
         return identifier.value
 
 
-class DetailsForm(OnceForm):
+class SeenForm(OnceForm):
+    """What is held as the person saw it, and what they make of it: a browser that put what stood in the boxes before
+    beside what is held now would take back what a colleague changed (P12).
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keep_to_the_server()
+
+    def keep_to_the_server(self) -> None:
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+
+class DetailsForm(SeenForm):
     """The details of a record, with those that the person saw when the page was made."""
 
     KIND: ClassVar[type[Any]]
@@ -188,7 +202,7 @@ class AgentForm(DetailsForm):
     email = email_field()
 
 
-class LinesForm(OnceForm):
+class LinesForm(SeenForm):
     """A change of circumstances for the lines that were ticked, and for names that are not on the schedule.
 
     What is chosen for all holds for each line that has no change of its own.
@@ -223,6 +237,7 @@ class LinesForm(OnceForm):
             self.fields[f"day_{line.pk}"] = Day(
                 label=f"From, for {line.paying_parent.name}", required=False, initial=line.effective_on
             )
+        self.keep_to_the_server()
 
     @staticmethod
     def seen_now(ticked: list[ScheduleLine]) -> dict[str, str]:

@@ -26,7 +26,8 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
 
     `call_id` is the telephony's, "" of what came otherwise; `call_began_at` is the last call's. `team` is the owner's
     when he got it; both are empty of a call that nobody has opened yet. `language` is the employer's. `security` is how
-    it stands with the check of this party in this call. `ending` says why it ended without a reason.
+    it stands with the check of this party in this call. `about` is the employer that an agent asks about, where
+    it was chosen with the agent. `ending` says why it ended without a reason.
     """
 
     KIND: ClassVar[str] = "contact"
@@ -43,6 +44,7 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
     agent = models.ForeignKey(
         PayrollAgent, null=True, on_delete=models.PROTECT, related_name="contacts", db_index=False
     )
+    about = models.ForeignKey(Employer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     found_by = models.CharField(max_length=20, blank=True, choices=FoundBy.choices)
     caller_name = models.CharField(max_length=200, blank=True)
     notes = models.TextField(blank=True)
@@ -80,6 +82,9 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
                 condition=Q(party_type="", employer=None, agent=None, found_by="")
                 | (Q(party_type=PartyType.EMPLOYER, employer__isnull=False, agent=None) & ~Q(found_by=""))
                 | (Q(party_type=PartyType.AGENT, employer=None, agent__isnull=False) & ~Q(found_by="")),
+            ),
+            models.CheckConstraint(
+                name="contact_of_an_agent_is_about_an_employer", condition=Q(about=None) | Q(party_type=PartyType.AGENT)
             ),
             models.CheckConstraint(
                 name="contact_security_is_of_its_state",
@@ -233,8 +238,9 @@ class ReasonGiven(models.Model):
 
     @property
     def has_request(self) -> bool:
-        """Say if it has a service request that was not cancelled; they are read with it."""
-        return any(request.state != RequestState.CANCELLED for request in self.requests.all())
+        """Say if a service request that was not cancelled answers it: raised for it, or before; read with it."""
+        raised = [*self.requests.all(), *(one.request for one in self.attached.all())]
+        return any(request.state != RequestState.CANCELLED for request in raised)
 
     @property
     def has_plan(self) -> bool:

@@ -174,6 +174,22 @@ class ServiceRequest(RequestLifecycle, Listed, CaseRecord):
         return f"{self.from_month:%B %Y} to {self.to_month:%B %Y}"
 
 
+class AttachedContact(models.Model):
+    """A later contact that is about a request raised before it: the request answers this reason of the contact."""
+
+    reason = models.ForeignKey(ReasonGiven, on_delete=models.PROTECT, related_name="attached", db_index=False)
+    request = models.ForeignKey(ServiceRequest, on_delete=models.PROTECT, related_name="attached")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["reason", "request"], name="attached_once_a_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.reason}, {self.request}"
+
+
 class Activity(models.Model):
     """A step of the plan of a service request, or of a contact's reason that has a plan of its own (EC-28, EC-43).
 

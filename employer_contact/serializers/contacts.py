@@ -57,6 +57,7 @@ class OpenBody(Body):
 
 class PartyBody(Body):
     party = needed("Send an ERN or an EARN", longest=CODE)
+    about = one_line(longest=CODE, help_text="ERN of the employer that an agent asks about, where that is known")
 
 
 class ReasonsBody(Body):
@@ -65,6 +66,11 @@ class ReasonsBody(Body):
 
 class OneReasonBody(Body):
     reason = needed("Send the code of a reason, as `reference/` lists them", longest=CODE)
+
+
+class AttachBody(Body):
+    service_request = needed("Send the reference of a service request", longest=CODE)
+    reason = one_line(longest=CODE, help_text="Code of the reason that it answers, of those given in the contact")
 
 
 class NotesBody(Body):
@@ -109,11 +115,18 @@ class ReasonShape(serializers.Serializer[ReasonGiven]):
     label = serializers.CharField(source="reason.label")  # type: ignore[assignment]  # a field of that name
     why_none = serializers.CharField()
     service_requests = serializers.SerializerMethodField()
+    attached_to = serializers.SerializerMethodField()
     activities = ActivityShape(many=True, help_text="Of a reason that has a plan of its own")
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_service_requests(self, given: ReasonGiven) -> list[str]:
         return [request.reference for request in given.requests.all()]
+
+    @extend_schema_field(
+        serializers.ListField(child=serializers.CharField(), help_text="Service requests that stood before it")
+    )
+    def get_attached_to(self, given: ReasonGiven) -> list[str]:
+        return [one.request.reference for one in given.attached.all()]
 
 
 class ContactShape(serializers.Serializer[Contact]):
@@ -127,6 +140,9 @@ class ContactShape(serializers.Serializer[Contact]):
     number_keyed = serializers.CharField()
     calling_number = serializers.CharField()
     party = serializers.SerializerMethodField()
+    about = serializers.CharField(
+        source="about.ern", allow_null=True, help_text="ERN of the employer that an agent asks about, if it was said"
+    )
     security = coded(Check)
     reasons = ReasonShape(many=True)
     caller_name = serializers.CharField()

@@ -150,6 +150,7 @@ class RequestShape(serializers.Serializer[ServiceRequest]):
     contact = serializers.CharField(source="contact.reference")
     reason = serializers.CharField(source="reason.reason.code", allow_null=True)
     raised_from = serializers.CharField(source="raised_from.reference", allow_null=True)
+    attached_contacts = serializers.SerializerMethodField()
     party_type = coded(PartyType)
     employer = serializers.CharField(source="employer.ern", allow_null=True)
     agent = serializers.CharField(source="agent.earn", allow_null=True)
@@ -172,6 +173,12 @@ class RequestShape(serializers.Serializer[ServiceRequest]):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_paying_parents(self, request: ServiceRequest) -> list[str]:
         return [parent.reference for parent in request.paying_parents.all()]
+
+    @extend_schema_field(
+        serializers.ListField(child=serializers.CharField(), help_text="Later contacts that are about it")
+    )
+    def get_attached_contacts(self, request: ServiceRequest) -> list[str]:
+        return list(dict.fromkeys(one.reason.contact.reference for one in request.attached.all()))
 
 
 class RequestPage(PageOf):

@@ -2,6 +2,7 @@
 
 from employer_contact.services.accounts import add_agent, add_note, update_agent, update_employer
 from employer_contact.services.activities import complete_step, mark_not_needed, reopen_step, start_step
+from employer_contact.services.attaching import attach_to_request
 from employer_contact.services.batches import Imported
 from employer_contact.services.calls import (
     choose_again,
@@ -54,6 +55,7 @@ __all__ = [
     "add_note",
     "answer",
     "answer_questions",
+    "attach_to_request",
     "cancel",
     "change_agent_step",
     "change_employer_step",

@@ -119,7 +119,10 @@ def _require_said(step: Activity, *, at: datetime) -> None:
 def raised_for(
     step: Activity, reference: str, *, contact_id: int, out_of: ServiceRequest | None = None
 ) -> ServiceRequest:
-    """Return the request of this contact that answers the step. Raises RuleBroken of one that the plan names not."""
+    """Return the request that answers the step: raised in this contact, or attached to it.
+
+    Raises RuleBroken of one that the plan names not.
+    """
     rows: Any = ServiceRequest.objects.standing_in(contact_id).filter(case__reference=reference)
     found: ServiceRequest | None = rows.exclude(pk=out_of.pk if out_of else None).select_related("kind").first()
     if found is None:

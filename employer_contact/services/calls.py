@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -30,7 +31,10 @@ from employer_contact.services.shared import (
     require_still_with,
     team_of,
 )
+from employer_contact.taxonomy import NO_ACTIVE_LINK
 from employer_contact.terms import Channel, Direction, Language, PartyType
+
+NO_AGENT = "Only an agent asks about an employer. Choose the agent"
 
 
 @transaction.atomic
@@ -118,10 +122,14 @@ def take_up(*, contact_id: int, by: Actor, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def choose_party(*, contact_id: int, party: str, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
-    """Say who asks: `party` is an ERN or EARN. It comes before the security questions, and replaces none (EC-25).
+def choose_party(
+    *, contact_id: int, party: str, about: str = "", noted: Noted | None = None, by: Actor, at: datetime
+) -> Contact:
+    """Say who asks: `party` is an ERN or EARN, `about` the ERN of the employer that an agent asks about, if that is
+    known. It comes before the security questions, and replaces none (EC-25).
 
-    Raises NotThere, MovedOn or Refused; RuleBroken where there is no such record, or its check failed in this contact.
+    Raises NotThere, MovedOn or Refused; RuleBroken where there is no such record, its check failed in this contact, or
+    the agent has no active link to the employer.
     """
     contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.identify)
@@ -130,14 +138,35 @@ def choose_party(*, contact_id: int, party: str, noted: Noted | None = None, by:
     if found and contact.checks.failed(**_ids(found)).exists():
         words = f"The security check of {found} failed in this contact, so it cannot be chosen again in it"
         raise RuleBroken(words, code="failed_here", field="party")
-    _identify(contact, found, keyed=_keyed(contact, by=by), by=by, at=at)
+    employer = _asked_about(about, found, by=by, at=at) if found and about else None
+    _identify(contact, found, about=employer, keyed=_keyed(contact, by=by), by=by, at=at)
     return contact
 
 
+def _asked_about(ern: str, agent: Employer | PayrollAgent, *, by: Actor, at: datetime) -> Employer:
+    """Return the employer of this ERN, for whom the agent acts today. Raises RuleBroken of any other (EC-68)."""
+    if isinstance(agent, Employer):
+        raise RuleBroken(NO_AGENT, code="agent_only", field="about")
+    employers: Any = Employer.objects.visible_to(by)
+    found: Employer | None = employers.of_agent(agent.pk, on=uk_day(at)).filter(ern=ern).first()
+    if found is None:
+        raise RuleBroken(NO_ACTIVE_LINK, code="no_active_link", field="about")
+    return found
+
+
 def _identify(
-    contact: Contact, found: Employer | PayrollAgent | None, *, keyed: Employer | None, by: Actor, at: datetime
+    contact: Contact,
+    found: Employer | PayrollAgent | None,
+    *,
+    about: Employer | None = None,
+    keyed: Employer | None,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Go on with the record that was found; `keyed` is that of the number keyed, which it need not be."""
+    """Go on with the record that was found, and with the employer that an agent asks about.
+
+    `keyed` is the record of the number keyed, which it need not be.
+    """
     if found is None:
         raise RuleBroken("Select the employer or agent", code="party_required", field="party")
     employer, agent = (found, None) if isinstance(found, Employer) else (None, found)
@@ -145,8 +174,10 @@ def _identify(
     chosen = found.ern if isinstance(found, Employer) else found.earn
     how = found_by(contact.number_keyed, matched=keyed.ern if keyed else "", chosen=chosen)
     language = employer.language if employer else Language.ENGLISH  # of agents none is held
-    words = f"{kind.label}: {found}, {chosen}. {how.label}"
-    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **_ids(found))
+    of = f", about {about}, {about.ern}" if about else ""
+    words = f"{kind.label}: {found}, {chosen}{of}. {how.label}"
+    ids = {**_ids(found), "about_id": about.pk if about else None}
+    move(contact.identify, by=by, at=at, words=words, party_type=kind, found_by=how, language=language, **ids)
     contact.employer, contact.agent = employer, agent  # as they were read: the check asks what they hold
     begin_check(contact, by=by, at=at)
 
@@ -165,8 +196,8 @@ def choose_again(*, contact_id: int, noted: Noted | None = None, by: Actor, at: 
     contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.choose_again)
     require_mine(by, contact)
-    if contact.requests.exists():
-        words = "A service request was raised for this record. Finish this contact, and open another"
+    if contact.requests.exists() or contact.reasons.exclude(attached=None).exists():
+        words = "A service request of this record stands in this contact. Finish this contact, and open another"
         raise RuleBroken(words, code="has_request")
     drop_check(contact, at=at)
     Activity.objects.filter(reason__contact=contact).delete()

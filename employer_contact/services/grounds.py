@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from contacthub.actor import Actor
 from contacthub.cases.models import Case
 from contacthub.cases.services import lock
 from employer_contact import permissions
-from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequest
+from employer_contact.models import AgentLink, Contact, Employer, PayrollAgent, ServiceRequest
 from employer_contact.security import Check, Grounds, gate, unlocks
 
 MOST_AT_ONCE = 20  # open contacts of one person with one party
@@ -27,6 +28,16 @@ def my_contact(actor: Actor, party: Employer | PayrollAgent) -> Contact | None:
     key, _ = min(newest, key=lambda one: unlocks(Check(one[1])))
     found: Contact | None = mine.with_party().filter(pk=key).first()
     return found
+
+
+def agents_contact(actor: Actor, employer: Employer, *, on: date) -> Contact | None:
+    """Return the actor's open contact with an agent who acts for this employer on the day, in which actions may be
+    taken: where there are several, one that is about the employer before all others, else the newest.
+    """
+    acting = AgentLink.objects.on(on).filter(employer=employer).values("agent_id")
+    mine: Any = Contact.objects.with_party().open().filter(owner_id=actor.staff_id, agent__in=acting)
+    found = [contact for contact in mine.order_by("-opened_at", "-pk")[:MOST_AT_ONCE] if contact.is_unlocked]
+    return min(found, key=lambda contact: contact.about_id != employer.pk, default=None)
 
 
 def case_of(grounds: Grounds) -> Case | None:

@@ -20,7 +20,7 @@ from employer_contact.taxonomy import reason_refusal
 from employer_contact.terms import PartyType
 
 REASON = "Select the reason for the contact"
-HAS_REQUEST = "A service request was raised for this reason, so it stays. If it is cancelled, say why none is needed"
+HAS_REQUEST = "A service request answers this reason, so it stays. If it is cancelled, say why none is needed"
 
 
 @transaction.atomic
@@ -64,12 +64,12 @@ def _only_one_for(find: str) -> set[str]:
 
 @transaction.atomic
 def take_back_reason(*, contact_id: int, reason: str, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
-    """Take back a reason that never had a service request. Raises what `choose_reasons` raises."""
+    """Take back a reason that no service request ever answered. Raises what `choose_reasons` raises."""
     contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
     given = contact.reasons.filter(reason__code=reason).select_related("reason").first()
     if given is None:
         raise MovedOn("This reason is no longer ticked", at=at)
-    if given.requests.exists():
+    if given.requests.exists() or given.attached.exists():
         raise RuleBroken(HAS_REQUEST, code="has_request", field="reasons")
     given.activities.all().delete()
     given.delete()

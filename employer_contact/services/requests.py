@@ -45,6 +45,7 @@ from employer_contact.terms import PartyType
 
 DUE, REMINDER = "due", "reminder"
 REOPENED_WITHIN = Target(working_days=20)
+TICK_FIRST = "Tick the reason first"
 KIND = "Select the service request"
 UNTIL = "Enter a day and a time in the future"
 
@@ -85,7 +86,7 @@ def create_sr(
     permissions.require_may_create_request(by)
     given = contact.reasons.filter(reason__code=reason).select_related("reason").first()
     if given is None:
-        raise RuleBroken("Tick the reason first", code="reason_required", field="reason")
+        raise RuleBroken(TICK_FIRST, code="reason_required", field="reason")
     row = _kind(kind)
     if wrong := of_reason(row.as_rule, given.reason.code):
         raise wrong

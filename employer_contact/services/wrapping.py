@@ -54,7 +54,7 @@ def finish(
         if offer == AfterFailure.LETTER:
             _send_letter(contact, by=by, at=at)
         return contact
-    reasons = list(contact.reasons.select_related("reason").prefetch_related("requests", "activities"))
+    reasons = list(contact.reasons.whole())
     if reasons:
         _keep_words(reasons, why_none or {}, notes=contact.notes, at=at)
         _end(contact, by=by, at=at)

@@ -13,6 +13,7 @@ from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from contacthub import keyset
 from contacthub.actor import Actor
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
@@ -20,11 +21,12 @@ from contacthub.errors import DomainError, MovedOn
 from contacthub.formats import moment, uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
+from contacthub.ui.listing import link
 from employer_contact import calling, permissions, services
 from employer_contact.acts import BY_NAME
 from employer_contact.forms.calls import NOTED, KeptNotesForm, PartyForm, noted, typed_in
-from employer_contact.identifiers import NOT_MATCHED
-from employer_contact.models import Contact
+from employer_contact.identifiers import EXAMPLES, NOT_MATCHED
+from employer_contact.models import Contact, Employer, PayrollAgent
 from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
 from employer_contact.searching import find_parties, match_number_keyed
@@ -38,6 +40,7 @@ from employer_contact.wrap_up import field_of
 FORM_OF = {"party": "choose-party", "security": "answer", "failed": "finish", "reason": "choose", "wrap_up": "finish"}
 THEN = {"choose": "wrap_up", "refuse": "wrap_up", "take-back": "reason", "end-call": "wrap_up"}
 ON_REASONS = ("take-back", "refuse")
+LINKED_SHOWN = 50
 # By a button that sends the form of the page to another address.
 BESIDE = (*ON_REASONS, "choose-again", "end-call", "lost", "hand-over", "keep-notes")
 
@@ -223,12 +226,40 @@ def _record(request: ActorRequest, found: Contact) -> dict[str, Any]:
 def _party(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
     sought = form.cleaned_data.get("sought", "") if form.is_bound and form.is_valid() else ""
     parties = find_parties(form.data.get("of_parent") or sought, seen_by=request.actor)
-    rows = calling.party_rows(parties, on=uk_day(now())) if parties else []
+    linked = {} if form.is_bound else _linked(request)
+    rows = calling.party_rows(parties, on=uk_day(now())) if parties else linked.get("rows", [])
     if not rows:
         form.fields["sought"].widget.attrs["autofocus"] = True
     keyed = found.number_keyed
     is_nobodys = bool(keyed) and match_number_keyed(keyed, seen_by=request.actor) is None
-    return {"found": parties, "rows": rows, "not_matched": NOT_MATCHED if is_nobodys else ""}
+    return {
+        "linked": linked,
+        "found": parties,
+        "rows": rows,
+        "examples": EXAMPLES,
+        "not_matched": NOT_MATCHED if is_nobodys else "",
+    }
+
+
+def _linked(request: ActorRequest) -> dict[str, Any]:
+    """Return all with whom the party named in the address is linked, a page by name; nothing where none is named."""
+    reference = request.GET.get("agent") or request.GET.get("employer") or ""
+    party = services.named_party(reference, seen_by=request.actor) if reference else None
+    if party is None:
+        return {}
+    on = uk_day(now())
+    if isinstance(party, PayrollAgent):
+        linked: Any = Employer.objects.visible_to(request.actor).of_agent(party.pk, on=on)
+    else:
+        linked = PayrollAgent.objects.visible_to(request.actor).of_employer(party.pk, on=on)
+    page = keyset.page(linked, key=("name_key", "pk"), asked=request.GET.dict(), size=LINKED_SHOWN)
+    kept = {"agent" if isinstance(party, PayrollAgent) else "employer": reference}
+    return {
+        "party": party,
+        "rows": calling.linked_rows(party, page.rows),
+        "newer": page.newer and link(kept, page.newer),
+        "older": page.older and link(kept, page.older),
+    }
 
 
 def _security(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:

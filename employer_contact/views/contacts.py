@@ -40,14 +40,14 @@ def contacts(request: ActorRequest) -> HttpResponse:
 def of_employer(request: ActorRequest, ern: str) -> HttpResponse:
     found = employers.find(request.actor, ern)
     context = employers.of_record(request.actor, found, "Contacts") | _listed(request, employer=found)
-    return employers.show(request, "employer_contact/employer_contacts.html", context)
+    return employers.show(request, "employer_contact/account_contacts.html", context)
 
 
 @require_GET
 def of_agent(request: ActorRequest, earn: str) -> HttpResponse:
     found = agents.find(request.actor, earn)
     context = agents.of_record(request.actor, found, "Contacts") | _listed(request, agent=found)
-    return employers.show(request, "employer_contact/agent_contacts.html", context)
+    return employers.show(request, "employer_contact/account_contacts.html", context)
 
 
 def _listed(request: ActorRequest, **party: Any) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from contacthub.errors import NotThere
 from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from employer_contact import calling, permissions, planning
+from employer_contact.acts import attaching
 from employer_contact.forms import SearchForm
+from employer_contact.identifiers import EXAMPLES
 from employer_contact.models import AgentLink, Employer, EmployerNote, Employment, PayrollAgent
 from employer_contact.overview import last_contacts, newest_schedule, open_requests, pages_of, sums_of
 from employer_contact.searching import Found, find_parties
@@ -50,6 +52,7 @@ def search(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "examples": EXAMPLES,
         "parents": list(jobs.select_related("employer", "paying_parent").order_by("paying_parent__name_key", "pk")),
     }
     return render(request, "employer_contact/found.html", context)
@@ -126,16 +129,26 @@ def of_record(actor: Actor, found: Employer, page: str, **known: Any) -> dict[st
 
 
 def standing(actor: Actor, party: Employer | PayrollAgent) -> dict[str, Any]:
-    """Return what the actor has open with a party, whose bar the page carries, and may do on its record."""
+    """Return whose record it is, what the actor has open with them, whose bar the page carries, and may do there."""
     contact = my_contact(actor, party)
     may_change = permissions.may_change_accounts(actor)
     return {
+        **_named(party),
         "contact": contact,
         "steps": calling.steps(contact, "") if contact else [],
+        "attach": attaching(actor, contact),
         "may_call": permissions.may_open_some(actor),
         "may_change": may_change,
         "change_url": planning.change_url(actor, party) if may_change else "",
     }
+
+
+def _named(party: Employer | PayrollAgent) -> dict[str, Any]:
+    if isinstance(party, Employer):
+        words = ("employer", "Employer Reference Number (ERN)", party.ern)
+    else:
+        words = ("agent", "Payroll agent, Employer Agent Reference Number (EARN)", party.earn)
+    return {"party": party} | dict(zip(("party_word", "known_as", "reference"), words, strict=True))
 
 
 def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -54,7 +54,7 @@ def of_employer(request: ActorRequest, ern: str) -> HttpResponse:
     found = employers.find(request.actor, ern)
     context = employers.of_record(request.actor, found, "Service requests")
     context |= _listed(request, context["now"], employer=found)
-    return employers.show(request, "employer_contact/employer_requests.html", context)
+    return employers.show(request, "employer_contact/account_requests.html", context)
 
 
 @require_GET
@@ -63,7 +63,7 @@ def of_agent(request: ActorRequest, earn: str) -> HttpResponse:
     found = agents.find(request.actor, earn)
     context = agents.of_record(request.actor, found, "Service requests")
     context |= _listed(request, context["now"], agent=found)
-    return employers.show(request, "employer_contact/agent_requests.html", context)
+    return employers.show(request, "employer_contact/account_requests.html", context)
 
 
 def _listed(request: ActorRequest, at: datetime, **party: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from contacthub.formats import uk_day
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
+from employer_contact.acts import ATTACH, attaching
 from employer_contact.details import details_of, different
 from employer_contact.forms.calls import NotedForm, noted, typed_in
 from employer_contact.forms.changing import DetailsForm, LinesForm
@@ -35,11 +36,11 @@ from employer_contact.models import (
     ServiceRequestKind,
 )
 from employer_contact.plans import Doing
-from employer_contact.raising import choosable, where_next
+from employer_contact.raising import choosable, open_before, where_next
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
 from employer_contact.services import choose_reasons
 from employer_contact.services.doing import lines_of
-from employer_contact.services.grounds import my_contact
+from employer_contact.services.grounds import agents_contact, my_contact
 from employer_contact.services.schedules import reported_of
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
@@ -48,7 +49,7 @@ from employer_contact.views.calls import goes_on, pressed
 from employer_contact.views.calls import show as show_contact
 from employer_contact.views.employers import find as find_employer
 
-RECENT = 5
+ATTACHED_SHOWN = 10
 COMPARE = "{}. Compare with what you wrote: if you save again, yours takes its place, and both stay on the timeline"
 TICK = "Tick the paying parents whose circumstances have changed"
 NOT_TICKED = "This reason is no longer ticked. Nothing was created"
@@ -85,13 +86,34 @@ def create(request: ActorRequest, reference: str, reason: str) -> HttpResponse:
 
 
 @require_POST
+def attach(request: ActorRequest, reference: str) -> HttpResponse:
+    """Attach the call to a request that stands already, then go on with the next reason, or wrap up."""
+    contact = pressed(request.actor, reference)
+    given = _reason(contact, request.POST.get("reason", ""))
+    sent, at = request.POST.copy(), now()
+    # The form of a step may still be sent, or the button of another request pressed.
+    sent["key"] = f"{sent.get('key', '')} {ATTACH.name} {sent.get('service_request', '')}".strip()
+    form = ATTACH.form_for(sent)
+    if ATTACH.press(contact, form, by=request.actor, at=at):
+        messages.success(request, f"{contact.reference} is attached to {form.cleaned_data['service_request']}")
+        return redirect(*where_next(contact))
+    contact = find_contact(request.actor, reference)
+    if given and calling.can_reach(contact, "reason") and goes_on(request.actor, contact):
+        return _show_raising(request, contact, given, refused=form)
+    late = not ATTACH.offered(request.actor, contact)
+    page = calling.page_of(contact)
+    return show_contact(request, contact, page, form=form, refused=ATTACH.name, status=409 if late else 200)
+
+
+@require_POST
 def raise_for_lines(request: ActorRequest, ern: str, month: date) -> HttpResponse:
-    """Show the form of the request for the paying parents that were ticked on a schedule, in one's own call.
+    """Show the form of the request for the paying parents that were ticked on a schedule, in one's own call with the
+    employer, or with an agent who acts for it.
 
     Their reason is ticked along with it: a change for one of them, or for several (EC-35, EC-36).
     """
     employer = find_employer(request.actor, ern)
-    contact = my_contact(request.actor, employer)
+    contact = my_contact(request.actor, employer) or agents_contact(request.actor, employer, on=uk_day(now()))
     if contact is None or not contact.is_unlocked:
         return redirect(contact or employer)
     lines = ScheduleLine.objects.filter(schedule__employer=employer, schedule__month=month).seen_by(request.actor)
@@ -111,7 +133,7 @@ def raise_for_lines(request: ActorRequest, ern: str, month: date) -> HttpRespons
     given = _reason(contact, code)
     if given is None:
         return _not_ticked(request, contact.reference)
-    return _show_raising(request, contact, given, parents=ticked)
+    return _show_raising(request, contact, given, parents=ticked, ern=ern)
 
 
 def _reason(contact: Contact, code: str) -> ReasonGiven | None:
@@ -127,42 +149,56 @@ def _not_ticked(request: ActorRequest, reference: str) -> HttpResponse:
     return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
 
 
-def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
+def _choosable(request: ActorRequest, contact: Contact, given: ReasonGiven, *, ern: str = "", at: datetime) -> Any:
+    """Return what there is to choose from: where an agent asks, of the employer sent, or else named before."""
     rows = ServiceRequestKind.objects.of_reasons([given.reason.code]).as_rules()
     kinds = offered(rows, reason=given.reason.code, party=PartyType(contact.party_type))
-    asked = request.POST.get("employer", "")
+    asked = request.POST.get("employer", ern or (contact.about.ern if contact.about else ""))
     return choosable(contact, kinds, ern=asked, by=request.actor, on=uk_day(at))
 
 
 def _as_typed(act: Act, request: ActorRequest, contact: Contact, given: ReasonGiven, *, at: datetime) -> Any:
     """Return the form with what was typed, before anything is checked: another employer was chosen."""
     form = act.form_for(choosable=_choosable(request, contact, given, at=at))
-    form.initial = {name: value for name, value in request.POST.items() if name != "key"}
+    typed = {name: field for name, field in form.fields.items() if name in request.POST and name != "key"}
+    form.initial = {name: field.widget.value_from_datadict(request.POST, {}, name) for name, field in typed.items()}
     return form
 
 
 def _show_raising(
-    request: ActorRequest, contact: Contact, given: ReasonGiven, *, form: Any = None, parents: Sequence[str] = ()
+    request: ActorRequest,
+    contact: Contact,
+    given: ReasonGiven,
+    *,
+    form: Any = None,
+    refused: Any = None,
+    parents: Sequence[str] = (),
+    ern: str = "",
 ) -> HttpResponse:
+    """Answer with the form of a request; `refused` is what was sent by a button beside it, `ern` of whom it is."""
     at = now()
-    given_to = _choosable(request, contact, given, at=at)
+    given_to = _choosable(request, contact, given, ern=ern, at=at)
     if not given_to.kinds or not goes_on(request.actor, contact):
         if form is None:
             return redirect(contact)
         return show_contact(request, contact, "contact", form=form, refused="create-sr", status=409)
-    if form is None:
+    if refused is not None:
+        form = _as_typed(create_act(given.reason.code), request, contact, given, at=at)
+        refused.auto_id = form.auto_id  # where the summary leads to
+    elif form is None:
         form = create_act(given.reason.code).form_for(choosable=given_to)
         form.initial = noted(contact) | given_to.ticked(parents)
     context = {
         "contact": contact,
         "given": given,
         "step_form": form,
-        "form": form if form.is_bound else None,
+        "form": refused or (form if form.is_bound else None),
         "kinds": [(one, one.target) for one in given_to.kinds],
         "steps": calling.steps(contact, "request"),
         "related": sorted({name for one in given_to.kinds for name in one.related}),
         "made": list(given.requests.order_by("pk")),
-        "recent": list(ServiceRequest.objects.of_party(contact).open().select_related("owner")[:RECENT]),
+        "attached": [one.request for one in given.attached.select_related("request__case")],
+        "before": open_before(given, contact, ern=given_to.employer, by=request.actor),
         "page": "request",
         "now": at,
     }
@@ -235,6 +271,11 @@ def _call_about(actor: Actor, found: ServiceRequest) -> Contact | None:
     """Return the actor's own open contact with a party of this request: one that hides what is held first (EC-14)."""
     calls = [my_contact(actor, party) for party in (found.employer, found.agent) if party]
     return min(filter(None, calls), key=lambda call: call.is_unlocked, default=None)
+
+
+def _could_attach(call: Contact | None, found: ServiceRequest, later: Sequence[int]) -> bool:
+    """Say if a call stands apart from an open request that it may be about."""
+    return call is not None and found.is_open and call.pk not in (found.contact_id, *later)
 
 
 def _of_step(found: ServiceRequest, activity: Activity, *, at: datetime) -> dict[str, Any]:
@@ -313,9 +354,15 @@ def _show(
     reopened = next((row for row in rows if str(row.activity.number) == str(again) and row.may_do), None)
     has_boxes = bool(reopened) if failed == "reopen" else bool(shown and shown.activity.number == number)
     parents, further = list(found.paying_parents.order_by("name_key", "pk")), list(found.further.all())
+    rows_of_attached = found.attached.select_related("reason__contact__case", "reason__reason", "by").order_by("-pk")
+    attached = list(rows_of_attached[: ATTACHED_SHOWN + 1])
+    later = [one.reason.contact_id for one in attached]
     context: dict[str, Any] = {
         "sr": found,
-        "opens": planning.opens_beside(found, rows, further=further, parents=parents, by=actor),
+        "attached": attached[:ATTACHED_SHOWN],
+        "more_attached": len(attached) > ATTACHED_SHOWN,
+        "attach": attaching(actor, contact) if _could_attach(contact, found, later) else None,
+        "opens": planning.opens_beside(found, rows, further=further, parents=parents, attached=later, by=actor),
         "contact": contact,
         "steps": steps,
         "start_key": uuid4(),

@@ -13,6 +13,7 @@ from contacthub.people.middleware import ActorRequest
 from employer_contact.models import DeoSchedule, Employer, ScheduleLine
 from employer_contact.overview import sums_of
 from employer_contact.personal import masked
+from employer_contact.services.grounds import agents_contact
 from employer_contact.terms import LineChange
 from employer_contact.views.employers import find, of_record, show
 
@@ -44,6 +45,7 @@ def schedule(request: ActorRequest, ern: str, month: date) -> HttpResponse:
         "rows": [_row(line) for line in page.rows],
         "unknown": list(asked.unknown_names.all()[:UNKNOWN]) if asked else [],
     }
+    context["call"] = context["contact"] or agents_contact(request.actor, found, on=context["today"])
     return show(request, "employer_contact/schedule.html", context)
 
 

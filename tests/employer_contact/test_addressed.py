@@ -9,7 +9,7 @@ import pytest
 from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.models import PayingParent, ServiceRequest
-from tests.employer_contact.calling import caseworker, with_reason
+from tests.employer_contact.calling import with_reason
 from tests.employer_contact.people import OTHER, OWNER, somebody
 from tests.factories import (
     MORNING,
@@ -21,11 +21,6 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 MINE, NOT_MINE = "121999700001", "121999700002"
-
-
-@pytest.fixture
-def owen(reference):
-    return caseworker()
 
 
 @pytest.fixture

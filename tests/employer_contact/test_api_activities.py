@@ -35,11 +35,6 @@ def post(reference) -> Machine:
     return Machine(*SCOPES)
 
 
-@pytest.fixture
-def skerrow(reference):
-    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
-
-
 def letter(machine: Machine, reason: str, party: str = "900000006") -> str:
     contact = machine.post("contacts/", {"channel": "letter", "party": party}).json()["reference"]
     machine.post(f"contacts/{contact}/choose_reasons/", {"reasons": [reason]})

@@ -11,6 +11,8 @@ from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import take_step
 from contacthub.errors import MovedOn, NotThere, Refused
+from contacthub.mail.models import Notice
+from contacthub.people.roles import Post
 from contacthub.people.services import actor_for
 from employer_contact import services
 from employer_contact.identifiers import NOT_MATCHED
@@ -19,8 +21,8 @@ from employer_contact.listing import VIEWS
 from employer_contact.models import Contact
 from tests.contacthub.api.situations import Machine
 from tests.employer_contact.calling import caseworker, fresh
-from tests.employer_contact.people import CASEWORKER, OTHER, somebody
-from tests.factories import EmployerFactory
+from tests.employer_contact.people import CASEWORKER, LEADER, OTHER, somebody, team
+from tests.factories import MembershipFactory, StaffMemberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 CALL = {"call_id": "a3f1", "number_keyed": "900 000 006", "calling_number": "01632 960120"}
@@ -29,11 +31,6 @@ CALL = {"call_id": "a3f1", "number_keyed": "900 000 006", "calling_number": "016
 @pytest.fixture
 def telephony(reference) -> Machine:
     return Machine("contacts:calls")
-
-
-@pytest.fixture
-def skerrow(reference):
-    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
 
 
 @pytest.mark.proves("EC-23", "XC-05")
@@ -164,6 +161,19 @@ class TestExpiry:
         rows = VIEWS["nobodys"].rows(Contact.objects.visible_to(owen), owen, due.due_at)
         assert list(rows) == [gone]
 
+    def test_each_team_leader_of_employer_payments_is_told_of_it(self, telephony):
+        leaders = [somebody(LEADER, unit=team(code)) for code in ("payments-1", "payments-2")]
+        somebody(CASEWORKER, unit=team())
+        MembershipFactory(person=StaffMemberFactory(), unit=team("complaints"), post=Post.TEAM_LEADER)
+        contact = noted(telephony)
+        due = Deadline.objects.get()
+
+        take_step(deadline_id=due.pk, at=due.due_at)
+
+        told = Notice.objects.values_list("person_id", "words", "case_id")
+        words = f"{contact.reference}: nobody opened this call in 24 hours"
+        assert sorted(told) == [(leader.staff_id, words, contact.pk) for leader in leaders]
+
     def test_one_that_was_taken_up_does_not(self, telephony):
         contact, owen = noted(telephony), caseworker()
         due = Deadline.objects.get()
@@ -172,6 +182,7 @@ class TestExpiry:
         take_step(deadline_id=due.pk, at=due.due_at)
 
         assert fresh(contact).state == ContactState.STARTED
+        assert not Notice.objects.exists()
 
     def test_one_that_expired_can_still_be_opened_when_they_ring_again(self, telephony):
         contact, owen = noted(telephony), caseworker()

@@ -23,7 +23,6 @@ from tests.employer_contact.people import team
 from tests.factories import (
     AgentLinkFactory,
     ContactFactory,
-    EmployerFactory,
     MembershipFactory,
     PayrollAgentFactory,
     ServiceRequestFactory,
@@ -41,11 +40,6 @@ AGENT = {"address1": "3 Corn Street", "postcode": "ZZ99 1AA", "telephone": "+442
 def post(reference) -> Machine:
     """The scanning of letters, which opens a contact for each."""
     return Machine(*SCOPES)
-
-
-@pytest.fixture
-def skerrow(reference):
-    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
 
 
 def opened(machine: Machine, party: str = "900000006", channel: str = "letter") -> str:
@@ -290,3 +284,82 @@ def test_a_longer_page_takes_no_more_queries(path):
     queries(2)
 
     assert queries(5) == queries(2)
+
+
+class TestAttaching:
+    """A letter about what was asked for before is attached to it, by the rules and in the words of the pages."""
+
+    def test_a_later_contact_is_attached_and_both_name_each_other(self, post, skerrow):
+        earlier, contact = raised(post), opened(post)
+        post.post(f"contacts/{contact}/choose_reasons/", {"reasons": ["statement"]})
+
+        answer = post.post(
+            f"contacts/{contact}/attach_to_request/", {"service_request": earlier, "reason": "statement"}
+        )
+
+        assert (answer.status_code, answer.json()["attached_contacts"]) == (200, [contact])
+        read = post.get(f"contacts/{contact}/").json()["reasons"][0]
+        assert (read["service_requests"], read["attached_to"]) == ([], [earlier])
+        assert post.get(f"service-requests/{earlier}/").json()["attached_contacts"] == [contact]
+        finished = post.post(f"contacts/{contact}/keep_notes/", {"notes": "Asks again"})
+        finished = post.post(f"contacts/{contact}/finish/", {})
+        assert finished.json()["state"]["code"] == "wrapped_up"
+
+    @pytest.mark.proves("EC-14")
+    def test_a_call_whose_check_is_not_passed_is_attached_to_nothing(self, post, skerrow):
+        earlier, contact = raised(post), opened(post, channel="telephone")
+
+        answer = post.post(f"contacts/{contact}/attach_to_request/", {"service_request": earlier})
+
+        assert refusal(answer) == (422, "security_required", BEFORE_THE_CHECK)
+
+    @pytest.mark.proves("EC-08", "EC-68")
+    def test_an_agent_is_refused_by_the_names_that_raising_has(self, post, skerrow):
+        agent = PayrollAgentFactory(**AGENT)
+        link = AgentLinkFactory(employer=skerrow, agent=agent)
+        statement, first = raised(post), opened(post)
+        post.post(f"contacts/{first}/choose_reasons/", {"reasons": ["update_details"]})
+        body = {"reason": "update_details", "kind": "UPDATE_EMPLOYER"}
+        closed = post.post(f"contacts/{first}/create_sr/", body).json()["reference"]
+        contact = opened(post, agent.earn)
+        address = f"contacts/{contact}/attach_to_request/"
+
+        employer_only = post.post(address, {"service_request": closed})
+        type(link).objects.update(ends_on=date(2026, 6, 2))
+        not_linked = post.post(address, {"service_request": statement})
+
+        assert refusal(employer_only) == (422, "employer_only", EMPLOYER_ONLY)
+        assert refusal(not_linked) == (422, "no_active_link", NO_ACTIVE_LINK)
+        assert not_linked.json()["errors"][0]["pointer"] == "/service_request"
+
+    def test_one_that_was_cancelled_has_moved_on(self, post, skerrow):
+        earlier, contact = raised(post), opened(post)
+        post.post(f"service-requests/{earlier}/cancel/", {"reason": "Not wanted"})
+
+        answer = post.post(f"contacts/{contact}/attach_to_request/", {"service_request": earlier})
+
+        status, code, words = refusal(answer)
+        assert (status, code) == (409, "moved_on")
+        assert words.startswith(f"Raise a new service request: {earlier} was cancelled by")
+
+    def test_one_that_the_key_may_not_see_is_not_there(self, post, skerrow):
+        contact = opened(post)
+        foreign = ServiceRequestFactory(employer=skerrow)
+
+        answer = post.post(f"contacts/{contact}/attach_to_request/", {"service_request": foreign.reference})
+
+        assert refusal(answer)[:2] == (422, "request_required")
+
+
+def test_an_agent_is_named_with_the_employer_that_it_asks_about(post, skerrow):
+    agent = PayrollAgentFactory(**AGENT)
+    link, contact = AgentLinkFactory(employer=skerrow, agent=agent), opened(post, "")
+    body = {"party": agent.earn, "about": skerrow.ern}
+
+    told = post.post(f"contacts/{contact}/choose_party/", body).json()
+    post.post(f"contacts/{contact}/choose_again/", {})
+    type(link).objects.update(ends_on=date(2026, 6, 2))
+    answer = post.post(f"contacts/{contact}/choose_party/", body)
+
+    assert (told["party"]["reference"], told["about"]) == (agent.earn, skerrow.ern)
+    assert refusal(answer) == (422, "no_active_link", NO_ACTIVE_LINK)

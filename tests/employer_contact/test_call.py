@@ -41,16 +41,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 LATER = MORNING + timedelta(minutes=3)
 
 
-@pytest.fixture
-def owen(reference):
-    return caseworker()
-
-
-@pytest.fixture
-def skerrow(reference):
-    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
-
-
 def agent(**given):
     held = {"address1": "3 Corn Street", "postcode": "ZZ99 1AA", "telephone": "+442079460391"}
     return PayrollAgentFactory(name="Pelham Payroll LLP", **held | given)

@@ -10,23 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacthub.cases.services import record_event
-from contacthub.people.models import StaffMember
+from contacthub.errors import RuleBroken
 from employer_contact import services
 from employer_contact.lifecycle import ContactState as State
-from employer_contact.models import Contact
+from employer_contact.models import AgentLink, Contact
+from employer_contact.taxonomy import NO_ACTIVE_LINK
 from tests.employer_contact.calling import call_from, caseworker, failed, fresh, passed, to_answer, with_reason
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, EmploymentFactory, PayrollAgentFactory
 
 REASONS = ["general_enquiry", "self_service", "update_details", "statement", "complaint", "nominate_agent"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
-
-
-@pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
 
 
 def press(client, contact: Contact, act: str, **given):
@@ -371,7 +365,96 @@ def test_an_agent_of_very_many_leaves_the_others_found_with_it_their_employers(c
         AgentLinkFactory(agent=bureau, employer=employer)
     contact = call_from(None, by=owen)
 
-    page = press(client, contact, "search", sought="holt").content.decode()
+    page = press(client, contact, "search", sought="holt")
 
-    assert "For Skerrow Foods Ltd" in page
-    assert ", and others" in page
+    linked = {row.name: row.linked for row in page.context["rows"]}
+    assert [one.name for one in linked["Holt Payroll"]] == ["Skerrow Foods Ltd"]
+    assert len(linked["Holt Bureau"]) == 3
+    assert f"?agent={bureau.earn}" in page.content.decode()
+
+
+class TestLinkedParties:
+    """An agent's employers, and back: one press says who asks, and about whom."""
+
+    @pytest.fixture
+    def link(self, reference):
+        agent = PayrollAgentFactory(name="Pelham Payroll LLP", address1="3 Corn Street", postcode="ZZ99 1AA")
+        return AgentLinkFactory(agent=agent, employer=EmployerFactory(name="Skerrow Foods Ltd"))
+
+    @pytest.mark.proves("EC-25")
+    @pytest.mark.parametrize("sought", ["pelham", "skerrow"])
+    def test_one_press_chooses_the_agent_who_asks_about_the_employer(self, client, owen, link, sought):
+        contact = call_from(None, by=owen)
+        value = f"{link.agent.earn} {link.employer.ern}"
+        page = press(client, contact, "search", sought=sought).content.decode()
+        assert f'name="party" value="{value}"' in page
+
+        press(client, contact, "choose-party", party=value, notes="About the June schedule")
+
+        chosen = fresh(contact)
+        assert (chosen.party, chosen.about, chosen.notes) == (link.agent, link.employer, "About the June schedule")
+
+    def test_the_request_of_an_agent_begins_with_the_employer_that_was_chosen(self, client, owen, link):
+        AgentLinkFactory.create_batch(3, agent=link.agent)
+        contact = call_from(None, by=owen, channel="letter")
+        press(client, contact, "choose-party", party=f"{link.agent.earn} {link.employer.ern}")
+        services.choose_reasons(contact_id=contact.pk, reasons=["statement"], by=owen, at=MORNING)
+
+        page = client.get(reverse("employers:raising", args=[contact.reference, "statement"])).content.decode()
+
+        assert f'value="{link.employer.ern}" selected' in page
+
+    @pytest.mark.proves("EC-68")
+    def test_an_employer_for_whom_it_acts_no_longer_is_not_chosen(self, client, owen, link):
+        contact = call_from(None, by=owen)
+        AgentLink.objects.update(ends_on="2026-06-02")
+
+        page = press(client, contact, "choose-party", party=f"{link.agent.earn} {link.employer.ern}")
+
+        assert NO_ACTIVE_LINK in page.content.decode()
+        assert fresh(contact).party is None
+
+    def test_an_employer_asks_about_no_other(self, owen, link):
+        contact = call_from(None, by=owen)
+        given = {"contact_id": contact.pk, "party": link.employer.ern, "about": link.employer.ern}
+
+        with pytest.raises(RuleBroken) as refused:
+            services.choose_party(**given, by=owen, at=MORNING)
+
+        assert refused.value.code == "agent_only"
+
+    def test_choosing_again_clears_what_was_asked_about(self, owen, link):
+        contact = call_from(None, by=owen)
+        given = {"contact_id": contact.pk, "by": owen, "at": MORNING}
+        services.choose_party(**given, party=link.agent.earn, about=link.employer.ern)
+
+        services.choose_again(**given)
+
+        assert fresh(contact).about is None
+
+    def test_a_bureau_of_hundreds_shows_them_all_page_by_page_by_name(self, client, owen, link):
+        for number in range(101):
+            AgentLinkFactory(agent=link.agent, employer=EmployerFactory(name=f"Brand {number:03}"))
+        address = reverse("employers:party", args=[call_from(None, by=owen).reference])
+
+        first = client.get(f"{address}?agent={link.agent.earn}")
+        second = client.get(f"{address}{first.context['linked']['older']}")
+        last = client.get(f"{address}{second.context['linked']['older']}")
+
+        assert [row.name for row in first.context["rows"]] == [f"Brand {number:03}" for number in range(50)]
+        assert [row.name for row in last.context["rows"]] == ["Brand 100", "Skerrow Foods Ltd"]
+        assert last.context["rows"][-1].chooses == f"{link.agent.earn} {link.employer.ern}"
+        assert last.context["linked"]["older"] == ""
+
+    def test_the_agents_of_an_employer_are_shown_likewise(self, client, owen, link):
+        address = reverse("employers:party", args=[call_from(None, by=owen).reference])
+
+        rows = client.get(f"{address}?employer={link.employer.ern}").context["rows"]
+
+        assert [row.chooses for row in rows] == [f"{link.agent.earn} {link.employer.ern}"]
+
+    @pytest.mark.parametrize("query", ["?agent=EA9999999", "?employer=x", "?agent="])
+    def test_of_nobody_nothing_is_shown(self, client, owen, query):
+        address = reverse("employers:party", args=[call_from(None, by=owen).reference])
+
+        assert client.get(f"{address}{query}").context["rows"] == []

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.models import Contact
 from tests.employer_contact.calling import call_from, caseworker, failed, passed, with_reason
@@ -28,13 +27,6 @@ GUIDANCE = {
 }
 _CONNECTIONS: list[object] = []
 sys.addaudithook(lambda event, args: _CONNECTIONS.append(args[1]) if event == "socket.connect" else None)
-
-
-@pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
 
 
 def at_step(step: str, by) -> tuple[Contact, str]:

@@ -11,6 +11,7 @@ from tests.employer_contact.calling import call_from, caseworker, failed, passed
 from tests.employer_contact.people import OTHER, somebody, team
 from tests.factories import (
     MORNING,
+    AgentLinkFactory,
     DeoScheduleFactory,
     EmployerFactory,
     EmploymentFactory,
@@ -311,3 +312,52 @@ def test_who_may_change_no_record_is_offered_no_change(client, reference, brindl
 
     assert "Change details" not in text_of(client.get("/employers/900000001/"))
     assert "Report a change" not in text_of(client.get("/employers/900000001/schedule/2026-06/"))
+
+
+class TestLinesForAnAgent:
+    """In the call of an agent the lines of an employer are ticked for whom it acts today (EC-68)."""
+
+    @pytest.fixture
+    def link(self, brindlewick):
+        agent = PayrollAgentFactory(address1="3 Corn Street", postcode="ZZ99 1AA", telephone="+442079460391")
+        AgentLinkFactory(agent=agent)
+        return AgentLinkFactory(agent=agent, employer=brindlewick)
+
+    @pytest.fixture
+    def line(self, brindlewick):
+        job = EmploymentFactory(employer=brindlewick)
+        schedule = DeoScheduleFactory(employer=brindlewick)
+        return ScheduleLineFactory(schedule=schedule, paying_parent=job.paying_parent)
+
+    def test_they_lead_to_the_request_about_that_employer(self, owen, link, line):
+        contact = passed(link.agent, by=owen.actor)
+        page = text_of(owen.get("/employers/900000001/schedule/2026-06/"))
+        assert f'value="{line.pk}"' in page
+
+        opened = owen.post(LINES, {"line": [line.pk]})
+
+        form = opened.context["step_form"]
+        assert opened.context["contact"] == contact
+        assert form["employer"].value() == "900000001"
+        assert form["paying_parents"].value() == line.paying_parent.reference
+
+    @pytest.mark.parametrize("ends_on", ["2026-06-02", "2020-12-31"])
+    def test_an_agent_whose_link_has_ended_ticks_none(self, owen, link, line, ends_on):
+        passed(link.agent, by=owen.actor)
+        type(link).objects.filter(pk=link.pk).update(starts_on="2020-01-01", ends_on=ends_on)
+
+        assert "Report a change" not in text_of(owen.get("/employers/900000001/schedule/2026-06/"))
+        assert owen.post(LINES, {"line": [line.pk]}).url == "/employers/900000001/"
+
+    @pytest.mark.proves("EC-14")
+    def test_nor_does_one_whose_check_is_not_passed(self, owen, link, line):
+        call_from(link.agent, by=owen.actor)
+
+        assert "Report a change" not in text_of(owen.get("/employers/900000001/schedule/2026-06/"))
+
+    def test_of_two_calls_the_one_about_this_employer_is_meant(self, owen, link, line):
+        meant = passed(link.agent, by=owen.actor)
+        Contact.objects.filter(pk=meant.pk).update(about=link.employer)
+        passed(link.agent, by=owen.actor)
+
+        assert owen.post(LINES, {"line": [line.pk]}).context["contact"] == meant

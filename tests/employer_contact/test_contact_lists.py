@@ -19,11 +19,6 @@ from tests.factories import MORNING, ContactFactory, EmployerFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 
-@pytest.fixture
-def owen(reference):
-    return caseworker()
-
-
 def listed(view: str, actor, *, at=MORNING, **filters) -> list[str]:
     lists = Lists(actor, Asked(view=view, filters=filters), at)
     return [contact.reference for contact in lists.page(cursor={}, size=50).rows]

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(days=30)
 
 
-@pytest.fixture
-def owen(reference):
-    return caseworker()
-
-
 def raised(party=None, *, by, reason="statement", kind="STATEMENT"):
     contact = with_reason(reason, party, by=by)
     return services.create_sr(contact_id=contact.pk, reason=reason, kind=kind, by=by, at=MORNING)

@@ -23,6 +23,7 @@ from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import take_step
 from contacthub.errors import DomainError
 from employer_contact import services
+from employer_contact.acts import ATTACH
 from employer_contact.details import AgentDetails, EmployerDetails, details_of
 from employer_contact.models import AgentLink, Contact, Employer, PayrollAgent, ScheduleLine, ServiceRequest
 from employer_contact.plans import Doing
@@ -48,10 +49,13 @@ NEXT_DAY = date(2026, 6, 4)
 
 @dataclass(frozen=True)
 class Situation:
-    """A call that was lost and taken up again, so that its check is to pass, with three requests that are worked on."""
+    """A call that was lost and taken up again, so that its check is to pass, with three requests that are worked on;
+    and a later one whose check is passed.
+    """
 
     by: Actor
     contact: Contact
+    later: Contact
     employer: Employer
     agent: PayrollAgent
     change: ServiceRequest
@@ -90,7 +94,7 @@ def situation(reference) -> Situation:
         made.append(request)
     services.lose_call(contact_id=contact.pk, by=owen, at=MORNING)
     services.resume_call(contact_id=contact.pk, by=owen, at=MORNING)
-    return Situation(owen, contact, employer, agent, *made)
+    return Situation(owen, contact, passed(employer, by=owen), employer, agent, *made)
 
 
 def pass_check(on: Situation) -> Callable[[], Any]:
@@ -155,6 +159,19 @@ def cancel(on: Situation) -> Callable[[], Any]:
     return lambda: services.cancel(**given, by=on.by, at=MORNING)
 
 
+def attach(on: Situation) -> Callable[[], Any]:
+    """The later contact, then the request."""
+    given = {"contact_id": on.later.pk, "service_request": on.change.reference}
+    return lambda: services.attach_to_request(**given, by=on.by, at=MORNING)
+
+
+def attach_with_notes(on: Situation) -> Callable[[], Any]:
+    """As the button of a page does it: the later contact for its notes, then the request."""
+    given = {"contact_id": on.later.pk, "service_request": on.change.reference, "reason": ""}
+    noted = {"caller_name": "", "notes": "Asks again", "notes_seen": ""}
+    return lambda: ATTACH.service(**given, **noted, by=on.by, at=MORNING)
+
+
 def overdue(on: Situation) -> Callable[[], Any]:
     """The request, then its clock."""
     deadline = on.change.case.deadlines.get(kind="due")
@@ -166,7 +183,7 @@ Gate = tuple[Callable[[Situation], QuerySet[Any]], list[Callable[[Situation], Ca
 GATES: dict[str, Gate] = {
     "request": (
         lambda on: ServiceRequest.objects.filter(pk=on.change.pk),
-        [change_details, link_again, raise_further, cancel, overdue],
+        [change_details, link_again, raise_further, cancel, attach, attach_with_notes, overdue],
     ),
     "employer": (
         lambda on: Employer.objects.filter(pk=on.employer.pk),

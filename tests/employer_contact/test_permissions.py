@@ -12,21 +12,10 @@ import pytest
 from contacthub.actor import CLOCK, PUBLIC, Actor
 from contacthub.errors import Refused
 from employer_contact import permissions
-from tests.employer_contact.people import (
-    ADMINISTRATOR,
-    CASEWORKER,
-    COLUMNS,
-    INTEGRATOR,
-    LEADER,
-    NOBODY,
-    OTHER,
-    OWNER,
-    WELSH,
-    somebody,
-    team,
-)
+from tests.employer_contact.people import COLUMNS, somebody, team
 
 pytestmark = pytest.mark.django_db
+CASEWORKER, OTHER, LEADER, WELSH, OWNER, INTEGRATOR, ADMINISTRATOR, NOBODY = COLUMNS
 Y, N = True, False
 MATRIX = {
     #                                                payments other  lead Welsh owner  int  adm  none

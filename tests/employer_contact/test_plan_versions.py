@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from contacthub.actor import Actor
 from contacthub.cases.models import Event
@@ -32,6 +36,39 @@ def steps(version: PlanVersion) -> list[tuple[object, ...]]:
 def recorded(version: PlanVersion) -> list[tuple[str, str]]:
     events = Event.objects.filter(subject_label="employer_contact.planversion", subject_id=version.pk).order_by("pk")
     return [(event.kind, event.words.text) for event in events]
+
+
+class TestLoadedBeforeStepsNamedWhatTheyRaise:
+    """As the data migration finds them."""
+
+    MIGRATION = import_module("employer_contact.migrations.0092_plans_of_before_name_what_they_raise")
+
+    def filled(self, **changes: str) -> dict[tuple[str, int], str]:
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")  # this transaction has loaded the rows
+            cursor.execute("alter table employer_contact_planstep disable trigger steps_stay")
+            PlanStep.objects.filter(does="raise").update(raises="", **changes)
+            cursor.execute("alter table employer_contact_planstep enable trigger steps_stay")
+        with connection.schema_editor() as editor:
+            self.MIGRATION.fill(apps, editor)
+        found = PlanStep.objects.filter(does="raise").values_list("version__plan__code", "number", "raises")
+        return {(plan, number): raises for plan, number, raises in found}
+
+    def test_they_are_filled_with_what_the_plans_say(self):
+        loaded = PlanStep.objects.filter(does="raise").values_list("version__plan__code", "number", "raises")
+        expected = {(plan, number): raises for plan, number, raises in loaded}
+
+        assert self.filled() == expected
+        assert "" not in expected.values()
+
+    def test_words_of_an_administrator_are_left_as_they_are(self):
+        assert set(self.filled(text="Raise whatever fits").values()) == {""}
+
+    def test_what_is_in_use_stays_as_it_is_afterwards(self):
+        self.filled()
+
+        with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
+            PlanStep.objects.filter(does="raise").update(text="Else")
 
 
 class TestCopying:

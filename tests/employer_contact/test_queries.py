@@ -17,19 +17,7 @@ from employer_contact.models import (
     PlanUse,
     PlanVersion,
 )
-from tests.employer_contact.people import (
-    ADMINISTRATOR,
-    CASEWORKER,
-    COLUMNS,
-    INTEGRATOR,
-    LEADER,
-    NOBODY,
-    OTHER,
-    OWNER,
-    WELSH,
-    somebody,
-    team,
-)
+from tests.employer_contact.people import COLUMNS, somebody, team
 from tests.factories import (
     MORNING,
     AgentLinkFactory,
@@ -42,6 +30,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+CASEWORKER, OTHER, LEADER, WELSH, OWNER, INTEGRATOR, ADMINISTRATOR, NOBODY = COLUMNS
 ACCOUNTS = [Employer, PayrollAgent, PayingParent, MaintenanceCase]
 # See account summary: an integrator's key by its scopes, which come with the API.
 SEES_ALL = {

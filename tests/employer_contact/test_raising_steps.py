@@ -8,11 +8,10 @@ import pytest
 from django.urls import reverse
 
 from contacthub.errors import RuleBroken
-from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.models import Activity, PlanStep, ServiceRequest
 from employer_contact.plans import Doing
-from tests.employer_contact.calling import caseworker, passed
+from tests.employer_contact.calling import passed
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, EmploymentFactory, PayingParentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -41,13 +40,6 @@ REASON_OF = {
     "REMOVE_AGENT": "change_agent",
 }
 PARENTS = {"DEO_UPDATE_INDIVIDUAL": (ONE,), "DEO_UPDATE_GROUP": (ONE, OTHER)}
-
-
-@pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
 
 
 @pytest.fixture

@@ -396,7 +396,7 @@ class TestFinding:
         assert "QQ •• •• 17 A" in page
 
     def test_nothing_found_says_what_to_ask_for(self, owen):
-        assert "Ask for another number" in text_of(owen.post("/employers/search/", {"party": "4471902"}))
+        assert "Ask for another identifier" in text_of(owen.post("/employers/search/", {"party": "4471902"}))
 
     def test_nothing_typed_is_an_error_in_words(self, owen):
         assert text_of(owen.post("/employers/search/", {"party": " "})).count("Enter a name, a number") == 2

@@ -20,11 +20,6 @@ WARNED, OVERDUE = MORNING + timedelta(days=5), MORNING + timedelta(days=7, minut
 
 
 @pytest.fixture
-def owen(reference):
-    return caseworker()
-
-
-@pytest.fixture
 def hilary(owen):
     """Return the leader of Owen's team."""
     return somebody(LEADER, unit=team())

@@ -12,11 +12,10 @@ import pytest
 from django.urls import reverse
 
 from contacthub.errors import RuleBroken
-from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.models import AgentLink, Contact, ServiceRequest
 from employer_contact.terms import PartyType
-from tests.employer_contact.calling import caseworker, passed
+from tests.employer_contact.calling import passed
 from tests.factories import (
     MORNING,
     AgentLinkFactory,
@@ -67,13 +66,6 @@ ONE, OTHER = "121999700001", "121999700002"
 
 def offered(reason: str, party: PartyType) -> list[str]:
     return OFFERED[reason][0 if party == PartyType.EMPLOYER else 1]
-
-
-@pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
 
 
 @pytest.fixture

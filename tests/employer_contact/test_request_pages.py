@@ -35,13 +35,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 
 @pytest.fixture
-def owen(client):
-    actor = caseworker()
-    client.force_login(StaffMember.objects.get(pk=actor.staff_id))
-    return actor
-
-
-@pytest.fixture
 def skerrow(reference):
     return EmployerFactory(whole=True, ern="910000900", name="Skerrow Foods Ltd")
 
@@ -572,3 +565,16 @@ def test_words_for_an_activity_whose_reason_was_taken_back_are_there_to_be_copie
     assert answer.status_code == 409
     assert "This reason is no longer ticked. Nothing was recorded" in answer.content.decode()
     assert "On paper" in answer.content.decode()
+
+
+@pytest.mark.proves("CM-14", "EC-45")
+def test_by_when_stays_where_it_was_refused_to_say_that_a_follow_up_is_not_needed(client, owen, skerrow):
+    contact = with_reason("input_schedule", skerrow, by=owen)
+    typed = {"words": "Look into June", "until": "2026-06-05T14:30"}
+
+    answer = press(client, contact, "schedule-input/4/not-needed", reason="", **typed)
+
+    page = answer.content.decode()
+    assert "Enter why this is not needed" in page
+    assert 'value="2026-06-05T14:30"' in page
+    assert "Look into June</textarea>" in page

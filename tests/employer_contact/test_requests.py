@@ -21,17 +21,7 @@ from employer_contact.plans import Doing, Status
 from employer_contact.raising import next_to_raise
 from employer_contact.services import LineUpdate, Reported
 from tests.employer_contact.calling import call_from, caseworker, fresh, with_reason
-from tests.employer_contact.people import (
-    ADMINISTRATOR,
-    CASEWORKER,
-    LEADER,
-    NOBODY,
-    OTHER,
-    OWNER,
-    WELSH,
-    somebody,
-    team,
-)
+from tests.employer_contact.people import COLUMNS, somebody, team
 from tests.factories import (
     MORNING,
     AgentLinkFactory,
@@ -46,17 +36,8 @@ from tests.factories import (
 from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+CASEWORKER, OTHER, LEADER, WELSH, OWNER, INTEGRATOR, ADMINISTRATOR, NOBODY = COLUMNS
 LATER = MORNING + timedelta(minutes=3)
-
-
-@pytest.fixture
-def owen(reference):
-    return caseworker()
-
-
-@pytest.fixture
-def skerrow(reference):
-    return EmployerFactory(whole=True, ern="900000006", name="Skerrow Foods Ltd")
 
 
 def raised(kind: str, reason: str, party=None, *, by, **details) -> ServiceRequest:

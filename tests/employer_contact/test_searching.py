@@ -11,9 +11,11 @@ from django.db.models import F, Value
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.actor import PUBLIC, Actor
-from employer_contact.identifiers import IdentifierKind
+from contacthub.people.roles import Role
+from employer_contact.identifiers import EXAMPLES, IdentifierKind, recognise
 from employer_contact.models import Employer, NameWord, PayingParent, PayrollAgent
 from employer_contact.searching import Found, find_parties, match_number_keyed
+from tests.employer_contact.calling import call_from
 from tests.employer_contact.people import CASEWORKER, INTEGRATOR, somebody
 from tests.factories import (
     AgentLinkFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
     EmploymentFactory,
     PayingParentFactory,
     PayrollAgentFactory,
+    StaffMemberFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -285,3 +288,44 @@ def test_each_statement_has_its_index(rows):
         cursor.execute("set local enable_seqscan = off")
 
     assert "Seq Scan" not in rows().explain()
+
+
+class TestWhatCanBeTyped:
+    """Where nothing was found, the page names what can be typed, and its shape."""
+
+    WORDS = (
+        "(ERN), like 900000006",
+        "(EARN), like EA9000014",
+        "National Insurance number, like QQ 12 34 56 C",
+        "postcode, like ZZ99 3AB",
+        "telephone or fax number, like 01632 960120",
+        "email address, like payroll@skerrow-foods.example",
+        "a name, or the first letters",
+    )
+
+    @pytest.mark.proves("EC-25")
+    @pytest.mark.parametrize("where", ["records", "call"])
+    def test_it_stands_where_nothing_was_found(self, client, owen, reference, where):
+        if where == "records":
+            page = client.post("/employers/search/", {"party": "nobody"})
+        else:
+            contact = call_from(None, by=owen)
+            page = client.post(f"{contact.get_absolute_url()}search/", {"key": "k", "sought": "nobody"})
+
+        text = " ".join(page.content.decode().split())
+        assert [words for words in self.WORDS if words not in text] == []
+
+    @pytest.mark.parametrize("typed", ["", "nobody"])
+    def test_the_box_in_the_head_names_it_to_whom_it_finds_employers(self, client, owen, reference, typed):
+        text = client.get("/search/", {"q": typed}).content.decode()
+
+        assert [words for words in EXAMPLES if words not in text] == []
+
+    def test_and_to_nobody_else(self, client, reference):
+        client.force_login(StaffMemberFactory(role=Role.HELPDESK_AGENT))
+
+        assert "ERN" not in client.get("/search/").content.decode()
+
+    @pytest.mark.parametrize(("example", "kind"), [*zip(EXAMPLES, ("ern", "earn", "nino", "postcode"), strict=True)])
+    def test_each_shape_is_taken_for_what_it_is(self, example, kind):
+        assert recognise(example.partition("like ")[2]).kind == kind

@@ -16,19 +16,7 @@ from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.models import Contact
 from employer_contact.terms import Channel, Direction
-from tests.employer_contact.people import (
-    ADMINISTRATOR,
-    CASEWORKER,
-    COLUMNS,
-    INTEGRATOR,
-    LEADER,
-    NOBODY,
-    OTHER,
-    OWNER,
-    WELSH,
-    somebody,
-    team,
-)
+from tests.employer_contact.people import COLUMNS, somebody, team
 from tests.factories import (
     MORNING,
     CaseActivityFactory,
@@ -39,6 +27,7 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+CASEWORKER, OTHER, LEADER, WELSH, OWNER, INTEGRATOR, ADMINISTRATOR, NOBODY = COLUMNS
 
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
 # Who opens a contact: what an integrator may do has no page, and the Welsh Language Unit waits for its callbacks.

@@ -16,22 +16,11 @@ from contacthub.errors import DomainError
 from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.models import ServiceRequest
-from tests.employer_contact.people import (
-    ADMINISTRATOR,
-    CASEWORKER,
-    COLUMNS,
-    INTEGRATOR,
-    LEADER,
-    NOBODY,
-    OTHER,
-    OWNER,
-    WELSH,
-    somebody,
-    team,
-)
+from tests.employer_contact.people import COLUMNS, somebody, team
 from tests.factories import ServiceRequestFactory, StaffMemberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+CASEWORKER, OTHER, LEADER, WELSH, OWNER, INTEGRATOR, ADMINISTRATOR, NOBODY = COLUMNS
 OK, NO, GONE = "ok", "not_allowed", "not_there"
 PAYMENTS = {CASEWORKER, LEADER}
 # How a request stands to a person: their own, of their team, of another team, with a step addressed to them, raised by

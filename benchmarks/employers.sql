@@ -111,8 +111,8 @@ insert into employer_contact_deoschedule (id, employer_id, month, delivery, sent
 select i, i, date_trunc('month', %(at)s)::date, 'paper', date_trunc('month', %(at)s)::date
   from generate_series(1, %(employers)s) as i;
 
-insert into employer_contact_scheduleline (schedule_id, paying_parent_id, due, difference_reason, change)
-select employer_id, paying_parent_id, 100 + mod(paying_parent_id, 90), '', ''
+insert into employer_contact_scheduleline (schedule_id, paying_parent_id, due, difference_reason, change, name_key)
+select employer_id, paying_parent_id, 100 + mod(paying_parent_id, 90), '', '', name_key
   from employer_contact_employment order by employer_id, paying_parent_id;
 
 create temporary table contacted on commit drop as

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -149,6 +150,7 @@ def _joined(large: str, small: int, unit: str) -> str:
     return f"{large} {small} {unit}" if small else large
 
 
+@lru_cache(maxsize=4096)  # lists show the same ones again and again
 def telephone(number: str) -> str:
     """Return a number kept as E.164 in groups, as people here write it: "01632 960983", "+353 1 234 5678"."""
     parsed = phonenumbers.parse(number, "GB")

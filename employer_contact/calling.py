@@ -171,7 +171,7 @@ def given_reasons(contact: Contact) -> list[ReasonGiven]:
 
 def colleagues_of(contact: Contact, *, on: date) -> list[StaffMember]:
     """Return to whom the contact can be handed over."""
-    return [person for person in permissions.colleagues(on=on) if person.pk != contact.owner_id]
+    return [person for person in permissions.colleagues(on=on).only("name") if person.pk != contact.owner_id]
 
 
 @dataclass(frozen=True)

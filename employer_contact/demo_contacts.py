@@ -111,7 +111,7 @@ class _Call:
 
     def _details(self, one: dict[str, Any]) -> services.Details:
         month = month_of(uk_day(self.at))
-        jobs = Employment.objects.filter(employer=self.party).order_by("paying_parent__name_key", "pk")
+        jobs = Employment.objects.filter(employer=self.party).order_by("name_key", "pk")
         parents = jobs.values_list("paying_parent__reference", flat=True)[: one.get("parents", 0)]
         return services.Details(
             paying_parents=tuple(parents),

@@ -50,16 +50,15 @@ class Row:
 
 
 def rows_of(request: ServiceRequest, actor: Actor) -> list[Row]:
-    """Return the steps with their status; two queries, however many there are."""
-    activities = list(request.activities.select_related("by", "raised__case").prefetch_related("addressed_to"))
+    """Return the steps with their status; one query, however many there are."""
+    activities = list(request.activities.select_related("by", "raised__case").addressed_or_not(actor.staff_id))
     steps = [activity.as_rule for activity in activities]
     return [_row(request, activity, steps, actor) for activity in activities]
 
 
 def _row(request: ServiceRequest, activity: Activity, steps: Sequence[Step], actor: Actor) -> Row:
     step = activity.as_rule
-    addressed = {person.pk for person in activity.addressed_to.all()}
-    mine = actor.staff_id if actor.staff_id in addressed else None
+    mine = actor.staff_id if activity.is_addressed else None
     return Row(
         activity=activity,
         status=status_of(step, steps),

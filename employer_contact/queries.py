@@ -210,7 +210,7 @@ class CaseActivityQuerySet(QuerySet[Any]):
 
 class ScheduleLineQuerySet(OfParents[Any]):
     def by_name(self) -> Self:
-        return self.select_related("paying_parent").order_by("paying_parent__name_key", "pk")
+        return self.select_related("paying_parent").order_by("name_key", "pk")
 
     def sums(self) -> dict[str, Any]:
         """Count the lines, and add up what is due and what was deducted, in one query."""
@@ -402,3 +402,8 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
 class ActivityQuerySet(QuerySet[Any]):
     def unsettled(self) -> Self:
         return self.exclude(status__in=SETTLED)
+
+    def addressed_or_not(self, staff_id: int | None) -> Self:
+        """Add if each is addressed to this person (`is_addressed`)."""
+        theirs = self.model.addressed_to.through.objects.filter(activity=OuterRef("pk"), staffmember=staff_id)
+        return self.annotate(is_addressed=Exists(theirs))

@@ -121,7 +121,7 @@ class Caller:
 
 def callers_for(queue: Queue, *, at: datetime) -> list[Caller]:
     """Return who can be given calls of a queue today, by name: two queries, however many they are."""
-    people = list(services.callers_of(queue, at=at))
+    people = list(services.callers_of(queue, at=at).only("name", "takes_calls_in_welsh"))
     in_hand = Callback.objects.open().filter(queue=queue, allocated_to__in=people)
     counts = dict(in_hand.order_by().values_list("allocated_to").annotate(Count("pk")))
     return [Caller(person, counts.get(person.pk, 0)) for person in people]

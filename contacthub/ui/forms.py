@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BaseForm, BoundField, Widget
+from django.forms import BaseForm, BoundField, Select, Widget
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from contacthub.errors import DomainError, NotThere, RuleBroken
 
@@ -85,6 +88,22 @@ class GovukRenderer(TemplatesSetting):
     form_template_name = "govuk/form.html"
     field_template_name = "govuk/field.html"
     bound_field_class = GovukBoundField
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        if template_name == Select.template_name:
+            return _select(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def _select(widget: dict[str, Any]) -> SafeString:
+    """Write a select at once: lists of people have a hundred options, for each of which Django asks two templates."""
+    options = [option for _, group, _ in widget["optgroups"] for option in group]
+    written = format_html_join(
+        "\n",
+        "<option{}>{}</option>",
+        ((flatatt({"value": option["value"], **option["attrs"]}), option["label"]) for option in options),
+    )
+    return format_html("<select{}>{}</select>", flatatt({"name": widget["name"], **widget["attrs"]}), written)
 
 
 def show_refusal(form: BaseForm, refusal: DomainError) -> None:

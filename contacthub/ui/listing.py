@@ -13,9 +13,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet, Value
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from contacthub.keyset import Page
 from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
@@ -53,27 +50,8 @@ class View:
     nothing: str
 
 
-SELECTED = SafeString(" selected")
-
-
-class Select(forms.Select):
-    """A select that is written at once: filters have a hundred options, for each of which Django asks two templates."""
-
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = [option for _, group, _ in widget["optgroups"] for option in group]
-        written = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            ((option["value"], SELECTED if option["selected"] else "", option["label"]) for option in options),
-        )
-        return format_html("<select{}>{}</select>", flatatt({"name": name, **widget["attrs"]}), written)
-
-
 class Choice(forms.ChoiceField):
     """One of some values, or any of them; `known` are the values and their words."""
-
-    widget = Select
 
     def __init__(self, label: str, known: Iterable[tuple[Any, Any]] = (), anything: str = "Any") -> None:
         super().__init__(label=label, required=False, error_messages={"invalid_choice": "Select one of these"})

@@ -222,6 +222,7 @@ class Activity(models.Model):
     proof = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     raised = models.ForeignKey(ServiceRequest, null=True, on_delete=models.PROTECT, related_name="+")
     addressed_to = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    is_addressed: bool  # as `addressed_or_not` reads it
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(null=True)
 

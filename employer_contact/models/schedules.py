@@ -44,7 +44,8 @@ class DeoSchedule(Listed):
 class ScheduleLine(models.Model):
     """A paying parent on a schedule: what is due, what was deducted, and why it differs (EC-35, EC-36).
 
-    A change of circumstances has the day from which it holds.
+    A change of circumstances has the day from which it holds. `name_key` is that of the paying parent, kept by
+    triggers, so that an index has a whole schedule by name.
     """
 
     EVENT_LABELS: ClassVar[dict[str, str]] = {"line_changed": "Schedule line changed"}
@@ -56,10 +57,12 @@ class ScheduleLine(models.Model):
     difference_reason = models.CharField(max_length=200, blank=True)
     change = models.CharField(max_length=25, choices=LineChange.choices, blank=True)
     effective_on = models.DateField(null=True, blank=True)
+    name_key = models.TextField(db_collation="C", db_default="", editable=False)
 
     objects = models.Manager.from_queryset(ScheduleLineQuerySet)()
 
     class Meta:
+        indexes = [models.Index("schedule", "name_key", "id", name="schedule_line_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["schedule", "paying_parent"], name="schedule_line_once"),
             models.CheckConstraint(

@@ -15,17 +15,21 @@ from employer_contact.security import Check, Grounds, gate, unlocks
 MOST_AT_ONCE = 20  # open contacts of one person with one party
 
 
-def my_contact(actor: Actor, party: Employer | PayrollAgent) -> Contact | None:
+def my_contact(actor: Actor, party: Employer | PayrollAgent, *, known: Contact | None = None) -> Contact | None:
     """Return the actor's open contact with this party: where there are several, one that hides what is held before
     all others (EC-14), else the newest.
+
+    `known` is one that was read already, which it mostly is, and is then not read again.
     """
-    column = "employer" if isinstance(party, Employer) else "agent"
-    mine: Any = Contact.objects.open().filter(owner_id=actor.staff_id, **{column: party})
+    mine: Any = party.contacts.open().filter(owner_id=actor.staff_id)
     # Mostly there is none, and then nothing is read of who else is in it.
     newest = list(mine.order_by("-opened_at", "-pk").values_list("pk", "security")[:MOST_AT_ONCE])
     if not newest:
         return None
     key, _ = min(newest, key=lambda one: unlocks(Check(one[1])))
+    if known and known.pk == key:
+        setattr(known, "employer" if isinstance(party, Employer) else "agent", party)
+        return known
     found: Contact | None = mine.with_party().filter(pk=key).first()
     return found
 

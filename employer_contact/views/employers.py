@@ -53,7 +53,7 @@ def search(request: ActorRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "examples": EXAMPLES,
-        "parents": list(jobs.select_related("employer", "paying_parent").order_by("paying_parent__name_key", "pk")),
+        "parents": list(jobs.select_related("employer", "paying_parent").order_by("name_key", "pk")),
     }
     return render(request, "employer_contact/found.html", context)
 

@@ -264,12 +264,14 @@ def find(actor: Actor, reference: str) -> ServiceRequest:
 def _handed(actor: Actor, found: ServiceRequest, *, at: datetime) -> dict[str, Any]:
     if not permissions.may_reassign(actor, found):
         return {"colleagues": []}
-    return {"colleagues": [one for one in permissions.colleagues(on=uk_day(at)) if one.pk != found.owner_id]}
+    return {
+        "colleagues": [one for one in permissions.colleagues(on=uk_day(at)).only("name") if one.pk != found.owner_id]
+    }
 
 
 def _call_about(actor: Actor, found: ServiceRequest) -> Contact | None:
     """Return the actor's own open contact with a party of this request: one that hides what is held first (EC-14)."""
-    calls = [my_contact(actor, party) for party in (found.employer, found.agent) if party]
+    calls = [my_contact(actor, party, known=found.contact) for party in (found.employer, found.agent) if party]
     return min(filter(None, calls), key=lambda call: call.is_unlocked, default=None)
 
 
@@ -354,8 +356,8 @@ def _show(
     reopened = next((row for row in rows if str(row.activity.number) == str(again) and row.may_do), None)
     has_boxes = bool(reopened) if failed == "reopen" else bool(shown and shown.activity.number == number)
     parents, further = list(found.paying_parents.order_by("name_key", "pk")), list(found.further.all())
-    rows_of_attached = found.attached.select_related("reason__contact__case", "reason__reason", "by").order_by("-pk")
-    attached = list(rows_of_attached[: ATTACHED_SHOWN + 1])
+    newest = found.attached.prefetch_related("reason__contact__case", "reason__reason", "by").order_by("-pk")
+    attached = list(newest[: ATTACHED_SHOWN + 1])
     later = [one.reason.contact_id for one in attached]
     context: dict[str, Any] = {
         "sr": found,

@@ -21,7 +21,7 @@ PAGE = 300  # so that of all but the largest employers every line can be ticked 
 MONTHS = 12
 UNKNOWN = 50
 NOTHING = "–"
-KEY = ("paying_parent__name_key", "pk")
+KEY = ("name_key", "pk")
 COLUMNS = [*KEY, "due", "deducted", "change", "effective_on", "difference_reason"] + [
     f"paying_parent__{name}" for name in ("reference", "name", "nino")
 ]

@@ -18,7 +18,15 @@ from employer_contact.models import AgentLink, Contact, Employer, PayingParent
 from employer_contact.security import Check, Grounds
 from tests.employer_contact.calling import caseworker
 from tests.employer_contact.people import INTEGRATOR, somebody
-from tests.factories import MORNING, EmployerFactory, EmploymentFactory, PayingParentFactory, PayrollAgentFactory
+from tests.factories import (
+    MORNING,
+    DeoScheduleFactory,
+    EmployerFactory,
+    EmploymentFactory,
+    PayingParentFactory,
+    PayrollAgentFactory,
+    ScheduleLineFactory,
+)
 from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("reference")]
@@ -179,3 +187,16 @@ def test_an_employment_made_while_the_parent_is_renamed_is_listed_by_the_new_nam
     both(*(calls if renamed_first else reversed(calls)))
 
     assert employer.employments.get().name_key == " zoe abara"
+
+
+@pytest.mark.parametrize("renamed_first", [True, False])
+def test_a_line_made_while_the_parent_is_renamed_is_listed_by_the_new_name(renamed_first):
+    parent, schedule = PayingParentFactory(), DeoScheduleFactory()
+    calls = [
+        lambda: PayingParent.objects.filter(pk=parent.pk).update(name="Zoë Abara"),
+        lambda: ScheduleLineFactory(schedule=schedule, paying_parent=parent),
+    ]
+
+    both(*(calls if renamed_first else reversed(calls)))
+
+    assert schedule.lines.get().name_key == " zoe abara"

@@ -364,6 +364,16 @@ class ServiceRequestQuerySet(CaseRecordQuerySet[Any]):
             "employer", "agent", kind, version, contact, reason, *others
         )
 
+    def with_what_it_has(self) -> Self:
+        """Add if paying parents (`has_parents`), further requests (`has_further`) and later contacts (`has_attached`)
+        go with each: mostly none do, and then none are asked for.
+        """
+        employed = self.model.paying_parents.through.objects.filter(servicerequest=OuterRef("pk"))
+        further = self.model._base_manager.filter(raised_from=OuterRef("pk"))
+        attached = manager_of(self.model, "attached").filter(request=OuterRef("pk"))
+        has = {"parents": employed, "further": further, "attached": attached.order_by()}
+        return self.annotate(**{f"has_{name}": Exists(rows) for name, rows in has.items()})
+
     def open(self) -> Self:
         return self.filter(state__in=NOT_ENDED)
 

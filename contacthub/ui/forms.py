@@ -97,13 +97,17 @@ class GovukRenderer(TemplatesSetting):
 
 def _select(widget: dict[str, Any]) -> SafeString:
     """Write a select at once: lists of people have a hundred options, for each of which Django asks two templates."""
-    options = [option for _, group, _ in widget["optgroups"] for option in group]
-    written = format_html_join(
-        "\n",
-        "<option{}>{}</option>",
-        ((flatatt({"value": option["value"], **option["attrs"]}), option["label"]) for option in options),
-    )
-    return format_html("<select{}>{}</select>", flatatt({"name": widget["name"], **widget["attrs"]}), written)
+    written = [
+        format_html('<optgroup label="{}">{}</optgroup>', group, _options(options)) if group else _options(options)
+        for group, options, _ in widget["optgroups"]
+    ]
+    attrs = flatatt({"name": widget["name"], **widget["attrs"]})
+    return format_html("<select{}>{}</select>", attrs, SafeString("\n".join(written)))
+
+
+def _options(options: list[dict[str, Any]]) -> SafeString:
+    told = ((flatatt({"value": option["value"], **option["attrs"]}), option["label"]) for option in options)
+    return format_html_join("\n", "<option{}>{}</option>", told)
 
 
 def show_refusal(form: BaseForm, refusal: DomainError) -> None:

@@ -69,6 +69,10 @@ class ServiceRequest(RequestLifecycle, Listed, CaseRecord):
     case_update = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
 
+    has_parents: bool  # as `with_what_it_has` reads it, like the next two
+    has_further: bool
+    has_attached: bool
+
     objects = CaseRecordManager.from_queryset(ServiceRequestQuerySet)()
 
     class Meta:

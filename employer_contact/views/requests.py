@@ -257,7 +257,8 @@ def raise_further(request: ActorRequest, reference: str) -> HttpResponse:
 
 def find(actor: Actor, reference: str) -> ServiceRequest:
     """Return the request, or raise NotThere, also where it is not this person's to see."""
-    found: ServiceRequest = ServiceRequest.objects.whole().with_reference(reference, seen_by=actor)
+    rows = ServiceRequest.objects.whole().with_what_it_has()
+    found: ServiceRequest = rows.with_reference(reference, seen_by=actor)
     return found
 
 
@@ -355,9 +356,10 @@ def _show(
     shown = planning.open_row(rows, str(number or request.GET.get("activity", "")))
     reopened = next((row for row in rows if str(row.activity.number) == str(again) and row.may_do), None)
     has_boxes = bool(reopened) if failed == "reopen" else bool(shown and shown.activity.number == number)
-    parents, further = list(found.paying_parents.order_by("name_key", "pk")), list(found.further.all())
+    parents = list(found.paying_parents.order_by("name_key", "pk")) if found.has_parents else []
+    further = list(found.further.all()) if found.has_further else []
     newest = found.attached.prefetch_related("reason__contact__case", "reason__reason", "by").order_by("-pk")
-    attached = list(newest[: ATTACHED_SHOWN + 1])
+    attached = list(newest[: ATTACHED_SHOWN + 1]) if found.has_attached else []
     later = [one.reason.contact_id for one in attached]
     context: dict[str, Any] = {
         "sr": found,

@@ -89,8 +89,9 @@ def _filter_form(request: ActorRequest, *, works: bool, at: datetime) -> FilterF
     """Return the filter as asked; what nobody knows is left out of it."""
     given: dict[str, Any] = {"views": [*views_of(request.actor)], "orders": [*orders_of(request.actor)]}
     if works:
-        given["sites"] = [*Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by(ByName("name"), "pk")]
-        given["agents"] = [*permissions.agents(on=uk_day(at))]
+        sites = Unit.objects.filter(kind__in=SITE_KINDS.values()).order_by(ByName("name"), "pk")
+        given["sites"] = [*sites.only("name")]
+        given["agents"] = [*permissions.agents(on=uk_day(at)).only("name")]
     form = FilterForm(request.GET, **given)
     form.is_valid()
     return form

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contacthub.cases.models import CaseRecord, Listed, Versioned
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.deadlines.services import NEVER
+from contacthub.links import link_to
 from contacthub.mail.models import Message
 from contacthub.people.models import Unit
 from jobmatch_helpdesk import lifecycle, routing
@@ -168,7 +169,7 @@ class Incident(IncidentLifecycle, Listed, CaseRecord):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("jobmatch:incident", args=[self.reference])
+        return link_to("jobmatch:incident", self.reference)
 
     @property
     def about(self) -> str:

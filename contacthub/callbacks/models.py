@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from contacthub.callbacks import lifecycle
 from contacthub.callbacks.lifecycle import IN_HANDS, OPEN, CallbackLifecycle, CallbackState
@@ -14,6 +13,7 @@ from contacthub.callbacks.queries import CallbackQuerySet, QueueQuerySet
 from contacthub.cases.models import Case, CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.deadlines.working_time import Target
+from contacthub.links import link_to
 from contacthub.people.models import Unit
 from contacthub.people.roles import Post, Role
 
@@ -57,7 +57,7 @@ class Queue(models.Model):
         return self.unit.name
 
     def get_absolute_url(self) -> str:
-        return reverse("callbacks:queue", args=[self.code])
+        return link_to("callbacks:queue", self.code)
 
     @property
     def limits(self) -> Limits:
@@ -161,7 +161,7 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("callbacks:callback", args=[self.reference])
+        return link_to("callbacks:callback", self.reference)
 
     @property
     def stands_on(self) -> list[int]:

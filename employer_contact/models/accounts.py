@@ -11,10 +11,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
-from django.urls import reverse
 
 from contacthub.cases.models import Listed, Versioned
 from contacthub.formats import telephone
+from contacthub.links import link_to
 from employer_contact.names import kept_key
 from employer_contact.queries import AgentLinkQuerySet, EmployerQuerySet, PayrollAgentQuerySet
 from employer_contact.security import AgentAnswers, EmployerAnswers
@@ -128,7 +128,7 @@ class Employer(Listed, Versioned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("employers:employer", args=[self.ern])
+        return link_to("employers:employer", self.ern)
 
     @property
     def telephone_words(self) -> str:
@@ -224,7 +224,7 @@ class PayrollAgent(Listed, Versioned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("employers:agent", args=[self.earn])
+        return link_to("employers:agent", self.earn)
 
     @property
     def telephone_words(self) -> str:

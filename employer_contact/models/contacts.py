@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from contacthub.cases.models import CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
+from contacthub.links import link_to
 from contacthub.people.models import Unit
 from employer_contact import lifecycle
 from employer_contact.lifecycle import OPEN, UNFINISHED, ContactLifecycle, ContactState, RequestState
@@ -113,7 +113,7 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("employers:contact", args=[self.reference])
+        return link_to("employers:contact", self.reference)
 
     @property
     def party(self) -> Employer | PayrollAgent | None:

@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from contacthub.cases.models import Case, CaseRecord, Event, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.formats import short_date
+from contacthub.links import link_to
 from contacthub.people.models import Unit
 from employer_contact.lifecycle import NOT_ENDED, REQUEST_EVENT_LABELS, RequestLifecycle, RequestState
 from employer_contact.models.accounts import Employer, PayrollAgent
@@ -139,7 +139,7 @@ class ServiceRequest(RequestLifecycle, Listed, CaseRecord):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("employers:request", args=[self.reference])
+        return link_to("employers:request", self.reference)
 
     @property
     def stands_on(self) -> list[int]:

@@ -9,7 +9,7 @@ from django import template
 from django.forms import BaseForm
 from django.template import Context
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from contacthub import formats
@@ -26,7 +26,8 @@ def _now(context: Context) -> datetime:
 
 
 def _time(at: datetime, words: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', at.astimezone(formats.UK).isoformat("T", "minutes"), words)
+    when = at.astimezone(formats.UK).isoformat("T", "minutes")
+    return SafeString(f'<time datetime="{when}">{escape(words)}</time>')
 
 
 @register.simple_tag(takes_context=True)

@@ -46,16 +46,17 @@ class NameWordQuerySet(QuerySet[Any]):
 class Named(SeenByRole[Record]):
     """Records found by the words of a name."""
 
-    def called(self, words: Sequence[str]) -> QuerySet[Record]:
-        """Keep those in whose names each of these words begins one, those that begin with all of them first.
+    def called(self, words: Sequence[str]) -> list[Record]:
+        """Return the records in whose names each of these words begins one, those that begin with all of them first.
 
-        Of a name that very many have, the first by name and 200 others are looked at.
+        One statement; of a name that very many have, 200 are looked at, and in another those that begin with it.
         """
         whole = f" {' '.join(words)}"
-        some = self.filter(*(_has(word) for word in words)).order_by().values("pk")[:CANDIDATES]
-        first = self.filter(name_key__startswith=whole).order_by("name_key", "pk").values("pk")[:FIRST_BY_NAME]
-        found = self.model._default_manager.filter(Q(among(some)) | Q(among(first)))
-        return found.order_by(_away_from(whole), "name_key", "pk")
+        found = list(self.filter(*(_has(word) for word in words)).order_by()[:CANDIDATES])
+        if len(found) == CANDIDATES:
+            found += self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
+        once = {record.pk: record for record in found}
+        return sorted(once.values(), key=lambda record: _closeness(record, whole))
 
     def nearly_called(self, alike: Sequence[Sequence[str]]) -> QuerySet[Record]:
         """Keep those in whose names one of each of these words begins one (NameWord), the likest of 200 first."""
@@ -77,8 +78,10 @@ def _first_of(words: Sequence[str]) -> Case:
     return Case(*places, default=Value(len(words)), output_field=IntegerField())
 
 
-def _away_from(whole: str) -> Case:
-    """Return 0 for names that begin with these whole words, 1 where only the last one goes on, 2 for all others."""
-    begins = Q(name_key=whole) | Q(name_key__startswith=f"{whole} ")
-    goes_on = Q(name_key__startswith=whole)
-    return Case(When(begins, then=0), When(goes_on, then=1), default=2, output_field=IntegerField())
+def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:
+    return (
+        not f"{record.name_key} ".startswith(f"{whole} "),
+        not record.name_key.startswith(whole),
+        record.name_key,
+        record.pk,
+    )

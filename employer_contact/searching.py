@@ -94,8 +94,10 @@ def _by_name(sought: Identifier, actor: Actor, size: int) -> Found:
     words = words_of(sought.value)
     if not words:
         return Found(sought)
-    models = (Employer, PayrollAgent, PayingParent)
-    return Found(sought, *(list(model.objects.visible_to(actor).called(words)[:size]) for model in models))
+    employers = Employer.objects.visible_to(actor).called(words)[:size]
+    agents = PayrollAgent.objects.visible_to(actor).called(words)[:size]
+    parents = PayingParent.objects.visible_to(actor).called(words)[:size]
+    return Found(sought, employers, agents, parents)
 
 
 def _with_near(found: Found, actor: Actor) -> Found:

@@ -80,7 +80,7 @@ class Lists:
         if self.view == LETTERS:
             rows = self.letters().select_related("unit", "case")
         else:
-            rows = self._filtered(self._of_view(self.view)).select_related("allocated_to", "queue")
+            rows = self._filtered(self._of_view(self.view)).select_related("allocated_to")
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
 
     def letters(self) -> FollowUpQuerySet:
@@ -91,9 +91,8 @@ class Lists:
         return counts_of({view: self.letters() if view == LETTERS else self._of_view(view) for view in self.views})
 
     def _of_view(self, view: str) -> CallbackQuerySet:
-        kept: CallbackQuerySet = self.views[view].rows(
-            Callback.objects.filter(queue_id=self.queue.pk), self.actor, self.at
-        )
+        # Each row then has the queue as it was read.
+        kept: CallbackQuerySet = self.views[view].rows(self.queue.callbacks.all(), self.actor, self.at)
         return kept
 
     def _filtered(self, rows: CallbackQuerySet) -> CallbackQuerySet:

@@ -46,17 +46,21 @@ class NameWordQuerySet(QuerySet[Any]):
 class Named(SeenByRole[Record]):
     """Records found by the words of a name."""
 
-    def called(self, words: Sequence[str]) -> list[Record]:
-        """Return the records in whose names each of these words begins one, those that begin with all of them first.
+    def called(self, words: Sequence[str], *, size: int) -> list[Record]:
+        """Return the first records in whose names each of these words begins one, those that begin with all of them
+        before the others.
 
-        One statement; of a name that very many have, 200 are looked at, and in another those that begin with it.
+        Of a name that very many have, 200 are looked at by their names, and in another statement those that begin with
+        it; only the ones returned are read whole.
         """
         whole = f" {' '.join(words)}"
-        found = list(self.filter(*(_has(word) for word in words)).order_by()[:CANDIDATES])
+        names = self.values_list("name_key", "pk")
+        found = set(names.filter(*(_has(word) for word in words)).order_by()[:CANDIDATES])
         if len(found) == CANDIDATES:
-            found += self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
-        once = {record.pk: record for record in found}
-        return sorted(once.values(), key=lambda record: _closeness(record, whole))
+            found |= set(names.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME])
+        best = sorted(found, key=lambda name: _closeness(*name, whole=whole))[:size]
+        records = self.model._default_manager.in_bulk([pk for _, pk in best])
+        return [records[pk] for _, pk in best if pk in records]
 
     def nearly_called(self, alike: Sequence[Sequence[str]]) -> QuerySet[Record]:
         """Keep those in whose names one of each of these words begins one (NameWord), the likest of 200 first."""
@@ -78,10 +82,5 @@ def _first_of(words: Sequence[str]) -> Case:
     return Case(*places, default=Value(len(words)), output_field=IntegerField())
 
 
-def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:
-    return (
-        not f"{record.name_key} ".startswith(f"{whole} "),
-        not record.name_key.startswith(whole),
-        record.name_key,
-        record.pk,
-    )
+def _closeness(name_key: str, pk: int, *, whole: str) -> tuple[bool, bool, str, int]:
+    return not f"{name_key} ".startswith(f"{whole} "), not name_key.startswith(whole), name_key, pk

@@ -94,10 +94,8 @@ def _by_name(sought: Identifier, actor: Actor, size: int) -> Found:
     words = words_of(sought.value)
     if not words:
         return Found(sought)
-    employers = Employer.objects.visible_to(actor).called(words)[:size]
-    agents = PayrollAgent.objects.visible_to(actor).called(words)[:size]
-    parents = PayingParent.objects.visible_to(actor).called(words)[:size]
-    return Found(sought, employers, agents, parents)
+    models = (Employer, PayrollAgent, PayingParent)
+    return Found(sought, *(model.objects.visible_to(actor).called(words, size=size) for model in models))
 
 
 def _with_near(found: Found, actor: Actor) -> Found:

@@ -177,26 +177,15 @@ class TestImports:
 
 
 @pytest.mark.parametrize("renamed_first", [True, False])
-def test_an_employment_made_while_the_parent_is_renamed_is_listed_by_the_new_name(renamed_first):
-    parent, employer = PayingParentFactory(), EmployerFactory()
+@pytest.mark.parametrize("make", [EmploymentFactory, ScheduleLineFactory])
+def test_what_is_made_while_the_parent_is_renamed_is_listed_by_the_new_name(make, renamed_first):
+    parent = PayingParentFactory()
+    of = {"employer": EmployerFactory()} if make is EmploymentFactory else {"schedule": DeoScheduleFactory()}
     calls = [
         lambda: PayingParent.objects.filter(pk=parent.pk).update(name="Zoë Abara"),
-        lambda: EmploymentFactory(employer=employer, paying_parent=parent),
+        lambda: make(paying_parent=parent, **of),
     ]
 
     both(*(calls if renamed_first else reversed(calls)))
 
-    assert employer.employments.get().name_key == " zoe abara"
-
-
-@pytest.mark.parametrize("renamed_first", [True, False])
-def test_a_line_made_while_the_parent_is_renamed_is_listed_by_the_new_name(renamed_first):
-    parent, schedule = PayingParentFactory(), DeoScheduleFactory()
-    calls = [
-        lambda: PayingParent.objects.filter(pk=parent.pk).update(name="Zoë Abara"),
-        lambda: ScheduleLineFactory(schedule=schedule, paying_parent=parent),
-    ]
-
-    both(*(calls if renamed_first else reversed(calls)))
-
-    assert schedule.lines.get().name_key == " zoe abara"
+    assert make._meta.model.objects.get().name_key == " zoe abara"

@@ -82,3 +82,11 @@ def test_batches_are_bounded_and_take_the_oldest_first(monkeypatch, machine):
     submissions.forget(at=at)
 
     assert [*Submission.objects.filter(caller="staff:1").values_list("key", flat=True)] == ["31"]
+
+
+def test_an_answer_to_a_request_that_was_forgotten_gives_way_to_the_next_one():
+    for status, body in ((201, "first"), (200, "second")):
+        KeptAnswer.objects.keep("key:1", "k", status=status, headers={}, body=body, at=now())
+
+    kept = KeptAnswer.objects.get()
+    assert (kept.status, kept.body) == (200, "second")

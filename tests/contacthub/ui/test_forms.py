@@ -199,3 +199,17 @@ def test_each_broken_rule_stands_at_its_field_and_what_is_about_none_above_them(
 def test_what_is_not_there_is_no_error_of_a_form():
     with pytest.raises(NotThere):
         show_refusal(NameForm({"name": "Ana"}), NotThere())
+
+
+class PlaceForm(forms.Form):
+    place = forms.ChoiceField(
+        choices=[("", "Select a site"), ("Jobcentre", [(1, "Ashcombe")]), ("JD", [(2, "Hull & Co")])]
+    )
+
+
+def test_options_stand_in_their_groups_with_the_chosen_one_selected():
+    select = str(PlaceForm({"place": "2"})["place"])
+
+    assert '<option value="">Select a site</option>' in select
+    assert '<optgroup label="Jobcentre"><option value="1">Ashcombe</option></optgroup>' in select
+    assert '<optgroup label="JD"><option value="2" selected>Hull &amp; Co</option></optgroup>' in select

@@ -108,7 +108,7 @@ def _with_near(found: Found, actor: Actor) -> Found:
     if meant == words and all(len(one) == 1 for one in alike):
         return found
     near_employers, near_agents = (
-        list(model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in fits]).nearly_called(alike)[:NEAR])
+        model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in fits]).nearly_called(alike, size=NEAR)
         for model, fits in ((Employer, found.employers), (PayrollAgent, found.agents))
     )
     return replace(found, near_employers=near_employers, near_agents=near_agents)

@@ -110,8 +110,8 @@ class GovukRenderer(TemplatesSetting):
 
 
 def _input(widget: dict[str, Any]) -> SafeString:
-    value = {} if widget["value"] is None else {"value": widget["value"]}
-    return format_html("<input{}>", flatatt({"type": widget["type"], "name": widget["name"], **value, **widget["attrs"]}))
+    told = {name: widget[name] for name in ("type", "name", "value")}
+    return format_html("<input{}>", flatatt({**told, **widget["attrs"]}))
 
 
 def _textarea(widget: dict[str, Any]) -> SafeString:

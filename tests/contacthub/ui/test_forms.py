@@ -217,12 +217,9 @@ def test_options_stand_in_their_groups_with_the_chosen_one_selected():
 
 
 WAYS = [("a", "Ash & Co"), ("b", "<Birch>")]
+BOXES = [forms.TextInput(), forms.EmailInput(), forms.PasswordInput(render_value=True), forms.HiddenInput()]
 CONTROLS = [
-    *[
-        (widget, value)
-        for widget in (forms.TextInput(), forms.EmailInput(), forms.PasswordInput(render_value=True), forms.HiddenInput())
-        for value in (None, "", 0, '<Ana> & "Ben"')
-    ],
+    *[(widget, value) for widget in BOXES for value in (None, "", 0, '<Ana> & "Ben"')],
     *[(forms.Textarea(), value) for value in (None, "", "\nOne\n\nTwo <b>")],
     *[(forms.CheckboxInput(), value) for value in (None, False, True, "other & more")],
     *[(forms.Select(choices=[("", "None"), ("Trees", WAYS)]), value) for value in (None, "a", "b")],

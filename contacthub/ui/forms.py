@@ -110,8 +110,8 @@ class GovukRenderer(TemplatesSetting):
 
 
 def _input(widget: dict[str, Any]) -> SafeString:
-    told = {name: widget[name] for name in ("type", "name", "value")}
-    return format_html("<input{}>", flatatt({**told, **widget["attrs"]}))
+    value, attrs = flatatt({"value": widget["value"]}), flatatt(widget["attrs"])
+    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attrs)
 
 
 def _textarea(widget: dict[str, Any]) -> SafeString:

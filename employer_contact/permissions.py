@@ -42,7 +42,7 @@ REQUEST_WORDS = ACCOUNT_WORDS | frozenset(
         "completed",
         "not_needed",
     }
-    | {"reopened", "expected", "settled"}
+    | {"reopened", "expected", "settled", "due_moved", "due_extended"}
 )
 CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django_fsm import can_proceed
 
-from contacthub.actor import CLOCK
+from contacthub.actor import CLOCK, Actor
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
@@ -41,6 +41,9 @@ class ContactReactions(DeadlineReactions, MailReactions):
 class ServiceRequestReactions(DeadlineReactions, MailReactions):
     LEADS = frozenset({Role.TEAM_LEADER})
     MOVED_BY_TIME = frozenset({REMINDER})
+
+    def may_extend(self, request: ServiceRequest, kind: str, by: Actor) -> bool:
+        return kind == DUE and permissions.leads(by, request)
 
     def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
         if kind == DUE:

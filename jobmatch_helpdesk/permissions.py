@@ -32,6 +32,7 @@ READABLE_WORDS = frozenset(
         "resolve_by_reply",
         "reply_by_callback",
         "due_moved",
+        "due_extended",
         "call_tried",
         "facts_changed",
         "sent_again",

@@ -17,6 +17,7 @@ from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
 from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
+from jobmatch_helpdesk.permissions import may_lead
 from jobmatch_helpdesk.services.asking import go_on_without_answer
 from jobmatch_helpdesk.services.bouncing import mail_failed
 from jobmatch_helpdesk.services.calling import call_ended, call_tried
@@ -27,6 +28,9 @@ from jobmatch_helpdesk.services.shared import ESCALATION, leads_and_agent, tell_
 class IncidentReactions(DeadlineReactions, MailReactions, CallbackReactions):
     LEADS = frozenset({Role.HELPDESK_LEAD})
     MOVED_BY_TIME = frozenset({"close", "no_answer"})
+
+    def may_extend(self, incident: Incident, kind: str, by: Actor) -> bool:
+        return kind == "first_reply" and may_lead(by)
 
     def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
         if kind == "first_reply":

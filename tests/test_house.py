@@ -161,6 +161,8 @@ OPEN_TO = {
     "workspace:live": EVERYBODY,
     "workspace:ready": EVERYBODY,
     "deadlines:deadline": HELPDESK,
+    "deadlines:newest": HELPDESK,
+    "deadlines:extend": HELPDESK,  # the service asks for the lead
     "api:keys": KEYS,
     "api:new_key": ADMINISTRATOR,
     "api:key": KEYS,
@@ -215,7 +217,8 @@ OPEN_TO = {
 POSTED = {
     "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
     "api:revoke",
-    "deadlines:settle", "callbacks:take_next", "callbacks:record-attempt", *(f"callbacks:{name}" for name in CALL_ACTS),
+    "deadlines:extend", "deadlines:settle",
+    "callbacks:take_next", "callbacks:record-attempt", *(f"callbacks:{name}" for name in CALL_ACTS),
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
@@ -253,9 +256,10 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         *(act.name for act in ACTS),
     ):
         return [services.submit(told(), by=PUBLIC, at=MORNING).reference]
-    if name == "deadlines:deadline":
+    if name in ("deadlines:deadline", "deadlines:newest", "deadlines:extend"):
         case = IncidentFactory().case
-        return [set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING).pk]
+        deadline = set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING)
+        return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
     if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]:

@@ -10,7 +10,7 @@ from contacthub.people.roles import Role
 # The kinds of event of which somebody typed the words, and those that say what is to be done.
 WORDS = frozenset(
     {"try_in_vain", "complete", "give_up", "hand_back", "cancel", "allocate", "attempt_kept", "call_changed"}
-    | {"expected", "settled"}
+    | {"expected", "settled", "due_moved", "due_extended"}
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from contacthub.callbacks import services
+from contacthub.actor import Actor
+from contacthub.callbacks import permissions, services
 from contacthub.callbacks.models import Callback
 from contacthub.callbacks.services import CALL, NEXT_ATTEMPT
 from contacthub.cases.models import Case
@@ -19,6 +20,9 @@ from contacthub.people.models import StaffMember
 @reacts_for(Callback)
 class CallReactions(DeadlineReactions, MailReactions):
     MOVED_BY_TIME = frozenset({NEXT_ATTEMPT})
+
+    def may_extend(self, callback: Callback, kind: str, by: Actor) -> bool:
+        return kind == CALL and permissions.leads(by, callback.queue)
 
     def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
         if kind == CALL:

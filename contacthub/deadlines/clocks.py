@@ -27,6 +27,14 @@ class Stand:
 
 
 @dataclass(frozen=True)
+class Extension:
+    """At a moment a later one was agreed, whatever the target and the calendar say."""
+
+    began_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class Leg:
     """The clock ran from `start`, with so much of its time left, and was due at `due_at` while it ran."""
 
@@ -35,18 +43,21 @@ class Leg:
     due_at: datetime
 
 
-def legs(target: Target, set_at: datetime, stands: Iterable[Stand], calendar: WorkingTime) -> list[Leg]:
-    """Return how a clock ran: one leg from the start, and one from the end of each time that it stood.
+def legs(target: Target, set_at: datetime, turns: Iterable[Stand | Extension], calendar: WorkingTime) -> list[Leg]:
+    """Return how a clock ran: one leg from the start, one from each extension, and one from the end of each stand.
 
-    It goes on with what was left. What was late when it began to stand stays late: no stand moves its due moment.
+    After a stand it goes on with what was left. What was late when it began to stand stays late: no stand moves its due
+    moment.
     """
     found = [Leg(set_at, target.length, target.due_at(set_at, calendar))]
-    for stand in stands:
+    for turn in turns:
         last = found[-1]
-        if stand.ended_at is None or last.due_at <= stand.began_at:
-            continue
-        left = target.between(stand.began_at, last.due_at, calendar)
-        found.append(Leg(stand.ended_at, left, target.after(stand.ended_at, left, calendar)))
+        if isinstance(turn, Extension):
+            left = target.between(turn.began_at, turn.due_at, calendar)
+            found.append(Leg(turn.began_at, left, turn.due_at))
+        elif turn.ended_at and last.due_at > turn.began_at:
+            left = target.between(turn.began_at, last.due_at, calendar)
+            found.append(Leg(turn.ended_at, left, target.after(turn.ended_at, left, calendar)))
     return found
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 from contacthub.cases.models import Case
 from contacthub.deadlines.calendars import calendar_of
-from contacthub.deadlines.clocks import Leg, Stand, legs
+from contacthub.deadlines.clocks import Extension, Leg, Stand, legs
 from contacthub.deadlines.models import Deadline, Ending
 from contacthub.deadlines.working_time import ONE_DAY, SATURDAY, WorkingTime
 from contacthub.formats import HOUR, MINUTE, UK, day_and_time, short_date
@@ -19,6 +19,7 @@ from contacthub.people.models import Nation
 class Explanation:
     """What is due, when (None while the clock stands), where that stands, and the sum, one sentence a line."""
 
+    url: str
     name: str
     due_at: datetime | None
     standing: str
@@ -28,15 +29,16 @@ class Explanation:
 def explain(deadline: Deadline) -> Explanation:
     """Return how this deadline was worked out."""
     calendar = calendar_of(deadline.nation).working_time
-    stands = [pause.stand for pause in sorted(deadline.pauses.all(), key=attrgetter("pk"))]
-    stands_now = deadline.ended_at is None and bool(stands) and stands[-1].ended_at is None
-    ran = legs(deadline.target, deadline.set_at, stands, calendar)
+    turns = deadline.turns
+    stands_now = deadline.ended_at is None and any(isinstance(one, Stand) and not one.ended_at for one in turns[-1:])
+    ran = legs(deadline.target, deadline.set_at, turns, calendar)
     lines = [_start(deadline, calendar), *_first_leg(deadline, ran[0], calendar)]
     after = {leg.start: leg for leg in ran[1:]}
-    lines += [_stood(deadline, stand, after.get(stand.ended_at) if stand.ended_at else None) for stand in stands]
+    lines += [_turned(deadline, turn, after) for turn in turns]
     if ran[-1].due_at != deadline.due_at:
         lines.append(f"The days off have changed since; this kept its moment, {day_and_time(deadline.due_at)}.")
     return Explanation(
+        url=deadline.get_absolute_url(),
         name=deadline.name,
         due_at=None if stands_now else deadline.due_at,
         standing=_standing(deadline, stands_now=stands_now),
@@ -46,8 +48,7 @@ def explain(deadline: Deadline) -> Explanation:
 
 def explain_latest(case: Case, kind: str) -> Explanation | None:
     """Return how the latest deadline of this kind was worked out, for `deadlines/worked_out.html` beside its date."""
-    latest = Deadline.objects.filter(case=case, kind=kind).prefetch_related("pauses").order_by("-pk")
-    deadline = latest.first()
+    deadline = Deadline.objects.newest(case, kind)
     return explain(deadline) if deadline else None
 
 
@@ -92,6 +93,12 @@ def _days_off(leg: Leg, calendar: WorkingTime) -> list[str]:
             found.append(f"{on:%A} {short_date(on)} ({name})")
         on += ONE_DAY
     return found
+
+
+def _turned(deadline: Deadline, turn: Stand | Extension, after: Mapping[datetime, Leg]) -> str:
+    if isinstance(turn, Extension):
+        return f"It was extended on {day_and_time(turn.began_at)}: {day_and_time(turn.due_at)}."
+    return _stood(deadline, turn, after.get(turn.ended_at) if turn.ended_at else None)
 
 
 def _stood(deadline: Deadline, stand: Stand, leg: Leg | None) -> str:

@@ -12,12 +12,18 @@ from contacthub.actor import Actor
 from contacthub.cases.services import visible_among
 from contacthub.deadlines.models import FollowUp, FollowUpKind
 from contacthub.people.models import Unit
-from contacthub.submissions.forms import OnceForm
+from contacthub.submissions.forms import OnceForm, ReasonForm
 from contacthub.ui import listing
-from contacthub.ui.fields import LONG, ManyLines
+from contacthub.ui.fields import LONG, ManyLines, Moment
 from contacthub.ui.listing import Choice
 
 OVERDUE = "overdue"
+
+
+class ExtendForm(ReasonForm):
+    """A later moment, and why. The service says what is missing."""
+
+    until = Moment(label="New due date", error_messages={"required": "Enter the new day and time"})
 
 
 class SettleForm(OnceForm):

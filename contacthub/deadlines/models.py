@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from contacthub.cases.models import Case
+from contacthub.deadlines.clocks import Extension as Agreed
 from contacthub.deadlines.clocks import Stand
 from contacthub.deadlines.queries import CalendarManager, DeadlineQuerySet, FollowUpQuerySet
 from contacthub.deadlines.working_time import Target
@@ -62,7 +64,7 @@ class Deadline(models.Model):
     it, and `next_step_at` when they hear next; it is null while the clock stands and once the deadline has ended.
     """
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"due_moved": "Due date moved"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"due_moved": "Due date moved", "due_extended": "Due date extended"}
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
     kind = models.CharField(max_length=40)
@@ -121,6 +123,13 @@ class Deadline(models.Model):
     def target(self) -> Target:
         return Target(working_days=self.working_days, hours=self.hours, until=self.until)
 
+    @property
+    def turns(self) -> list[Stand | Agreed]:
+        """Return what happened to its clock, in order. Reads pauses and extensions, unless they were read along."""
+        turns: list[Stand | Agreed] = [pause.stand for pause in self.pauses.all()]
+        turns += [extension.agreed for extension in self.extensions.all()]
+        return sorted(turns, key=attrgetter("began_at"))
+
 
 class Pause(models.Model):
     """The clock of a deadline stood."""
@@ -138,6 +147,27 @@ class Pause(models.Model):
     @property
     def stand(self) -> Stand:
         return Stand(self.began_at, self.ended_at)
+
+
+class Extension(models.Model):
+    """A lead agreed to a later moment, for a reason that stands on the timeline."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="extensions")
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="extension_is_ahead", condition=Q(due_at__gt=F("agreed_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"to {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def agreed(self) -> Agreed:
+        return Agreed(self.agreed_at, self.due_at)
 
 
 class FollowUpKind(models.TextChoices):

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from contacthub.actor import Actor
 
 if TYPE_CHECKING:
+    from contacthub.cases.models import Case
     from contacthub.deadlines.models import Calendar, Deadline, FollowUp  # noqa: F401  named in the base classes
 
 
@@ -33,6 +34,10 @@ class CalendarManager(models.Manager["Calendar"]):
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> Self:
         return self.filter(ended_at=None)
+
+    def newest(self, case: Case, kind: str) -> Deadline | None:
+        """Return the newest of a case's deadlines of a kind, with what happened to its clock."""
+        return self.filter(case=case, kind=kind).prefetch_related("pauses", "extensions").order_by("-pk").first()
 
     def step_due(self, at: datetime) -> Self:
         """Keep what somebody must hear of now, oldest first."""

@@ -15,13 +15,13 @@ from django.db.models import F
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reactions_of
-from contacthub.cases.services import lock, record_event
+from contacthub.cases.services import lock, record_event, visible_among
 from contacthub.deadlines.calendars import NumberedCalendar, calendar_of
-from contacthub.deadlines.clocks import Step, legs, steps
+from contacthub.deadlines.clocks import Stand, Step, legs, steps
 from contacthub.deadlines.models import Calendar, Deadline, Ending, FollowUp, FollowUpKind
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.working_time import Target
-from contacthub.errors import MovedOn, NotThere, RuleBroken
+from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.formats import day_and_time, short_date, uk_day
 from contacthub.people.models import Nation, Unit
 
@@ -111,13 +111,59 @@ def resume(*, case: Case, kind: str, at: datetime) -> None:
     if deadline is None or not deadline.pauses.filter(ended_at=None).update(ended_at=at):
         return
     calendar = calendar_of(deadline.nation)
-    stands = [pause.stand for pause in deadline.pauses.order_by("pk")]
-    was_missed = deadline.due_at <= stands[-1].began_at  # and stays so, whatever days off came since
+    turns = deadline.turns
+    was_missed = deadline.due_at <= turns[-1].began_at  # and stays so, whatever days off came since
     due = deadline.due_at
     if not was_missed:
-        due = legs(deadline.target, deadline.set_at, stands, calendar.working_time)[-1].due_at
+        due = legs(deadline.target, deadline.set_at, turns, calendar.working_time)[-1].due_at
     deadline.told_until = at
     _run_until(deadline, due, since=at, calendar=calendar)
+
+
+def may_extend(record: Any, deadline: Deadline, by: Actor) -> bool:
+    """Say if the app lets the actor agree to a later moment."""
+    return _reactions(record.case).may_extend(record, deadline.kind, by)
+
+
+@transaction.atomic
+def extend(*, deadline_id: int, until: datetime, reason: str, by: Actor, at: datetime) -> Deadline:
+    """Agree to a later moment, for a reason; both moments go on the timeline.
+
+    Raises NotThere where the actor does not see the case, Refused where the app does not let him extend this,
+    MovedOn where it has ended, RuleBroken without a reason, without a moment later than the one that stands, and while
+    the clock stands.
+    """
+    found = Deadline.objects.filter(pk=deadline_id).first()
+    if found is None or found.case_id not in visible_among(by, [found.case_id]):
+        raise NotThere
+    record = lock(found.case_id)
+    deadline = Deadline.objects.select_for_update(no_key=True, of=("self",)).select_related("case").get(pk=deadline_id)
+    if not may_extend(record, deadline, by):
+        raise Refused("Ask the lead of the queue or the team to extend this")
+    if deadline.ended_at:
+        raise MovedOn(f"{deadline.name}: {Ending(deadline.ending).label.lower()}", at=deadline.ended_at)
+    _require_later(deadline, until, reason, at=at)
+    before = deadline.due_at
+    deadline.extensions.create(agreed_at=at, agreed_by_id=by.person_id, due_at=until)
+    deadline.told_until = at
+    _run_until(deadline, until, since=at, calendar=calendar_of(deadline.nation))
+    FollowUp.objects.filter(deadline=deadline).update(due_at=until)
+    words = f"{deadline.name}: {day_and_time(until)}, was {day_and_time(before)}. {reason.strip()}"
+    record_event(deadline, "due_extended", by=by, at=at, words=words)
+    return deadline
+
+
+def _require_later(deadline: Deadline, until: datetime, reason: str, *, at: datetime) -> None:
+    if deadline.pauses.filter(ended_at=None).exists():
+        raise RuleBroken("The clock stands: nothing is due until it goes on", code="clock_stands")
+    broken = []
+    if until <= max(deadline.due_at, at):
+        later = day_and_time(max(deadline.due_at, at))
+        broken.append(RuleBroken(f"The new moment must be later than {later}", code="not_later", field="until"))
+    if not reason.strip():
+        broken.append(RuleBroken("Enter why it needs longer", code="reason_required", field="reason"))
+    if broken:
+        raise RuleBroken(broken[0].message, code=broken[0].code, field=broken[0].field, also=broken[1:])
 
 
 def expect(
@@ -204,8 +250,7 @@ def work_out_again(*, deadline_id: int, at: datetime) -> None:
     if deadline is None:
         return
     before = deadline.due_at
-    stands = [pause.stand for pause in deadline.pauses.order_by("pk")]
-    last = legs(deadline.target, deadline.set_at, stands, calendar.working_time)[-1]
+    last = legs(deadline.target, deadline.set_at, deadline.turns, calendar.working_time)[-1]
     # A moment that now lies behind what people have heard of must still be told.
     deadline.told_until = min(deadline.told_until, last.due_at - JUST_BEFORE)
     if last.due_at == before:
@@ -261,8 +306,12 @@ def _steps_until(
 
 
 def _running_since(deadline: Deadline) -> datetime:
-    last = deadline.pauses.order_by("-pk").values_list("ended_at", flat=True).first()
-    return last or deadline.set_at
+    """Return when it was set or extended, or went on, the last of these."""
+    turns = deadline.turns
+    if not turns:
+        return deadline.set_at
+    last = turns[-1]
+    return (last.ended_at if isinstance(last, Stand) else last.began_at) or deadline.set_at
 
 
 def _locked_open(case: Case, kind: str) -> Deadline | None:

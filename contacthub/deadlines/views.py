@@ -15,10 +15,11 @@ from contacthub.cases.services import visible_among
 from contacthub.clock import now
 from contacthub.deadlines import services
 from contacthub.deadlines.explaining import explain
-from contacthub.deadlines.forms import FollowUpFilterForm, SettleForm, lines_of, settle_form
+from contacthub.deadlines.forms import ExtendForm, FollowUpFilterForm, SettleForm, lines_of, settle_form
 from contacthub.deadlines.models import Deadline, FollowUp
 from contacthub.deadlines.queries import FollowUpQuerySet
 from contacthub.errors import DomainError, MovedOn, NotThere
+from contacthub.formats import day_and_time
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import my_units
 from contacthub.submissions.services import caller_of, once
@@ -30,13 +31,65 @@ PAGE = 50
 
 @require_GET
 def deadline(request: ActorRequest, deadline_id: int) -> HttpResponse:
-    """Say how a due moment was worked out, to whoever sees its case."""
-    found = Deadline.objects.filter(pk=deadline_id).first()
-    record = visible_among(request.actor, [found.case_id]).get(found.case_id) if found else None
+    """Say how a due moment was worked out, to whoever sees its case; its lead may extend it there."""
+    return _show(request, Deadline.objects.filter(pk=deadline_id).first())
+
+
+@require_GET
+def newest(request: ActorRequest, reference: str, kind: str) -> HttpResponse:
+    """Lead from a case to its newest deadline of a kind, which its page need not know."""
+    found = Deadline.objects.filter(case__reference=reference, kind=kind).order_by("-pk").first()
+    return redirect(found) if found and _record_of(request, found) else _show(request, None)
+
+
+@require_POST
+def extend(request: ActorRequest, deadline_id: int) -> HttpResponse:
+    """Agree to a later moment; a refusal keeps what was typed."""
+    found, form = Deadline.objects.filter(pk=deadline_id).first(), ExtendForm(request.POST)
+    if found is None or _record_of(request, found) is None:
+        raise NotThere
+    if not form.is_valid():
+        return _show(request, found, refused=form)
+    said, at = {"until": form.cleaned_data["until"], "reason": form.cleaned_data["reason"]}, now()
+
+    def do() -> str:
+        return services.extend(deadline_id=found.pk, **said, by=request.actor, at=at).case.reference
+
+    told = {"extend": found.pk, **said}
+    try:
+        once(key=form.cleaned_data["key"], caller=caller_of(request.actor), request=told, at=at, do=do)
+    except MovedOn as refusal:
+        form.add_error(None, f"{refusal.message}. Nothing was changed")
+        return _show(request, found, refused=form, status=409)
+    except DomainError as refusal:
+        show_refusal(form, refusal)
+        return _show(request, found, refused=form)
+    messages.success(request, f"{found.name}: now {day_and_time(said['until'])}")
+    return redirect(found)
+
+
+def _record_of(request: ActorRequest, found: Deadline) -> Any:
+    return visible_among(request.actor, [found.case_id]).get(found.case_id)
+
+
+def _show(
+    request: ActorRequest, found: Deadline | None, *, refused: ExtendForm | None = None, status: int = 200
+) -> HttpResponse:
+    record = _record_of(request, found) if found else None
     if found is None or record is None:
         raise NotThere
-    context = {"record": record, "worked_out": explain(found), "now": now()}
-    return render(request, "deadlines/deadline.html", context)
+    worked_out = explain(found)
+    runs = found.ended_at is None and worked_out.due_at is not None
+    may_extend = runs and services.may_extend(record, found, request.actor)
+    context = {
+        "record": record,
+        "deadline": found,
+        "worked_out": worked_out,
+        "extend": refused or (ExtendForm() if may_extend else None),
+        "form": refused,
+        "now": now(),
+    }
+    return render(request, "deadlines/deadline.html", context, status=status)
 
 
 @require_GET

@@ -234,7 +234,7 @@ class TestLists:
         client.force_login(StaffMember.objects.get(pk=ana.staff_id))
 
         # as in test_pages.py, and: draft, last sent, templates
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             client.get(page)
 
 

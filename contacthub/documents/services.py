@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from datetime import datetime
 from pathlib import PurePath
@@ -75,6 +76,24 @@ def _scanned(upload: File[bytes], *, field: str) -> ScanState:
             field=field,
         )
     return ScanState.CLEAN
+
+
+class NotReadable(Exception):
+    """A document that cannot be handed on: its file is gone or damaged, or it is not clean."""
+
+
+def content_of(document: Document) -> bytes:
+    """Return the bytes that were attached. Raises NotReadable."""
+    if not document.is_clean:
+        raise NotReadable(f"“{document.short_name}” is {document.get_scan_state_display()}")
+    try:
+        with storage.open_kept(document.stored_as) as file:
+            content = file.read()
+    except OSError as trouble:
+        raise NotReadable(f"The file of “{document.short_name}” cannot be read") from trouble
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        raise NotReadable(f"The file of “{document.short_name}” is damaged")
+    return content
 
 
 def open_document(*, document_id: int, by: Actor, at: datetime) -> Document:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "contacthub.cases",
     "contacthub.submissions",
     "contacthub.people",
+    "contacthub.documents",
     "contacthub.mail",
     "contacthub.deadlines",
     "contacthub.callbacks",
@@ -220,6 +221,18 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
 # Whom a Jobcentre may name as the DWP user who gets the reply, where the customer has no email.
 DEMO_DOMAINS = ["dwp.example", "jobcentre.example", "helpdesk.example", "contacthub.example"]
 STAFF_EMAIL_DOMAINS = env.list("STAFF_EMAIL_DOMAINS", default=["dwp.gov.uk", *DEMO_DOMAINS])
+
+DOCUMENTS_DIR = DATA_DIR / "documents"
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MEGABYTES", default=10) * 1024 * 1024
+MAIL_MAX_BYTES = env.int("MAIL_MEGABYTES", default=15) * 1024 * 1024  # attached; beyond it a link is sent
+FILE_UPLOAD_HANDLERS = [
+    "contacthub.documents.uploading.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of ClamAV's daemon: host:port, or the path of its socket
+OUR_SCANNER = f"contacthub.documents.scanning.{'clamd' if CLAMD_ADDRESS else 'test_file_only'}"
+DOCUMENT_SCANNER = env.str("DOCUMENT_SCANNER", default=OUR_SCANNER)
 
 LOGGING = {
     "version": 1,

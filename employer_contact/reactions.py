@@ -67,7 +67,7 @@ class ServiceRequestReactions(DeadlineReactions, MailReactions):
         """Tell who has it, and who leads the team."""
         if kind == DUE:
             words = f"{request.reference} {request.name} was due {day_and_time(due_at)}"
-            _tell([*who_acts(request, at=at), *_leads(request, at=at)], request, words, at=at)
+            _tell([*who_acts(request, at=at), *_leads(request, at=at)], request, words, at=at, in_digest=True)
 
 
 def who_acts(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:
@@ -86,6 +86,13 @@ def _leads(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:
     return list(holders_of(Post.TEAM_LEADER, request.team, on=uk_day(at))) if request.team else []
 
 
-def _tell(people: Iterable[StaffMember], about: Contact | ServiceRequest, words: str, *, at: datetime) -> None:
+def _tell(
+    people: Iterable[StaffMember],
+    about: Contact | ServiceRequest,
+    words: str,
+    *,
+    at: datetime,
+    in_digest: bool = False,
+) -> None:
     for person in {person.pk: person for person in people}.values():
-        tell(person, words=words, case=about.case, at=at)
+        tell(person, words=words, case=about.case, at=at, in_digest=in_digest)

@@ -65,7 +65,7 @@ class IncidentReactions(DeadlineReactions, MailReactions, CallbackReactions):
         """Tell the Helpdesk leads, and the agent who has it, what is overdue."""
         if kind == "first_reply":
             words = f"{incident.reference}: the first reply was due {day_and_time(due_at)}"
-            tell_all(leads_and_agent(incident, at=at), words, incident, at=at)
+            tell_all(leads_and_agent(incident, at=at), words, incident, at=at, in_digest=True)
         if kind == ESCALATION:
             words = f"{incident.reference} is escalated, and nobody has acted by {day_and_time(due_at)}"
             tell_all(leads_and_agent(incident, at=at), words, incident, at=at, by_mail=True)

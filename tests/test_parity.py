@@ -116,6 +116,7 @@ EXEMPT = {
     "deadlines:deadline": "explains in words how a due moment was worked out; the moment is `due_at` of its record",
     "deadlines:newest": "leads to that page",
     "deadlines:extend": "is agreed to by a lead, who reads there how the moment was worked out",
+    "documents:document": "hands out letters and personal files, which no machine reads",
     "drafts:drafts": PERSON,
     "drafts:keep": PERSON,
     "drafts:delete": PERSON,

@@ -46,4 +46,4 @@ class CallReactions(DeadlineReactions, MailReactions):
         if kind == CALL and callback.allocated_to:
             concerned.add(callback.allocated_to)
         for person in concerned:
-            tell(person, words=words, case=callback.case, at=at)
+            tell(person, words=words, case=callback.case, at=at, in_digest=True)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from contacthub.cases.models import Case
+from contacthub.documents.models import Document
 from contacthub.jobs.models import Job
 from contacthub.mail.queries import MessageQuerySet, NoticeQuerySet
 
@@ -52,7 +53,8 @@ class Message(Job):
 
     `message_id` is fixed here, so that a repeat is recognisable; `server_words` are those of the last attempt, which
     began at `tried_at`. Once nobody knows how an attempt ended, `unsure_since` says when it was lost, and stays.
-    `attempts_before` are those made before somebody pressed "Try again".
+    `attempts_before` are those made before somebody pressed "Try again". `with_links`: what belongs to it is too large
+    to be sent, and its text says where to open it.
     """
 
     EVENT_LABELS: ClassVar[dict[str, str]] = {
@@ -70,6 +72,7 @@ class Message(Job):
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    with_links = models.BooleanField(default=False)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)
     server_words = models.TextField(blank=True)
@@ -117,14 +120,35 @@ class Message(Job):
         return self.copy_of_id is not None
 
 
+class Attachment(models.Model):
+    """A document that goes with a message under this name. Its bytes are read as the message is sent."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="attachment_once", fields=["message", "document"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Notice(models.Model):
-    """Something that a person is told on the home page, until they have read it."""
+    """Something that a person is told on the home page, until they have read it.
+
+    One that waits for the next email about several has `in_digest`, until that is queued.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     words = models.CharField(max_length=500)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    in_digest = models.BooleanField(default=False)
 
     objects = models.Manager.from_queryset(NoticeQuerySet)()
 
@@ -132,6 +156,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "at", "id"], name="notice_person"),
             models.Index(fields=["person", "at", "id"], name="notice_unread", condition=Q(read_at=None)),
+            models.Index(fields=["person", "id"], name="notice_digest", condition=Q(in_digest=True)),
         ]
 
     def __str__(self) -> str:

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.db.models import Min
 
 from contacthub.clock import now
 from contacthub.jobs.sweeps import SWEEP_BATCH, sweep
 from contacthub.mail import services
 from contacthub.mail.delivery import deliver
-from contacthub.mail.models import Message
+from contacthub.mail.models import Message, Notice
 from contacthub.mail.retrying import LEASE
 
 LEASE_SECONDS = int(LEASE.total_seconds())
+GATHERS_FOR = timedelta(minutes=2)  # a digest, from the first that it tells
 
 
 # Ended within the lease, however slowly a server dribbles: EMAIL_TIMEOUT counts anew at each line that it sends.
@@ -28,6 +30,20 @@ def send_message(message_id: int) -> None:
         services.record_refusal(message, trouble, at=now())
     else:
         services.record_accepted(message, at=now())
+
+
+@shared_task(name="mail.send_digest")
+def send_digest(person_id: int) -> None:
+    """Queue one email of all that a person is to be told. Safe to run again: what is queued waits no longer."""
+    services.send_digest(person_id=person_id, at=now())
+
+
+@sweep(every=timedelta(minutes=1), wakes="mail.send_digest")
+def waiting_digests(at: datetime) -> Iterable[int]:
+    """Find who is to be told something by email, once all that came due together is there."""
+    waiting = Notice.objects.waiting().order_by("person").values("person")
+    oldest = waiting.annotate(first=Min("at")).filter(first__lte=at - GATHERS_FOR)
+    return oldest.values_list("person", flat=True)[:SWEEP_BATCH]
 
 
 @sweep(every=timedelta(seconds=10), wakes="mail.send_message")

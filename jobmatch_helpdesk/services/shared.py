@@ -76,12 +76,19 @@ def leads_and_agent(incident: Incident, *, at: datetime) -> set[StaffMember]:
 
 
 def tell_all(
-    people: set[StaffMember], words: str, incident: Incident, *, by: Actor = CLOCK, at: datetime, by_mail: bool = False
+    people: set[StaffMember],
+    words: str,
+    incident: Incident,
+    *,
+    by: Actor = CLOCK,
+    at: datetime,
+    by_mail: bool = False,
+    in_digest: bool = False,
 ) -> None:
     """Tell each of them, but for who did it."""
     for person in people:
         if person.pk != by.staff_id:
-            tell(person, words=words, case=incident.case, at=at, by_mail=by_mail)
+            tell(person, words=words, case=incident.case, at=at, by_mail=by_mail, in_digest=in_digest)
 
 
 def tell_raiser(incident: Incident, words: str, *, by: Actor, at: datetime) -> None:

@@ -39,7 +39,7 @@ class Line:
 
     @property
     def posts(self) -> list[str]:
-        return [post.label for post in Post if post in self.chain.holds]
+        return [post.label for post in self.chain.posts]
 
 
 @dataclass(frozen=True)

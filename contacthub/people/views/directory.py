@@ -66,7 +66,7 @@ def person(request: ActorRequest, number: str) -> HttpResponse:
     context = {
         "person": found,
         "chain": chain,
-        "posts": [post.label for post in Post if post in chain.holds],
+        "posts": [post.label for post in chain.posts],
         "steps": [step for step in steps if step[2] or step[0] == Post.TEAM_LEADER],
         "left": left,
         "not_yet": today < found.active_from,

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "contacthub.workspace",
     "jobmatch_helpdesk",
     "employer_contact",
+    "complaints_feedback",
 ]
 
 MIDDLEWARE = [

@@ -24,7 +24,8 @@ WORKDIR /app
 COPY . .
 COPY --from=assets /app/.build/static .build/static
 COPY --from=assets /app/.build/locale .build/locale
-RUN mkdir .build/assets
+RUN mkdir .build/assets && install -d -o contacthub /data
+ENV DATA_DIR=/data
 USER contacthub
 EXPOSE 8000
 CMD ["gunicorn", "contacthub.wsgi", "--bind", "0.0.0.0:8000", "-w", "2", "-k", "gthread", "--threads", "4", "--no-control-socket", "--preload"]

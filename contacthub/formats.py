@@ -174,3 +174,11 @@ def greeting(at: datetime) -> str:
     """Return "Good morning" until noon in the UK, "Good afternoon" until 5pm, then "Good evening"."""
     hour = at.astimezone(UK).hour
     return "Good morning" if hour < NOON else "Good afternoon" if hour < EVENING else "Good evening"
+
+
+def shortened(name: str, *, most: int = 60) -> str:
+    """Return a name of at most so many characters: what is left out is in the middle, so that endings stay."""
+    if len(name) <= most:
+        return name
+    kept = most - 1
+    return f"{name[: kept - kept // 2]}…{name[-(kept // 2) :]}"

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "contacthub.cases",
     "contacthub.submissions",
     "contacthub.people",
+    "contacthub.documents",
     "contacthub.mail",
     "contacthub.deadlines",
     "contacthub.callbacks",
@@ -221,6 +222,13 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
 # Whom a Jobcentre may name as the DWP user who gets the reply, where the customer has no email.
 DEMO_DOMAINS = ["dwp.example", "jobcentre.example", "helpdesk.example", "contacthub.example"]
 STAFF_EMAIL_DOMAINS = env.list("STAFF_EMAIL_DOMAINS", default=["dwp.gov.uk", *DEMO_DOMAINS])
+
+DOCUMENTS_DIR = DATA_DIR / "documents"
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MEGABYTES", default=10) * 1024 * 1024
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of ClamAV's daemon: host:port, or the path of its socket
+DOCUMENT_SCANNER = env.str(
+    "DOCUMENT_SCANNER", default=f"contacthub.documents.scanning.{'clamd' if CLAMD_ADDRESS else 'test_file_only'}"
+)
 
 LOGGING = {
     "version": 1,

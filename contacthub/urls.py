@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("contacthub.deadlines.urls")),
     path("", include("contacthub.callbacks.urls")),
     path("", include("contacthub.submissions.urls")),
+    path("", include("contacthub.documents.urls")),
     path("", include("contacthub.mail.urls")),
     path("", include("contacthub.api.urls")),
     path("", include("jobmatch_helpdesk.urls")),

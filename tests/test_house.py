@@ -129,6 +129,7 @@ CASEWORKERS = [Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER, Role.WELSH_LA
 CONTACTS = "contacts"  # caseworkers, here each with a contact of their own
 RECORDERS = "recorders"  # who opens contacts: of the employer payments team, and others who ring out
 MAIL = "mail"  # leads and administrators
+NOBODY = "nobody"  # but whom the app of a document's case lets in: tests/contacthub/documents/test_opening.py
 TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
@@ -179,6 +180,7 @@ OPEN_TO = {
     "drafts:drafts": STAFF,
     "drafts:keep": STAFF,
     "drafts:delete": STAFF,
+    "documents:document": NOBODY,
     "mail:outbox": MAIL,
     "mail:try_again": MAIL,
     "mail:notices": STAFF,
@@ -270,6 +272,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [Notice.objects.create(person=staff, words="Told", at=MORNING).pk]
     if name in ("api:key", "api:revoke"):
         return [made_key(staff if staff.groups.filter(name=Role.INTEGRATOR) else integrator(), "incidents:read").key.pk]
+    if name == "documents:document":
+        return [1]
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
@@ -345,6 +349,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
     let_in = (response.status_code < 400 or response.status_code == 409) and not asked_to_sign_in
     allowed = {
         EVERYBODY: True,
+        NOBODY: False,
         STAFF: who != EVERYBODY,
         HELPDESK: who in (HELPDESK, LEAD),
         INCIDENTS: who in (HELPDESK, LEAD, *RAISERS),

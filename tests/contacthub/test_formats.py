@@ -192,3 +192,12 @@ def test_how_long_a_call_goes_on_and_took(seconds, clock, words):
     passed = timedelta(seconds=seconds)
 
     assert (formats.clock_time(passed), formats.lasted(passed)) == (clock, words)
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "words"),
+    [("short.pdf", 9, "short.pdf"), ("longer.pdf", 9, "long….pdf"), ("x" * 61, 60, f"{'x' * 30}…{'x' * 29}")],
+)
+def test_a_name_that_is_too_long_loses_its_middle(name, most, words):
+    assert formats.shortened(name, most=most) == words
+    assert len(words) <= most

@@ -9,7 +9,7 @@ from complaints_feedback.models import FeedbackForm
 from contacthub.cases.models import Case
 from contacthub.deadlines.services import NEVER
 from contacthub.mail.models import Mailbox, Message
-from contacthub.people.models import Membership, StaffMember, Unit
+from contacthub.people.models import Membership, Placement, StaffMember, Unit
 from contacthub.people.roles import Role, UnitKind
 from employer_contact.models import (
     AgentLink,
@@ -69,6 +69,14 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
     person = factory.SubFactory(StaffMemberFactory)
     unit = factory.SubFactory(UnitFactory)
+    starts_on = date(2020, 1, 6)
+
+
+class PlacementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Placement
+
+    unit = factory.SubFactory(UnitFactory, kind=UnitKind.TEAM)
     starts_on = date(2020, 1, 6)
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from contacthub.cases.admin import OnRecordAdmin
 from contacthub.ordering import ByName
-from contacthub.people.models import Membership, StaffMember, Unit
+from contacthub.people.models import Membership, Placement, StaffMember, Unit
 from contacthub.people.roles import GROUP_ROLES
 
 WHO = ("name", "staff_number", "email", "active_from", "active_to", "takes_calls_in_welsh")
@@ -98,3 +98,15 @@ class MembershipAdmin(OnRecordAdmin):
     @admin.display(description="unit", ordering=ByName("unit__name"))
     def unit_by_name(self, membership: Membership) -> str:
         return str(membership.unit)
+
+
+@admin.register(Placement)
+class PlacementAdmin(OnRecordAdmin):
+    list_display = ("unit_by_name", "workgroup", "area", "line_of_business", "starts_on", "ends_on")
+    list_select_related = ("unit", "workgroup", "area", "line_of_business")
+    search_fields = ("unit__name",)
+    ordering = (ByName("unit__name"), "-starts_on", "pk")
+
+    @admin.display(description="unit", ordering=ByName("unit__name"))
+    def unit_by_name(self, placement: Placement) -> str:
+        return str(placement.unit)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 
-from contacthub.people.queries import MembershipQuerySet, StaffManager
+from contacthub.people.queries import MembershipQuerySet, PlacementQuerySet, StaffManager, UnitManager
 from contacthub.people.roles import Post, UnitKind
 
 DAYS_IN_ORDER = "The last day must be the first day or later"
@@ -33,6 +33,8 @@ class Unit(models.Model):
     inbox = models.EmailField(blank=True)
     telephone = models.CharField(max_length=30, blank=True)
     nation = models.CharField(max_length=20, choices=Nation.choices, default=Nation.ENGLAND_AND_WALES)
+
+    objects: ClassVar[UnitManager] = UnitManager()
 
     class Meta:
         indexes = [models.Index(fields=["kind", "id"], name="unit_kind")]
@@ -93,7 +95,7 @@ class StaffMember(AbstractUser):
 
 
 def _never_two(name: str, *fields: str, condition: Q | None = None, says: str) -> ExclusionConstraint:
-    """Refuse two memberships that are alike in these fields and have a day in common."""
+    """Refuse two dated rows that are alike in these fields and have a day in common."""
     days = Func(
         F("starts_on"),
         F("ends_on"),
@@ -173,5 +175,67 @@ class Membership(models.Model):
 
     def clean(self) -> None:
         """Postgres makes no range of days in the wrong order, so forms ask for the order before the other rules."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": DAYS_IN_ORDER})
+
+
+class Placement(models.Model):
+    """Where a team belongs from the first to the last day: in a workgroup, an area and a line of business.
+
+    The three do not depend on each other (AMB-31), and each may be none. Past ones stay, as those of people do.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
+    workgroup = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        limit_choices_to={"kind": UnitKind.WORKGROUP},
+    )
+    area = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        limit_choices_to={"kind": UnitKind.AREA},
+    )
+    line_of_business = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        limit_choices_to={"kind": UnitKind.LINE_OF_BUSINESS},
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(PlacementQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="placement_days_in_order",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=DAYS_IN_ORDER,
+            ),
+            _never_two(
+                "placement_once",
+                "unit",
+                says="This team already has its place on some of these days. End that one first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} in {', '.join(str(above) for above in self.above) or 'none'}"
+
+    @property
+    def above(self) -> list[Unit]:
+        return [unit for unit in (self.workgroup, self.area, self.line_of_business) if unit]
+
+    def clean(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": DAYS_IN_ORDER})

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from django.contrib.auth.models import Group, UserManager
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from contacthub.ordering import ByName
 from contacthub.people.roles import Role
 
 if TYPE_CHECKING:
-    from contacthub.people.models import Membership, StaffMember  # noqa: F401  named in the base classes
+    from contacthub.people.models import (  # noqa: F401  named in the base classes
+        Membership,
+        Placement,
+        StaffMember,
+        Unit,
+    )
+
 
 Standing = tuple[set[str], list[tuple[str, int, str]]]  # groups; post, unit and kind of unit of each membership
 
@@ -21,10 +27,72 @@ def lasts(on: date, first: str, last: str) -> Q:
     return Q(**{f"{first}__lte": on}) & (Q(**{last: None}) | Q(**{f"{last}__gte": on}))
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+Dated = TypeVar("Dated", bound=models.Model)
+
+
+# Where each works on the day (as a member before what they lead, the latest before others), and the units above it
+# where it stands that day, a row each, with who holds each post there.
+LEVELS = """
+    with own as (
+        select distinct on (person_id) person_id, unit_id
+          from people_membership
+         where person_id = any(%(people)s) and starts_on <= %(on)s and (ends_on is null or ends_on >= %(on)s)
+         order by person_id, post <> '', starts_on desc, id
+    ),
+    level as (
+        select person_id, unit_id from own
+         union
+        select person_id, above.unit_id
+          from own
+          join people_placement placed on placed.unit_id = own.unit_id
+           and placed.starts_on <= %(on)s and (placed.ends_on is null or placed.ends_on >= %(on)s)
+         cross join unnest(array[workgroup_id, area_id, line_of_business_id]) above (unit_id)
+         where above.unit_id is not null
+    )
+    select people_unit.*, level.person_id as led_id, held.post, held.person_id as holder_id
+      from level
+      join people_unit on people_unit.id = level.unit_id
+      left join people_membership held on held.unit_id = level.unit_id and held.post <> ''
+       and held.starts_on <= %(on)s and (held.ends_on is null or held.ends_on >= %(on)s)
+"""
+
+
+class DatedQuerySet(models.QuerySet[Dated]):
     def on(self, day: date) -> Self:
         """Keep those that last on the day."""
         return self.filter(lasts(day, "starts_on", "ends_on"))
+
+
+class PlacementQuerySet(DatedQuerySet["Placement"]):
+    def below(self, units: list[int]) -> Self:
+        """Keep what stands in one of these workgroups, areas or lines of business."""
+        return self.filter(Q(workgroup__in=units) | Q(area__in=units) | Q(line_of_business__in=units))
+
+
+class MembershipQuerySet(DatedQuerySet["Membership"]):
+    def own_of_members(self, units: list[int], *, on: date) -> Self:
+        """Return, of those who work in these units on the day and have no other as their own, their memberships."""
+        members = self.on(on).filter(unit__in=units).values("person")
+        working = self.filter(lasts(on, "person__active_from", "person__active_to"), person__in=members)
+        has_post = Case(When(post="", then=0), default=1)
+        own = working.on(on).order_by("person", has_post, "-starts_on", "pk").distinct("person")
+        return self.filter(pk__in=own.values("pk"), unit__in=units)
+
+
+class Level(NamedTuple):
+    """A unit that somebody works in or under, and who holds one of its posts; where none is held, post is None."""
+
+    unit: Unit
+    led_id: int
+    post: str | None
+    holder_id: int | None
+
+
+class UnitManager(models.Manager["Unit"]):
+    def levels_of(self, people: list[int], *, on: date) -> list[Level]:
+        """Return where these people work on the day, and what stands above: a row for each post that is held there."""
+        rows: Any = self.raw(LEVELS, {"people": people, "on": on})
+        return [Level(unit, unit.led_id, unit.post, unit.holder_id) for unit in rows]
 
 
 class StaffManager(UserManager["StaffMember"]):

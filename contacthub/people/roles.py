@@ -54,6 +54,13 @@ class Post(models.TextChoices):
     SENIOR_RESOLUTION_MANAGER = "senior_resolution_manager", "Area senior resolution manager"
 
 
+# The posts that look after a unit of each kind; those of every other kind have a team leader.
+POSTS_OF = {
+    UnitKind.WORKGROUP: (Post.WORKGROUP_MANAGER,),
+    UnitKind.AREA: (Post.AREA_MANAGER, Post.SENIOR_RESOLUTION_MANAGER),
+    UnitKind.LINE_OF_BUSINESS: (Post.HEAD_OF_LINE,),
+}
+
 ROLE_OF_POST = {
     Post.TEAM_LEADER: Role.TEAM_LEADER,
     Post.WORKGROUP_MANAGER: Role.WORKGROUP_MANAGER,
@@ -69,3 +76,13 @@ def role_of(post: Post, kind: UnitKind) -> Role:
     if post is Post.TEAM_LEADER and kind is UnitKind.ED_SITE:
         return Role.ED_TEAM_LEADER
     return ROLE_OF_POST[post]
+
+
+def posts_of(kind: UnitKind) -> tuple[Post, ...]:
+    """Return the posts that somebody may hold in a unit of this kind, the one that leads it first."""
+    return POSTS_OF.get(kind, (Post.TEAM_LEADER,))
+
+
+def is_team(kind: UnitKind) -> bool:
+    """Tell a team, a site or an office, where people work, from what stands above them."""
+    return kind not in POSTS_OF

@@ -23,10 +23,11 @@ class FeedbackForm(FormLifecycle, Listed, CaseRecord):
     """Part 1 of a form, by which a complaint teaches the one person who could have prevented it (CF-28, CF-29).
 
     `started_on` is fixed, since the six months are counted from it. `sender_team` is where the sender works, or worked
-    last. `asked_number` says how often the sending team leader was asked. `delivered_at` is when all four were sent
-    the form, and `received_at` when it became visible to who is the receiving team leader now: the 48 hours run from
-    it. `due_at` copies their deadline, and is written by the reaction to it alone; `overdue_told_at` is when the
-    receiving team leader was told that it is overdue.
+    last. `area_reason` says why somebody chose another area than the directory shows. `asked_number` says how often
+    the sending team leader was asked. `delivered_at` is when all four were sent the form, and `received_at` when it
+    became visible to who is the receiving team leader now: the 48 hours run from it. `due_at` copies their deadline,
+    and is written by the reaction to it alone; `overdue_told_at` is when the receiving team leader was told that it
+    is overdue.
     """
 
     KIND: ClassVar[str] = "feedback_form"
@@ -58,6 +59,7 @@ class FeedbackForm(FormLifecycle, Listed, CaseRecord):
     case_views = models.TextField(blank=True)
     call_summary = models.TextField(blank=True)
     area = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    area_reason = models.TextField(blank=True)
     asked_number = models.PositiveSmallIntegerField(default=0)
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(null=True)

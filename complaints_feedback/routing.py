@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TypeVar
 
 from complaints_feedback.terms import Part, Route
+from contacthub.people.roles import Post
 
 ALL_FOUR = (Part.TEAM_LEADER, Part.WORKGROUP_MANAGER, Part.AREA_MANAGER, Part.HEAD_OF_LINE)
 MANAGERS = ALL_FOUR[1:]  # who get a copy once part 2 is complete (CF-10)
+# The post that gives somebody their part in a form.
+POST_OF = {
+    Part.TEAM_LEADER: Post.TEAM_LEADER,
+    Part.WORKGROUP_MANAGER: Post.WORKGROUP_MANAGER,
+    Part.AREA_MANAGER: Post.AREA_MANAGER,
+    Part.HEAD_OF_LINE: Post.HEAD_OF_LINE,
+    Part.SENIOR_MANAGER: Post.SENIOR_RESOLUTION_MANAGER,
+}
 Area = TypeVar("Area")
 
 

@@ -230,6 +230,11 @@ DOCUMENT_SCANNER = env.str(
     "DOCUMENT_SCANNER", default=f"contacthub.documents.scanning.{'clamd' if CLAMD_ADDRESS else 'test_file_only'}"
 )
 
+# The 48 hours to discuss feedback: "elapsed", or "working", which ends at the same time two working days later.
+FEEDBACK_HOURS_BASIS = env.str("FEEDBACK_HOURS_BASIS", default="elapsed")
+if FEEDBACK_HOURS_BASIS not in ("elapsed", "working"):
+    raise ImproperlyConfigured(f"FEEDBACK_HOURS_BASIS is {FEEDBACK_HOURS_BASIS!r}: set it to elapsed or working")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -40,8 +40,6 @@ EVENT_LABELS = {
     "responsible_named": "Responsible manager named",
     "readdressed": "Sent to who is responsible now",
     "sending_leader_changed": "Sending team leader changed",
-    "plan_opened": "Development plan made",
-    "plan_closed": "Development plan closed",
     "copy_resent": "Copy sent again",
 }
 

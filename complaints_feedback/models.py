@@ -233,8 +233,10 @@ class PartTwo(models.Model):
 
 class DevelopmentPlan(models.Model):
     """What is done about a development need; it stays open after part 2 until the team leader of the day closes it
-    (CF-04).
+    (CF-04). It is read like the personal file, and its events stand on no form's timeline.
     """
+
+    EVENT_LABELS: ClassVar[dict[str, str]] = {"opened": "Development plan made", "closed": "Development plan closed"}
 
     form = models.ForeignKey(FeedbackForm, on_delete=models.PROTECT, related_name="plans")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from complaints_feedback import permissions
-from complaints_feedback.models import FeedbackForm, PartTwo
+from complaints_feedback.models import FeedbackForm, PartTwo, PersonalFileEntry
 from complaints_feedback.routing import ALL_FOUR
 from complaints_feedback.terms import Channel, Part, Stage, Trigger
 from contacthub.actor import Actor
@@ -17,6 +17,7 @@ from contacthub.errors import NotThere
 from contacthub.formats import day_and_time, short_date
 
 COMPLAINT_LETTER, REPLY_LETTER = "complaint_letter", "reply_letter"
+FORM, FORM_COPY = "form", "form_copy"  # what we print and attach ourselves: part 1, and both parts
 LETTERS = {COMPLAINT_LETTER: "Complaint letter", REPLY_LETTER: "Reply sent to the client"}
 
 
@@ -59,10 +60,27 @@ def part_2_of(form: FeedbackForm, reader: Actor) -> Sheet:
     return _part_2(form)
 
 
+def for_addressed(form: FeedbackForm) -> list[Sheet]:
+    """Return both parts as whoever is sent them reads them."""
+    return [_part_1(form, with_letters=True), _part_2(form)]
+
+
 def content_for_file(form: FeedbackForm) -> dict[str, Any]:
-    """Return what the copy in the personal file says: both parts as the person reads them, without the letters."""
+    """Return what the entry of the personal file keeps: both parts as the person reads them, without the letters."""
     parts = [_part_1(form, with_letters=False), _part_2(form)]
     return {"parts": [{"title": part.title, "sections": [asdict(each) for each in part.sections]} for part in parts]}
+
+
+def sheets_of_entry(entry: PersonalFileEntry) -> list[Sheet]:
+    """Return what an entry of a personal file says; who may read it, `open_file_entry` asks."""
+    return [
+        Sheet(
+            entry.form.reference,
+            part["title"],
+            tuple(Section(each["title"], tuple(Line(**line) for line in each["lines"])) for each in part["sections"]),
+        )
+        for part in entry.content["parts"]
+    ]
 
 
 def letters_of(form: FeedbackForm) -> dict[str, Document]:
@@ -82,7 +100,7 @@ def _part_1(form: FeedbackForm, *, with_letters: bool) -> Sheet:
     if with_letters and form.call_summary:
         sections.insert(1, Section("Summary of the call", _lines([("What was said", form.call_summary)])))
     letters = tuple(letters_of(form).values()) if with_letters else ()
-    return Sheet(form.reference, "Complaints feedback form, part 1", tuple(sections), letters)
+    return Sheet(form.reference, "Part 1", tuple(sections), letters)
 
 
 def _part_2(form: FeedbackForm) -> Sheet:
@@ -112,7 +130,7 @@ def _part_2(form: FeedbackForm) -> Sheet:
         Section("Case history", _lines(history)),
         Section("What follows", _lines(outcome)),
     )
-    return Sheet(form.reference, "Complaints feedback form, part 2", sections)
+    return Sheet(form.reference, "Part 2", sections)
 
 
 def _complaint(form: FeedbackForm) -> list[tuple[str, str]]:

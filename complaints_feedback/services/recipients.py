@@ -9,7 +9,7 @@ from datetime import datetime
 from complaints_feedback.eligibility import errors_in_people, nobody_named
 from complaints_feedback.models import FeedbackForm, Recipient
 from complaints_feedback.routing import POST_OF, area_of, goes_by_senior_manager
-from complaints_feedback.services.shared import refusal, require_all, staff_member
+from complaints_feedback.services.shared import person_of, refusal, require_all, staff_member
 from complaints_feedback.terms import Part, Route
 from contacthub.actor import Actor
 from contacthub.errors import RuleBroken, require_unbroken, require_words
@@ -128,10 +128,7 @@ def require_four_people(form: FeedbackForm) -> None:
 
 def chain_of_person(form: FeedbackForm, *, at: datetime) -> Chain:
     """Return who leads the person of the form today. Raises RuleBroken where nobody is chosen yet."""
-    if form.person is None:
-        words = "Select the person who should receive the feedback"
-        raise RuleBroken(words, code="person_required", field="person")
-    return chain_of(form.person, on=uk_day(at))
+    return chain_of(person_of(form), on=uk_day(at))
 
 
 def _put(recipient: Recipient, person_id: int, *, words: str = "") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from complaints_feedback import permissions
-from complaints_feedback.eligibility import PartOne, acting_team_leader
+from complaints_feedback.eligibility import NO_PERSON, PartOne, acting_team_leader
 from complaints_feedback.lifecycle import HAS_SENDING_LEADER, WITH_SENDER, FormState
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.parts import COMPLAINT_LETTER, REPLY_LETTER, letters_of
@@ -133,6 +133,13 @@ def person_in(form: FeedbackForm, part: Part) -> StaffMember | None:
     """Return who has this part in the form now."""
     found = form.recipients.filter(part=part).select_related("person").first()
     return found.person if found else None
+
+
+def person_of(form: FeedbackForm) -> StaffMember:
+    """Return whom the feedback is for. Raises RuleBroken where nobody is chosen yet."""
+    if form.person is None:
+        raise refusal(NO_PERSON)
+    return form.person
 
 
 def stop_clocks(form: FeedbackForm, *, at: datetime) -> None:

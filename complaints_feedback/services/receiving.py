@@ -16,7 +16,15 @@ from complaints_feedback.routing import MANAGERS
 from complaints_feedback.services.papers import papers_for_copy
 from complaints_feedback.services.recipients import require_reachable
 from complaints_feedback.services.sending import MAILBOX
-from complaints_feedback.services.shared import DISCUSSION, locked, person_in, person_of, require_all, stop_clocks, tell_all
+from complaints_feedback.services.shared import (
+    DISCUSSION,
+    locked,
+    person_in,
+    person_of,
+    require_all,
+    stop_clocks,
+    tell_all,
+)
 from complaints_feedback.terms import Part
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import lock, move, moved_on, record_event, require_still_open

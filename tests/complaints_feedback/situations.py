@@ -34,9 +34,7 @@ COMPLAINT = Complaint(
     client_discussed_on=date(2026, 5, 22),
     client_discussion="She was promised a call that nobody made",
 )
-CAUSE = Cause(
-    triggers=[Trigger.PROMISE], what_happened="The call was noted and not made", issue_on=date(2026, 4, 1)
-)
+CAUSE = Cause(triggers=[Trigger.PROMISE], what_happened="The call was noted and not made", issue_on=date(2026, 4, 1))
 EVIDENCE = Evidence(master_case="300000001", sr_references="SR-004188", sr_notes="Call promised on 1 April")
 DISCUSSION = Discussion(
     discussed_at=DISCUSSED,
@@ -54,10 +52,12 @@ OUTCOME = Outcome(
 )
 
 
-def works(name: str, unit: Unit, post: str = "", role: Role | None = None, **fields: Any) -> StaffMember:
+def works(
+    name: str, unit: Unit, post: str = "", role: Role | None = None, *, since: date = date(2020, 1, 6), **fields: Any
+) -> StaffMember:
     """Return somebody new who works in the unit, and holds the post in it."""
     person = StaffMemberFactory(name=name, role=role, email=f"{name.lower().replace(' ', '.')}@dwp.example", **fields)
-    MembershipFactory(person=person, unit=unit, post=post)
+    MembershipFactory(person=person, unit=unit, post=post, starts_on=since)
     return person
 
 
@@ -137,9 +137,7 @@ class World:
         if route == Route.RESOLUTION:
             return fresh(services.send(form_id=self.submitted(route).pk, by=actor(self.leader), at=at))
         form = self.with_senior(route)
-        return fresh(
-            services.confirm_and_send(form_id=form.pk, managers=self.managers(), by=actor(self.senior), at=at)
-        )
+        return fresh(services.confirm_and_send(form_id=form.pk, managers=self.managers(), by=actor(self.senior), at=at))
 
     def managers(self, **others: Named) -> dict[Part, Named]:
         shown = {

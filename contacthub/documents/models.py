@@ -71,6 +71,7 @@ class Document(Job):
 
     @property
     def short_name(self) -> str:
+        """Return the name for screens: a long one loses its middle."""
         return shortened(self.name)
 
     @property

@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 SHOWN = 200
 NAME = re.compile(r"[0-9]{19}-[0-9]{6}-[0-9]+")
+ENDING = re.compile("|eml|[0-9]{1,3}")
 
 
 class Mailbox:
@@ -92,16 +93,27 @@ def message_page(mailbox: Mailbox, name: str) -> bytes:
     envelope = (("Sent to", _recipients(mailbox, name)), ("Sent at", _time(name)))
     headers = [(escape(str(header)), _header(message, header)) for header in dict.fromkeys(message.keys())]
     terms = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in (*envelope, *headers))
-    parts = "".join(_part(part) for part in message.walk() if not part.is_multipart())
+    parts = "".join(_part(part, f"/{name}.{number}") for number, part in enumerate(_parts(message)))
     links = f'<p><a href="/">All sent mail</a> <a href="/{name}.eml">Message as it was sent</a></p>'
     return page("Message", f"{links}<dl>{terms}</dl>{parts}")
 
 
-def _part(part: EmailMessage) -> str:
+def _parts(message: EmailMessage) -> list[EmailMessage]:
+    return [part for part in message.walk() if not part.is_multipart()]
+
+
+def attachment(mailbox: Mailbox, name: str, number: int) -> bytes | None:
+    """Return what was attached as this part of a message, or None where it has no such part."""
+    parts = _parts(BytesParser(policy=policy.default).parsebytes(mailbox.raw(name)))
+    return bytes(parts[number].get_payload(decode=True) or b"") if number < len(parts) else None
+
+
+def _part(part: EmailMessage, link: str) -> str:
     if part.get_content_maintype() == "text" and not part.is_attachment():
         return f"<h2>{escape(part.get_content_type())}</h2><pre>{escape(_text(part))}</pre>"
     size = len(part.get_payload(decode=True) or b"")
-    return f"<p>Attachment: {escape(part.get_filename() or 'without a name')}, {size:,} bytes</p>"
+    named = escape(part.get_filename() or "without a name")
+    return f'<p>Attachment: <a href="{link}" download="{named}">{named}</a>, {size:,} bytes</p>'
 
 
 def _text(part: EmailMessage) -> str:
@@ -140,10 +152,13 @@ class Pages(BaseHTTPRequestHandler):
             self._send(421, "text/html", page("Ask for 127.0.0.1", ""))
         elif not self.path.lstrip("/"):
             self._send(200, "text/html", list_page(self.mailbox))
-        elif not NAME.fullmatch(name) or ending not in ("", "eml") or name not in self.mailbox.names():
+        elif not NAME.fullmatch(name) or not ENDING.fullmatch(ending) or name not in self.mailbox.names():
             self._send(404, "text/html", page("There is no such message", '<p><a href="/">All sent mail</a></p>'))
-        elif dot:
+        elif ending == "eml":
             self._send(200, "message/rfc822", self.mailbox.raw(name))
+        elif dot:
+            found = attachment(self.mailbox, name, int(ending))
+            self._send(404 if found is None else 200, "application/octet-stream", found or b"")
         else:
             self._send(200, "text/html", message_page(self.mailbox, name))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 from contextlib import suppress
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 from email.utils import formataddr
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused, AnymailRequestsAPIError
@@ -11,7 +13,8 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from contacthub.mail.models import Message
+from contacthub.documents.services import content_of
+from contacthub.mail.models import Attachment, Message
 
 
 class NotReached(Exception):
@@ -19,7 +22,7 @@ class NotReached(Exception):
 
 
 def deliver(message: Message) -> None:
-    """Hand the message to the mail server. Raises what the server, the network or the message itself brings up."""
+    """Hand the message to the mail server. Raises what the server, the network, the message or a file brings up."""
     mail = EmailMessage(
         subject=message.subject,
         body=message.body,
@@ -27,6 +30,9 @@ def deliver(message: Message) -> None:
         to=[message.to],
         headers={"Message-ID": message.message_id, "Content-Language": message.language},
     )
+    if not message.with_links:
+        for attachment in message.attachments.select_related("document"):
+            mail.attach(_part_of(attachment))
     mail.message()  # one that cannot be built fails by its own fault, before anybody is called
     try:
         connection = get_connection()
@@ -39,12 +45,22 @@ def deliver(message: Message) -> None:
     except SoftTimeLimitExceeded:
         raise  # a server whose answer does not end would not hear a goodbye either
     except Exception:
-        _part(connection)
+        _say_goodbye(connection)
         raise
-    _part(connection)
+    _say_goodbye(connection)
 
 
-def _part(connection: BaseEmailBackend) -> None:
+def _part_of(attachment: Attachment) -> MIMEBase:
+    """Return the file true to the byte: Django would take texts apart. Raises NotReadable."""
+    part = MIMEBase(*attachment.document.media_type.split("/"))
+    part.set_payload(content_of(attachment.document))
+    encode_base64(part)
+    name = attachment.name
+    part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+    return part
+
+
+def _say_goodbye(connection: BaseEmailBackend) -> None:
     with suppress(Exception):  # how the server takes our goodbye changes nothing
         connection.close()
 

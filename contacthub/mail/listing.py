@@ -53,7 +53,7 @@ def lines(
     Others' messages are left out page by page, ten at most: where nearly all are others', a page may be short.
     """
     rows: list[Line] = []
-    messages = messages.select_related("case", "queued_by")
+    messages = messages.select_related("case", "queued_by").with_attached()
     backwards = "before" in asked
     first = page = keyset.page(messages, key=KEY, asked=asked, size=size, newest_first=newest_first)
     for _ in range(MOST_PAGES):
@@ -108,7 +108,7 @@ def told(notices: Iterable[Notice], actor: Actor) -> list[Told]:
 
 def mails_of(case: Case, *, now: datetime) -> list[Line]:
     """Return every message about a case, copies too, oldest first, for `mail/messages.html` on its page."""
-    return [Line(message, standing(message, now=now), None) for message in case.messages.order_by("pk")]
+    return [Line(message, standing(message, now=now), None) for message in case.messages.with_attached().order_by("pk")]
 
 
 def count(messages: MessageQuerySet, actor: Actor) -> int:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from contacthub.cases.models import Case
+from contacthub.documents.models import Document
 from contacthub.jobs.models import Job
 from contacthub.mail.queries import MessageQuerySet, NoticeQuerySet
 
@@ -52,7 +53,8 @@ class Message(Job):
 
     `message_id` is fixed here, so that a repeat is recognisable; `server_words` are those of the last attempt, which
     began at `tried_at`. Once nobody knows how an attempt ended, `unsure_since` says when it was lost, and stays.
-    `attempts_before` are those made before somebody pressed "Try again".
+    `attempts_before` are those made before somebody pressed "Try again". `with_links`: what belongs to it is too large
+    to be sent, and its text says where to open it.
     """
 
     EVENT_LABELS: ClassVar[dict[str, str]] = {
@@ -70,6 +72,7 @@ class Message(Job):
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    with_links = models.BooleanField(default=False)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)
     server_words = models.TextField(blank=True)
@@ -115,6 +118,23 @@ class Message(Job):
     @property
     def is_copy(self) -> bool:
         return self.copy_of_id is not None
+
+
+class Attachment(models.Model):
+    """A document that goes with a message under this name. Its bytes are read as the message is sent."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="attachment_once", fields=["message", "document"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Notice(models.Model):

@@ -3,8 +3,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Lower
 
 from contacthub.addresses import forms_of
@@ -37,6 +38,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def surely_not_sent(self, at: datetime) -> Self:
         return self.filter(unsure_since=None).exclude(state="sending", leased_until__lte=at)
+
+    def with_attached(self) -> Self:
+        """Give each message its `attached`: the names of what goes with it."""
+        rows = self.model.attachments.rel.related_model._default_manager.filter(message=OuterRef("pk"))
+        return self.annotate(attached=ArraySubquery(rows.order_by("pk").values("name")))
 
     def to_address(self, address: str) -> Self:
         """Keep what goes to this address, with capitals or without, its domain written with accents or as xn--."""

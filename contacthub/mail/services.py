@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
@@ -17,12 +17,14 @@ from contacthub.actor import CLOCK, Actor
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reactions_of
 from contacthub.cases.services import lock, record_event
+from contacthub.documents.models import Document
 from contacthub.errors import MovedOn, NotSetUp, NotThere, RuleBroken
 from contacthub.formats import uk_day
 from contacthub.jobs.services import wake
 from contacthub.mail import permissions
 from contacthub.mail.delivery import may_have_been_sent, may_pass_later, words_of
-from contacthub.mail.models import Mailbox, Message, MessageState, Notice, Priority
+from contacthub.mail.models import Attachment, Mailbox, Message, MessageState, Notice, Priority
+from contacthub.mail.naming import attached_as
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.retrying import LEASE, next_attempt
 from contacthub.people.models import StaffMember
@@ -41,14 +43,27 @@ class Preview:
     subject: str
     body: str
     language: str
+    attached: Sequence[str] = ()
+    with_links: bool = False
 
 
-def preview(*, template: str, mailbox: str, to: str, context: dict[str, Any], language: str = "en") -> Preview:
+def preview(
+    *,
+    template: str,
+    mailbox: str,
+    to: str,
+    context: dict[str, Any],
+    language: str = "en",
+    attachments: Sequence[int] = (),
+) -> Preview:
     """Return what `queue_email` would queue, for `mail/preview.html`.
 
-    Raises RuleBroken where the mailbox has no address (UJ-14), and where there is no text in this language.
+    Raises RuleBroken where the mailbox has no address (UJ-14), where there is no text in this language, and where no
+    scanner has passed a document yet.
     """
-    return _rendered(Mailbox.objects.get(code=mailbox), template=template, to=to, context=context, language=language)
+    sender = Mailbox.objects.get(code=mailbox)
+    with_it = _to_attach(attachments)
+    return _rendered(sender, template=template, to=to, context=context, language=language, with_it=with_it)
 
 
 def queue_email(
@@ -63,15 +78,21 @@ def queue_email(
     copy: Iterable[str] = (),
     language: str = "en",
     priority: Priority = Priority.ORDINARY,
+    attachments: Sequence[int] = (),
 ) -> Message:
     """Render a message and put it in the outbox, in the caller's transaction; a worker is woken once that commits.
 
     `template` names `<template>.txt` and `<template>.subject.txt`, in Welsh `<template>.cy.txt` and so on. Each address
     of `copy` gets a message of its own (`message.copies`), so that each succeeds or fails alone; one that is `to` as
-    well gets none. Raises what `preview` raises.
+    well gets none. `attachments` are ids of documents of the case, whose files are read as each message is sent; where
+    they are too large together (MAIL_MEGABYTES), the template is told `with_links`, and the text ends with where to
+    open them instead, once signed in. Raises what `preview` raises, and NotThere where a document is none of the case.
     """
     sender = Mailbox.objects.get(code=mailbox)
-    mail = _rendered(sender, template=template, to=to, context=context, language=language)
+    with_it = _to_attach(attachments)
+    if any(case is None or document.case_id != case.pk for document in with_it):
+        raise NotThere
+    mail = _rendered(sender, template=template, to=to, context=context, language=language, with_it=with_it)
 
     def queue(address: str, copy_of: Message | None) -> Message:
         message = Message.objects.create(
@@ -85,10 +106,15 @@ def queue_email(
             priority=priority,
             subject=mail.subject,
             body=mail.body,
+            with_links=mail.with_links,
             message_id=make_msgid(domain=mail.from_address.rpartition("@")[2]),
             queued_by_id=by.staff_id,
             queued_at=at,
             next_attempt_at=at,
+        )
+        Attachment.objects.bulk_create(
+            Attachment(message=message, document=document, name=name)
+            for document, name in zip(with_it, mail.attached, strict=True)
         )
         wake("mail.send_message", message.pk)
         return message
@@ -100,20 +126,55 @@ def queue_email(
     return first
 
 
-def _rendered(sender: Mailbox, *, template: str, to: str, context: dict[str, Any], language: str) -> Preview:
+def _to_attach(ids: Sequence[int]) -> list[Document]:
+    """Return these documents in their order. Raises NotThere, and RuleBroken where one may not be handed out."""
+    found = Document.objects.in_bulk(ids)
+    if len(found) < len(set(ids)):
+        raise NotThere
+    for document in found.values():
+        if not document.is_clean:
+            raise RuleBroken(
+                f"“{document.short_name}” cannot be sent: it is {document.get_scan_state_display()}", code="not_clean"
+            )
+    return [found[pk] for pk in dict.fromkeys(ids)]
+
+
+def _are_too_large(documents: Iterable[Document]) -> bool:
+    most: int = settings.MAIL_MAX_BYTES
+    return sum(document.size for document in documents) > most
+
+
+def _rendered(
+    sender: Mailbox,
+    *,
+    template: str,
+    to: str,
+    context: dict[str, Any],
+    language: str,
+    with_it: Sequence[Document],
+) -> Preview:
     if not sender.address:
         raise NotSetUp(
             f"Nothing can be sent: the mailbox “{sender.name}” has no address. Ask an administrator to set it",
             code="mailbox_unset",
         )
     stem = template if language == "en" else f"{template}.{language}"
+    with_links = _are_too_large(with_it)
+    context = context | {"with_links": with_links}
+    body = _text(f"{stem}.txt", context)
+    if with_links:
+        ending = "" if language == "en" else f".{language}"
+        links = _text(f"mail/email/links{ending}.txt", {"documents": with_it})
+        body = f"{body}\n\n{links}"
     return Preview(
         from_name=sender.name,
         from_address=sender.address,
         to=to,
         subject=" ".join(_text(f"{stem}.subject.txt", context).split()),
-        body=_text(f"{stem}.txt", context),
+        body=body,
         language=language,
+        attached=attached_as(document.name for document in with_it),
+        with_links=with_links,
     )
 
 

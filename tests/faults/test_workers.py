@@ -15,9 +15,11 @@ from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
 from contacthub.jobs.services import wake, waking_nobody
 from contacthub.mail.models import Message, Notice
+from contacthub.mail.services import queue_email
 from contacthub.mail.standing import standing
 from jobmatch_helpdesk import services
-from tests.factories import told
+from tests.contacthub.documents.files import PDF, attached
+from tests.factories import IncidentFactory, told
 from tests.faults.situations import nobody_writes, one_sweep, replied_to, time_passes
 from tests.processes import children_of, environment, kill, running, wait_until
 from tests.races import wait_until_blocked
@@ -34,6 +36,26 @@ def env(broker, smtp) -> Iterator[dict[str, str]]:
 
 def words_of(message: Message) -> str:
     return standing(Message.objects.get(pk=message.pk), now=now()).status_words
+
+
+def mailed_to(*names: str) -> list[Message]:
+    """Return the messages with two letters each, of which no worker has heard, in the order of these recipients."""
+    case = IncidentFactory().case
+    letters = [attached(case, "Letter.pdf"), attached(case, "Letter.pdf", PDF + b"the reply")]
+    to, *copies = [f"{name}@example.org" for name in names]
+    with waking_nobody():
+        message = queue_email(
+            template="mail/email/notice",
+            mailbox="helpdesk",
+            to=to,
+            copy=copies,
+            case=case,
+            by=PUBLIC,
+            at=now(),
+            context={"person": {"name": "Graham"}, "words": "The form", "case": case},
+            attachments=[letter.pk for letter in letters],
+        )
+    return [message, *message.copies.order_by("pk")]
 
 
 def is_sent() -> bool:
@@ -108,6 +130,30 @@ class TestKilled:
             one_sweep(env, until=is_sent)
 
         assert (Message.objects.get().attempts, words_of(message)) == (2, MAY_ARRIVE_TWICE)
+
+    def test_between_messages_with_attachments_each_goes_once_with_its_files(self, reference, env, smtp):
+        first, second, *others = mailed_to("person", "leader", "manager", "head")
+        with running("worker", env) as worker:
+            for message in (first, second):
+                wake_for(message)
+            wait_until(lambda: Message.objects.filter(state="accepted").count() == 2)
+            with nobody_writes(Message):
+                for message in others:
+                    wake_for(message)
+                wait_until_blocked(number=2)  # it has both wake-ups, and is about to take the messages
+                kill(worker)
+        assert len(smtp.received) == 2
+
+        with running("worker", env):
+            one_sweep(env, until=lambda: not Message.objects.exclude(state="accepted").exists())
+
+        names = ["person", "leader", "manager", "head"]
+        assert sorted(received.recipients[0] for received in smtp.received) == sorted(
+            f"{who}@example.org" for who in names
+        )
+        for received in smtp.received:
+            files = [file.get_payload(decode=True) for file in received.mail.iter_attachments()]
+            assert files == [PDF, PDF + b"the reply"]
 
 
 def test_of_two_workers_and_a_sweep_at_one_message_one_sends_it(ana, env, broker, smtp):

@@ -30,6 +30,12 @@ def _time(at: datetime, words: str) -> SafeString:
     return SafeString(f'<time datetime="{when}">{escape(words)}</time>')
 
 
+@register.filter
+def shortened(name: str) -> str:
+    """{{ document.name|shortened }}: a long name loses its middle."""
+    return formats.shortened(name)
+
+
 @register.simple_tag(takes_context=True)
 def moment(context: Context, at: datetime) -> SafeString:
     """{% moment reply.at %}: "11:02am", "yesterday, 4:10pm"."""

@@ -2,6 +2,7 @@ import asyncio
 import http.client
 import smtplib
 import threading
+from email.message import EmailMessage
 
 import pytest
 
@@ -104,3 +105,16 @@ def test_damaged_message_is_shown_too(mailbox, get, content):
 
     assert get("/")[0] == 200
     assert get(f"/{name}")[0] == 200
+
+
+def test_attachments_are_named_and_can_be_saved_true_to_the_byte(mailbox, get):
+    message = EmailMessage()
+    message.set_content("The form")
+    message.add_attachment(b"%PDF\r\n\x00", maintype="application", subtype="pdf", filename="Cwyn <Siân>.pdf")
+    name = mailbox.keep("a@example.org", ["b@example.org"], message.as_bytes())
+
+    _, shown = get(f"/{name}")
+
+    assert f'<a href="/{name}.1" download="Cwyn &lt;Siân&gt;.pdf">Cwyn &lt;Siân&gt;.pdf</a>, 7 bytes' in shown.decode()
+    assert get(f"/{name}.1") == (200, b"%PDF\r\n\x00")
+    assert get(f"/{name}.2")[0] == 404

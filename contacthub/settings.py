@@ -226,6 +226,11 @@ STAFF_EMAIL_DOMAINS = env.list("STAFF_EMAIL_DOMAINS", default=["dwp.gov.uk", *DE
 DOCUMENTS_DIR = DATA_DIR / "documents"
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MEGABYTES", default=10) * 1024 * 1024
 MAIL_MAX_BYTES = env.int("MAIL_MEGABYTES", default=15) * 1024 * 1024  # attached; beyond it a link is sent
+FILE_UPLOAD_HANDLERS = [
+    "contacthub.documents.uploading.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of ClamAV's daemon: host:port, or the path of its socket
 DOCUMENT_SCANNER = env.str(
     "DOCUMENT_SCANNER", default=f"contacthub.documents.scanning.{'clamd' if CLAMD_ADDRESS else 'test_file_only'}"

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
-
 from complaints_feedback import permissions
 from complaints_feedback.models import FeedbackForm, PersonalFileEntry
 from complaints_feedback.parts import (
@@ -25,7 +23,7 @@ from complaints_feedback.parts import (
 from contacthub.actor import CLOCK, Actor
 from contacthub.documents.models import Document
 from contacthub.documents.pdf import pdf
-from contacthub.documents.services import attach
+from contacthub.documents.services import attach_made
 from contacthub.formats import day_and_time
 
 LONG = 60  # characters: beyond it a value stands under its label
@@ -60,8 +58,8 @@ def print_entry(entry: PersonalFileEntry, *, at: datetime) -> bytes:
 
 
 def _attach(form: FeedbackForm, kind: str, sheets: Sequence[Sheet], *, at: datetime) -> Document:
-    upload = ContentFile(_print(form, sheets, at=at), name=f"{form.reference} feedback form.pdf")
-    return attach(case=form.case, kind=kind, upload=upload, by=CLOCK, at=at)
+    name = f"{form.reference} feedback form.pdf"
+    return attach_made(case=form.case, kind=kind, name=name, pdf=_print(form, sheets, at=at), by=CLOCK, at=at)
 
 
 def _print(form: FeedbackForm, sheets: Sequence[Sheet], *, at: datetime) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
@@ -37,24 +38,27 @@ def attach(*, case: Case, kind: str, upload: File[bytes], by: Actor, at: datetim
     """
     name = name_of(upload.name or "")
     media_type = file_type(name, upload, most=settings.DOCUMENT_MAX_BYTES, field=kind)
-    state = _scanned(upload, field=kind)
-    kept = storage.keep(upload.chunks())
-    document = Document.objects.create(
-        case=case,
-        kind=kind,
-        name=name,
-        media_type=media_type,
-        size=kept.size,
-        sha256=kept.sha256,
-        stored_as=kept.name,
-        scan_state=state,
-        next_attempt_at=at if state == ScanState.WAITING else None,
-        attached_by_id=by.staff_id,
-        attached_at=at,
-    )
-    record_event(document, "document_attached", by=by, at=at, words=name)
-    if state == ScanState.WAITING:
+    document = Document(case=case, kind=kind, name=name, media_type=media_type, scan_state=_scanned(upload, field=kind))
+    _keep(document, upload.chunks(), by=by, at=at)
+    if document.scan_state == ScanState.WAITING:
         wake("documents.scan", document.pk)
+    return document
+
+
+@transaction.atomic
+def attach_made(*, case: Case, kind: str, name: str, pdf: bytes, by: Actor, at: datetime) -> Document:
+    """Keep a PDF that we made of plain data ourselves in a case, which the caller has locked: nobody need scan it."""
+    document = Document(case=case, kind=kind, name=name, media_type="application/pdf", scan_state=ScanState.CLEAN)
+    return _keep(document, [pdf], by=by, at=at)
+
+
+def _keep(document: Document, content: Iterable[bytes], *, by: Actor, at: datetime) -> Document:
+    kept = storage.keep(content)
+    document.size, document.sha256, document.stored_as = kept.size, kept.sha256, kept.name
+    document.attached_by_id, document.attached_at = by.staff_id, at
+    document.next_attempt_at = at if document.scan_state == ScanState.WAITING else None
+    document.save()
+    record_event(document, "document_attached", by=by, at=at, words=document.name)
     return document
 
 

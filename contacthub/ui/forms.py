@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from contacthub.errors import DomainError, NotThere, RuleBroken
 
 COMPONENTS = {
+    "file": "govuk-file-upload",
     "textarea": "govuk-textarea",
     "select": "govuk-select",
     "radioselect": "govuk-radios__input",

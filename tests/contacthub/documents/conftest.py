@@ -8,12 +8,14 @@ from contacthub.actor import Actor
 from contacthub.cases import registry
 from contacthub.documents.protocols import DocumentReactions
 from contacthub.mail.protocols import MailReactions
+from contacthub.people.roles import Role
 from jobmatch_helpdesk.models import Incident
 
 
 class Told(DocumentReactions, MailReactions):
     """An app whose personal files only one person may open, and that writes down what it is told."""
 
+    LEADS = frozenset({Role.HELPDESK_LEAD})
     OPENINGS_KEPT = frozenset({"personal_file"})
 
     def __init__(self) -> None:

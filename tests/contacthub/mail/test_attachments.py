@@ -153,7 +153,6 @@ class TestAFileInTrouble:
         path.rename(path.with_suffix(".away"))
         send_message(message.pk)
         path.with_suffix(".away").rename(path)
-        told.LEADS = lead.roles
 
         try_again(message_id=message.pk, by=lead, at=MORNING)
         send_message(message.pk)

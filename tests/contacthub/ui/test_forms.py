@@ -64,14 +64,19 @@ def comparable(html):
 
 @pytest.mark.parametrize(
     ("component", "at_least", "defaults"),
-    [("input", 8, {}), ("textarea", 6, {"rows": "5"}), ("password-input", 3, {"autocomplete": "current-password"})],
+    [
+        ("input", 8, {}),
+        ("textarea", 6, {"rows": "5"}),
+        ("password-input", 3, {"autocomplete": "current-password"}),
+        ("file-upload", 8, {}),
+    ],
 )
 def test_fields_are_as_govuk_frontend_publishes_them(component, at_least, defaults):
-    widgets = {"textarea": forms.Textarea, "password-input": forms.PasswordInput}
+    widgets = {"textarea": forms.Textarea, "password-input": forms.PasswordInput, "file-upload": forms.FileInput}
     compared = 0
     for fixture in published(component):
         options = fixture["options"]
-        if not supported(options) or (component == "password-input" and "value" in options):
+        if not supported(options) or (component in ("password-input", "file-upload") and "value" in options):
             continue
         widget = widgets.get(component) or WIDGETS[options.get("type", "text")]
 

@@ -15,3 +15,8 @@ def guarded(cell: str | int) -> str | int:
     if isinstance(cell, str) and cell.startswith(FORMULA) and not NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
+
+
+def unguarded(cell: str) -> str:
+    """Return the cell of a file that comes back without that apostrophe."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) != cell[1:] else cell

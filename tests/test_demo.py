@@ -16,7 +16,9 @@ from contacthub.deadlines.ages import Ageing
 from contacthub.deadlines.models import Deadline, FollowUp, FollowUpKind
 from contacthub.mail.models import Message, Notice
 from contacthub.people.demo import PASSWORD, SIGN_INS
+from contacthub.people.directory import chain_of, chains_of, leader_of_last_team, moves_of
 from contacthub.people.models import StaffMember, Unit
+from contacthub.people.roles import Post
 from contacthub.people.services import actor_for, units_of
 from contacthub.workspace.doors import apps_first
 from contacthub.workspace.services import load_demo
@@ -291,3 +293,53 @@ class TestContactsOfEmployers:
     def test_references_count_in_the_order_in_which_contacts_came(self, demo):
         came = list(Contact.objects.order_by("opened_at").values_list("case__reference", flat=True))
         assert came == sorted(came)
+
+
+class TestPeople:
+    """The chart of who leads whom."""
+
+    @pytest.mark.parametrize(
+        ("username", "post", "unit"),
+        [
+            ("complaints-lead", "team_leader", "complaints-1"),
+            ("team-leader", "team_leader", "maintenance-7"),
+            ("workgroup-manager", "workgroup_manager", "wg-collections"),
+            ("area-manager", "area_manager", "area-east"),
+            ("head-of-line", "head_of_line", "line-maintenance"),
+            ("senior-resolution", "senior_resolution_manager", "area-east"),
+        ],
+    )
+    def test_each_post_has_somebody_who_signs_in(self, demo, username, post, unit):
+        held = authenticate(username=username, password=PASSWORD).memberships.get()
+
+        assert (held.post, held.unit.code) == (post, unit)
+
+    def test_the_person_is_led_by_those_who_sign_in(self, demo):
+        chain = chain_of(StaffMember.objects.get(username="person"), on=demo.date())
+
+        leaders = [chain.leader(post).username for post in Post]
+        assert leaders == ["team-leader", "workgroup-manager", "area-manager", "head-of-line", "senior-resolution"]
+
+    def test_there_are_two_areas_three_workgroups_and_the_lines_of_business(self, demo):
+        kinds = Counter(Unit.objects.values_list("kind", flat=True))
+
+        assert (kinds["area"], kinds["workgroup"], kinds["line_of_business"]) == (2, 3, 5)
+
+    def test_one_team_has_no_leader(self, demo):
+        people = StaffMember.objects.filter(memberships__unit__kind="team", memberships__post="")
+        chains = chains_of([*people.distinct()], on=demo.date()).values()
+
+        assert {chain.team.code for chain in chains if chain.team and not chain.team_leader} == {"maintenance-4"}
+        assert all(chain.leader(post) for chain in chains if chain.team for post in Post if post != Post.TEAM_LEADER)
+
+    def test_somebody_moved_between_areas_and_somebody_left(self, demo):
+        moved, left = (StaffMember.objects.get(username=name) for name in ("moved", "left"))
+
+        [move] = moves_of(moved)
+        before, now = (chain_of(moved, on=day).area for day in (move.on - timedelta(days=1), move.on))
+        assert (before.code, now.code) == ("area-east", "area-west")
+        assert not left.is_active_on(demo.date())
+        assert leader_of_last_team(left, on=demo.date()).username == "team-leader"
+
+    def test_a_name_is_long_and_welsh(self, demo):
+        assert StaffMember.objects.filter(name__contains="Ŵyn", name__regex=".{70}").exists()

@@ -25,7 +25,7 @@ from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import expect, set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.mail.models import Notice
-from contacthub.people.models import StaffMember
+from contacthub.people.models import CheckedFile, StaffMember
 from contacthub.people.roles import Post, Role, UnitKind
 from contacthub.submissions.models import Draft
 from contacthub.submissions.places import Place
@@ -157,6 +157,13 @@ OPEN_TO = {
     "people:account": STAFF,
     "people:password": STAFF,
     "people:extend_session": EVERYBODY,
+    "people:directory": STAFF,
+    "people:person": STAFF,
+    "people:unit": STAFF,
+    "people:import": ADMINISTRATOR,
+    "people:template": ADMINISTRATOR,
+    "people:checked": ADMINISTRATOR,
+    "people:apply": ADMINISTRATOR,
     "admin:index": ADMINISTRATOR,
     "workspace:help": EVERYBODY,
     "workspace:accessibility": EVERYBODY,
@@ -220,7 +227,7 @@ OPEN_TO = {
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
 }
 POSTED = {
-    "people:sign_out", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
+    "people:sign_out", "people:apply", "jobmatch:take_next", "jobmatch:route", "jobmatch:reply",
     "api:revoke",
     "deadlines:settle", "callbacks:take_next", "callbacks:record-attempt", *(f"callbacks:{name}" for name in CALL_ACTS),
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
@@ -282,6 +289,12 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [made_key(staff if staff.groups.filter(name=Role.INTEGRATOR) else integrator(), "incidents:read").key.pk]
     if name == "documents:document":
         return [1]
+    if name == "people:person":
+        return [staff.staff_number]
+    if name == "people:unit":
+        return [UnitFactory().code]
+    if name in ("people:checked", "people:apply"):
+        return [CheckedFile.objects.create(file_name="people.csv", checked_by=staff, checked_at=MORNING).pk]
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from contacthub.people.models import Membership, Placement, StaffMember, Unit
+from contacthub.people.queries import Level
 from contacthub.people.roles import Post, UnitKind, is_team, posts_of
 
 DAY = timedelta(days=1)
@@ -46,6 +47,7 @@ class Chain:
     line_of_business: Unit | None = None
     head_of_line: StaffMember | None = None
     holds: frozenset[Post] = frozenset()
+    own: Unit | None = None  # where they work: the team, or what they manage
 
     def leader(self, post: Post) -> StaffMember | None:
         holder: StaffMember | None = getattr(self, post.value)
@@ -76,15 +78,17 @@ def chains_of(people: Collection[StaffMember], *, on: date) -> dict[int, Chain]:
     levels = Unit.objects.levels_of([person.pk for person in people if person.is_active_on(on)], on=on)
     holders = StaffMember.objects.in_bulk({level.holder_id for level in levels if level.holder_id})
     led = {person.pk: Chain(person, on) for person in people}
-    for unit, person_id, post, holder_id in levels:
-        led[person_id] = _with(led[person_id], unit, post, holders.get(holder_id or 0))
+    for level in levels:
+        led[level.led_id] = _with(led[level.led_id], level, holders.get(level.holder_id or 0))
     return led
 
 
-def _with(chain: Chain, unit: Unit, post: str | None, holder: StaffMember | None) -> Chain:
-    """Add a unit to a chain, and who holds this post in it."""
-    kind = UnitKind(unit.kind)
-    found: dict[str, Any] = {"team" if is_team(kind) else kind.value: unit}
+def _with(chain: Chain, level: Level, holder: StaffMember | None) -> Chain:
+    """Add a unit to a chain, and who holds one of its posts."""
+    kind, post = UnitKind(level.unit.kind), level.post
+    found: dict[str, Any] = {"team" if is_team(kind) else kind.value: level.unit}
+    if level.is_own:
+        found["own"] = level.unit
     if holder and post in posts_of(kind):
         if holder == chain.person:
             found["holds"] = chain.holds | {Post(post)}

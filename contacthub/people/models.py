@@ -6,9 +6,11 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
+from django.urls import reverse
 
 from contacthub.people.queries import MembershipQuerySet, PlacementQuerySet, StaffManager, UnitManager
 from contacthub.people.roles import Post, UnitKind
@@ -42,6 +44,9 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("people:unit", args=[self.code])
+
 
 class StaffMember(AbstractUser):
     """A member of staff, who is the user that signs in; `email` is the work address.
@@ -54,6 +59,16 @@ class StaffMember(AbstractUser):
     # The days decide, and the sign-in backend asks them: never two truths.
     is_active = True
     name = models.CharField(max_length=150)
+    # Its words as they are looked for and sorted, each after a space: without capitals, accents, apostrophes, hyphens.
+    name_key = models.GeneratedField(
+        expression=Func(
+            "name",
+            template="' ' || translate(find_fold(%(expressions)s), '-\u2010\u2013''', '   ')",
+            output_field=models.TextField(),
+        ),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
     staff_number = models.CharField(max_length=20, unique=True)
     active_from = models.DateField()
     active_to = models.DateField(null=True, blank=True)
@@ -67,6 +82,10 @@ class StaffMember(AbstractUser):
     class Meta:
         verbose_name = "member of staff"
         verbose_name_plural = "staff"
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="staff_by_name"),
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="staff_words", fastupdate=False),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="staff_days_in_order",
@@ -77,6 +96,9 @@ class StaffMember(AbstractUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:person", args=[self.staff_number])
 
     @property
     def short_name(self) -> str:
@@ -239,3 +261,35 @@ class Placement(models.Model):
     def clean(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": DAYS_IN_ORDER})
+
+
+class CheckedFile(models.Model):
+    """A file about people that was checked, and what it would change: applied is what was checked, or nothing.
+
+    `rows` are what it said, `digest` tells what would change from any other change, `counts` how many people of each
+    effect. The rows are forgotten once they are applied.
+    """
+
+    file_name = models.CharField(max_length=200)
+    checked_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+    rows = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    counts = models.JSONField(default=dict)
+    applied_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+", null=True)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["checked_at"], name="checked_file_old", condition=Q(applied_at=None))]
+        constraints = [
+            models.CheckConstraint(
+                name="checked_file_applied_by_somebody",
+                condition=Q(applied_at=None, applied_by=None) | Q(applied_at__isnull=False, applied_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:checked", args=[self.pk])

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from django.contrib.auth.models import Group, UserManager
 from django.db import connection, models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from contacthub.ordering import ByName
 from contacthub.people.roles import Role
@@ -40,16 +43,16 @@ LEVELS = """
          order by person_id, post <> '', starts_on desc, id
     ),
     level as (
-        select person_id, unit_id from own
-         union
-        select person_id, above.unit_id
+        select person_id, unit_id, true as is_own from own
+         union all
+        select person_id, above.unit_id, false
           from own
           join people_placement placed on placed.unit_id = own.unit_id
            and placed.starts_on <= %(on)s and (placed.ends_on is null or placed.ends_on >= %(on)s)
          cross join unnest(array[workgroup_id, area_id, line_of_business_id]) above (unit_id)
          where above.unit_id is not null
     )
-    select people_unit.*, level.person_id as led_id, held.post, held.person_id as holder_id
+    select people_unit.*, level.person_id as led_id, level.is_own, held.post, held.person_id as holder_id
       from level
       join people_unit on people_unit.id = level.unit_id
       left join people_membership held on held.unit_id = level.unit_id and held.post <> ''
@@ -80,23 +83,52 @@ class MembershipQuerySet(DatedQuerySet["Membership"]):
 
 
 class Level(NamedTuple):
-    """A unit that somebody works in or under, and who holds one of its posts; where none is held, post is None."""
+    """A unit that somebody works in (their own) or under, and who holds one of its posts: None where none is held."""
 
     unit: Unit
+    is_own: bool
     led_id: int
     post: str | None
     holder_id: int | None
 
 
 class UnitManager(models.Manager["Unit"]):
+    def with_vacancies(self, posts: Mapping[Any, Iterable[str]], *, on: date) -> models.QuerySet[Unit]:
+        """Return the units of these kinds in which nobody who works on the day holds one of these posts."""
+        memberships: Any = self.model.memberships.rel.related_model._default_manager
+        held = memberships.on(on).filter(lasts(on, "person__active_from", "person__active_to"), unit=OuterRef("pk"))
+        pairs = [(kind, post) for kind, of_kind in posts.items() for post in of_kind]
+        return self.filter(reduce(or_, (Q(kind=kind) & Q(~Exists(held.filter(post=post))) for kind, post in pairs)))
+
     def levels_of(self, people: list[int], *, on: date) -> list[Level]:
         """Return where these people work on the day, and what stands above: a row for each post that is held there."""
         rows: Any = self.raw(LEVELS, {"people": people, "on": on})
-        return [Level(unit, unit.led_id, unit.post, unit.holder_id) for unit in rows]
+        return [Level(unit, unit.is_own, unit.led_id, unit.post, unit.holder_id) for unit in rows]
+
+
+class StaffQuerySet(models.QuerySet["StaffMember"]):
+    def working(self, on: date) -> Self:
+        """Keep who works for us on the day."""
+        return self.filter(lasts(on, "active_from", "active_to"))
+
+    def left(self, on: date) -> Self:
+        """Keep who worked for us until a day before this one."""
+        return self.filter(active_to__lt=on)
+
+    def called(self, words: Iterable[str], number: str) -> Self:
+        """Keep those whose name has words that begin so, all of them, or whose staff number begins so."""
+        by_name = Q()
+        for word in words:
+            by_name &= Q(name_key__contains=f" {word}")
+        by_number = Q(staff_number__startswith=number)
+        return self.filter(by_name | by_number if by_name else by_number)
 
 
 class StaffManager(UserManager["StaffMember"]):
     use_in_migrations = False  # migrations import no code of the room
+
+    def get_queryset(self) -> StaffQuerySet:
+        return StaffQuerySet(self.model, using=self._db)
 
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **fields: Any

@@ -61,6 +61,13 @@ POSTS_OF = {
     UnitKind.LINE_OF_BUSINESS: (Post.HEAD_OF_LINE,),
 }
 
+# The posts by kind of unit that stand empty where nobody holds them; offices and centres have no leader of their own.
+LED = {
+    UnitKind.ED_SITE: (Post.TEAM_LEADER,),
+    UnitKind.TEAM: (Post.TEAM_LEADER,),
+    **POSTS_OF,
+}
+
 ROLE_OF_POST = {
     Post.TEAM_LEADER: Role.TEAM_LEADER,
     Post.WORKGROUP_MANAGER: Role.WORKGROUP_MANAGER,
@@ -68,6 +75,7 @@ ROLE_OF_POST = {
     Post.HEAD_OF_LINE: Role.HEAD_OF_LINE,
     Post.SENIOR_RESOLUTION_MANAGER: Role.SENIOR_RESOLUTION_MANAGER,
 }
+MANAGERS = (Role.WORKGROUP_MANAGER, Role.AREA_MANAGER, Role.HEAD_OF_LINE, Role.SENIOR_RESOLUTION_MANAGER)
 GROUP_ROLES = frozenset(Role) - {*ROLE_OF_POST.values(), Role.ED_TEAM_LEADER}
 
 

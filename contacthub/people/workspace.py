@@ -6,18 +6,25 @@ from django.urls import reverse
 
 from contacthub.actor import Actor
 from contacthub.people.models import Unit
-from contacthub.people.roles import Role, UnitKind
-from contacthub.ui.navigation import NavigationItem, Panel
+from contacthub.people.roles import MANAGERS, Role, UnitKind
+from contacthub.ui.navigation import NavigationItem, Panel, Place
 
+# Who has few other places in the head; everybody has the directory under their name.
+IN_THE_HEAD = {Role.HELPDESK_LEAD, Role.COMPLAINT_TEAM_MEMBER, Role.ADMINISTRATOR, *MANAGERS}
+SEEK_PEOPLE = {Role.COMPLAINT_TEAM_MEMBER, Role.TEAM_LEADER, *MANAGERS}
 HAVE_AN_INBOX = [UnitKind.ED_SITE, UnitKind.CONTACT_CENTRE]  # nothing is sent to them while it is empty (UJ-14)
 
 
 def navigation(actor: Actor) -> list[NavigationItem]:
-    return [NavigationItem("Set-up", reverse("admin:index"), 0)] if Role.ADMINISTRATOR in actor.roles else []
+    found = [NavigationItem("Directory", reverse("people:directory"), 0)] if IN_THE_HEAD & actor.roles else []
+    if Role.ADMINISTRATOR in actor.roles:
+        found.append(NavigationItem("Set-up", reverse("admin:index"), 0))
+    return found
 
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
-    if Role.ADMINISTRATOR not in actor.roles:
-        return []
-    unset = list(Unit.objects.filter(kind__in=HAVE_AN_INBOX, inbox="").order_by("name"))
-    return [Panel("people/panels/inboxes.html", {"unset": unset})]
+    found = [Panel("people/panels/directory.html", {"search": True}, Place.BESIDE)] if SEEK_PEOPLE & actor.roles else []
+    if Role.ADMINISTRATOR in actor.roles:
+        unset = list(Unit.objects.filter(kind__in=HAVE_AN_INBOX, inbox="").order_by("name"))
+        found.append(Panel("people/panels/inboxes.html", {"unset": unset}))
+    return found

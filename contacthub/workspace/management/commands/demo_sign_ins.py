@@ -14,4 +14,4 @@ class Command(BaseCommand):
         for sign_in in SIGN_INS:
             if sign_in.username in there:
                 role = sign_in.role or "Case owning caseworker"
-                self.stdout.write(f"  {sign_in.username:<14} {sign_in.name}, {role}; password {PASSWORD}")
+                self.stdout.write(f"  {sign_in.username:<17} {sign_in.name}, {role}; password {PASSWORD}")

@@ -1,0 +1,112 @@
+"""Who works where, and who leads whom: for all staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from contacthub import keyset
+from contacthub.clock import now
+from contacthub.errors import NotThere
+from contacthub.formats import uk_day
+from contacthub.ordering import ByName
+from contacthub.people import listing, permissions
+from contacthub.people.directory import LEADS, chain_of, leader_of_last_team, moves_of
+from contacthub.people.forms import DirectoryFilterForm
+from contacthub.people.middleware import ActorRequest
+from contacthub.people.models import Membership, Placement, StaffMember, Unit
+from contacthub.people.roles import LED, Post
+from contacthub.ui.listing import counts_of, shown
+
+PAGE = 50
+
+
+@require_GET
+def people(request: ActorRequest) -> HttpResponse:
+    """Find people by name or staff number, or the posts that nobody holds."""
+    today = uk_day(now())
+    units = Unit.objects.order_by(ByName("name"), "pk").values_list("code", "name")
+    form = DirectoryFilterForm(request.GET, views=listing.VIEWS, orders=listing.ORDERS, units=units)
+    form.is_valid()
+    sought = listing.sought_by(form.typed)
+    view = form.asked.view or listing.WORKING
+    found = listing.people_for(form.asked, on=today)
+    vacant = Unit.objects.with_vacancies(LED, on=today)
+    counts = {
+        **counts_of({code: listing.VIEWS[code].rows(found, None, today) for code in (listing.WORKING, listing.LEFT)}),
+        **counts_of({listing.VACANT: vacant}),
+    }
+    if view == listing.VACANT:
+        page = listing.vacancies(request.GET.dict(), size=PAGE, on=today)
+        rows: list[Any] = page.rows
+    else:
+        chosen = listing.VIEWS[view].rows(found, None, today)
+        page = keyset.page(chosen, key=listing.BY_NAME, asked=request.GET.dict(), size=PAGE)
+        rows = listing.lines_of(page.rows, sought, on=today)
+    context = {
+        **shown(form, page, view=view, views=listing.VIEWS, order="name", orders=listing.ORDERS, counts=counts),
+        "rows": rows,
+        "typed": form.typed,
+        "orders": [],
+        "may_import": permissions.may_edit_directory(request.actor),
+    }
+    return render(request, "people/directory.html", context)
+
+
+@require_GET
+def person(request: ActorRequest, number: str) -> HttpResponse:
+    """Show where somebody works, who leads them today, and when they moved (CF-25)."""
+    found, today = _find(number), uk_day(now())
+    chain = chain_of(found, on=today)
+    steps = [(post, chain.leader(post), chain.unit(post), post in chain.holds) for post in Post]
+    left = found.active_to is not None and found.active_to < today
+    context = {
+        "person": found,
+        "chain": chain,
+        "posts": [post.label for post in Post if post in chain.holds],
+        "steps": [step for step in steps if step[2] or step[0] == Post.TEAM_LEADER],
+        "left": left,
+        "not_yet": today < found.active_from,
+        "last_leader": leader_of_last_team(found, on=today) if left else None,
+        "moves": moves_of(found)[::-1],
+        "memberships": found.memberships.select_related("unit").order_by("-starts_on", "-pk"),
+        "today": today,
+        "may_edit": permissions.may_edit_directory(request.actor),
+    }
+    return render(request, "people/person.html", context)
+
+
+@require_GET
+def unit(request: ActorRequest, code: str) -> HttpResponse:
+    """Show what a unit is part of, who holds its posts, and who works there today."""
+    today = uk_day(now())
+    found = Unit.objects.filter(code=code).first()
+    if found is None:
+        raise NotThere
+    place = Placement.objects.on(today).filter(unit=found).select_related(*ABOVE).first()
+    below = Placement.objects.on(today).below([found.pk]).select_related("unit").order_by(ByName("unit__name"), "pk")
+    members = Membership.objects.on(today).filter(unit=found).values("person_id")
+    working = StaffMember.objects.get_queryset().working(today).filter(pk__in=members)
+    page = keyset.page(working, key=listing.BY_NAME, asked=request.GET.dict(), size=PAGE)
+    context = {
+        "unit": found,
+        "above": place.above if place else [],
+        "below": [placed.unit for placed in below],
+        "posts": listing.posts_held([found], on=today)[found.pk],
+        "page": page,
+        "may_edit": permissions.may_edit_directory(request.actor),
+    }
+    return render(request, "people/unit.html", context)
+
+
+ABOVE = tuple(dict.fromkeys(level for level in LEADS.values() if level != "team"))
+
+
+def _find(number: str) -> StaffMember:
+    found = StaffMember.objects.filter(staff_number=number.replace("\0", "")).first()
+    if found is None:
+        raise NotThere
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from django.core.files.base import File
@@ -42,6 +42,9 @@ from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import UnitKind
 
 
+CHOICES = ("channel", "stage")  # kept as "" while nothing is chosen
+
+
 @dataclass(frozen=True, kw_only=True)
 class Complaint:
     """How the complaint came, and what the client said of it (CF-13 to CF-15)."""
@@ -57,7 +60,7 @@ class Complaint:
 class Cause:
     """What led to the complaint (CF-16, CF-17)."""
 
-    triggers: Sequence[Trigger] = ()
+    triggers: Sequence[Trigger] = field(default_factory=list)
     other_trigger: str = ""
     what_happened: str = ""
     issue_on: date | None = None
@@ -225,8 +228,7 @@ def change_area(*, form_id: int, area_id: int, reason: str, by: Actor, at: datet
 def _keep(form: FeedbackForm, given: Complaint | Cause | Evidence) -> FeedbackForm:
     for one in fields(given):
         value = getattr(given, one.name)
-        is_choice = one.name in ("channel", "stage")
-        setattr(form, one.name, list(value) if one.name == "triggers" else (value or "") if is_choice else value)
+        setattr(form, one.name, "" if value is None and one.name in CHOICES else value)
     form.save()
     return form
 

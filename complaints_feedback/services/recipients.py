@@ -30,7 +30,8 @@ class Named:
 def refresh(form: FeedbackForm, chain: Chain, parts: Iterable[Part], *, at: datetime) -> list[str]:
     """Bring these parts of a locked form up to date from the directory, and say what is different now (CF-26).
 
-    Who was named with words stays as long as the directory shows nobody, and they still work for us.
+    Who was named with words stays as long as the directory shows nobody, and they still work for us; whom the senior
+    manager has confirmed with words stays in any case.
     """
     known = {Part(one.part): one for one in form.recipients.select_related("person")}
     changes = []
@@ -43,7 +44,7 @@ def refresh(form: FeedbackForm, chain: Chain, parts: Iterable[Part], *, at: date
         elif now is None:
             form.recipients.create(part=part, person=holder)
             changes.append(f"{part.label}: {holder}")
-        elif now.person != holder:
+        elif now.person != holder and not _was_chosen(now, at=at):
             changes.append(f"{part.label}: {holder}, was {now.person}")
             _put(now, holder.pk)
     return changes
@@ -129,6 +130,11 @@ def require_four_people(form: FeedbackForm) -> None:
 def chain_of_person(form: FeedbackForm, *, at: datetime) -> Chain:
     """Return who leads the person of the form today. Raises RuleBroken where nobody is chosen yet."""
     return chain_of(person_of(form), on=uk_day(at))
+
+
+def _was_chosen(recipient: Recipient, *, at: datetime) -> bool:
+    is_confirmed = bool(recipient.words) and recipient.confirmed_at is not None
+    return is_confirmed and recipient.person.is_active_on(uk_day(at))
 
 
 def _put(recipient: Recipient, person_id: int, *, words: str = "") -> None:

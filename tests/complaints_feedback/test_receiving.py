@@ -20,6 +20,7 @@ from contacthub.deadlines.services import take_step
 from contacthub.documents.permissions import may_open
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.mail.models import Message, MessageState
+from contacthub.mail.tasks import send_message
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post
 from tests.complaints_feedback.situations import (
@@ -375,3 +376,20 @@ def test_a_manager_who_has_left_is_replaced_before_part_two_is_complete(world):
 
     with pytest.raises(RuleBroken, match="Hugo Lane no longer works for us"):
         services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
+
+
+@pytest.mark.proves("CF-34", "CF-39")
+def test_of_four_mails_one_is_refused_is_seen_and_the_other_three_go_out_once(world, smtp):
+    StaffMember.objects.filter(pk=world.head.pk).update(email="refused@dwp.example")
+    form = world.delivered()
+
+    for message in [*Message.objects.filter(mailbox__code="feedback"), *Message.objects.all()]:
+        send_message(message.pk)
+
+    taken = [one for one in smtp.received if one.mail["From"].addresses[0].addr_spec == "feedback@contacthub.example"]
+    assert sorted(one.recipients[0] for one in taken) == sorted(person.email for person in world.four[:3])
+    attached = [[part.get_content_type() for part in one.mail.iter_attachments()] for one in taken]
+    assert attached == [["application/pdf"] * 3] * 3
+    assert told(world.leader)[-1] == f"{form.reference}: the email to Hugo Lane, head of line of business, failed"
+    assert happened(form).count("mail_failed") == 1
+    assert fresh(form).due_at == DUE

@@ -145,6 +145,20 @@ def test_another_manager_than_the_directory_shows_is_named_with_words(world):
 
 
 @pytest.mark.proves("CF-37")
+def test_whom_the_senior_manager_chose_stays_when_the_form_is_readdressed(world):
+    form = world.with_senior()
+    acting = works("Ada Moss", world.units["maintenance"])
+    managers = world.managers(head_of_line=Named(acting.pk, "Knows the case"))
+    services.confirm_and_send(form_id=form.pk, managers=managers, by=actor(world.senior), at=SENT)
+    world.leaves_for(world.area_manager, world.team, on=THURSDAY)
+    new = works("Kit Shaw", world.north, Post.AREA_MANAGER, since=THURSDAY)
+
+    services.readdress(form_id=form.pk, by=actor(world.senior), at=SENT + timedelta(days=1))
+
+    assert (parts_of(form)[Part.HEAD_OF_LINE], parts_of(form)[Part.AREA_MANAGER]) == (acting, new)
+
+
+@pytest.mark.proves("CF-37")
 def test_all_three_managers_are_confirmed(world):
     form = world.with_senior()
     managers = world.managers()

@@ -232,9 +232,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of ClamAV's daemon: host:port, or the path of its socket
-DOCUMENT_SCANNER = env.str(
-    "DOCUMENT_SCANNER", default=f"contacthub.documents.scanning.{'clamd' if CLAMD_ADDRESS else 'test_file_only'}"
-)
+OUR_SCANNER = f"contacthub.documents.scanning.{'clamd' if CLAMD_ADDRESS else 'test_file_only'}"
+DOCUMENT_SCANNER = env.str("DOCUMENT_SCANNER", default=OUR_SCANNER)
 
 # The 48 hours to discuss feedback: "elapsed", or "working", which ends at the same time two working days later.
 FEEDBACK_HOURS_BASIS = env.str("FEEDBACK_HOURS_BASIS", default="elapsed")

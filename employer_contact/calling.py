@@ -206,7 +206,7 @@ def party_rows(found: Found, *, on: date) -> list[PartyRow]:
     agents = [*found.agents, *found.near_agents]
     employers = [*found.employers, *found.near_employers]
     of_employer, of_agent = (
-        model.objects.filter(pk__in=[one.pk for one in found]).beside(on=on, size=FEW_NAMES + 1)
+        model.objects.filter(pk__in=[one.pk for one in found]).beside(on=on, size=FEW_NAMES + 1) if found else {}
         for model, found in ((Employer, employers), (PayrollAgent, agents))
     )
     rows = [_of_employer(one, found.near_employers, of_employer.get(one.pk, [])) for one in employers]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
-from operator import add, or_
+from operator import and_, or_
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models import Model, Q, QuerySet
 
-from contacthub.among import among
 from employer_contact.seeing import SeenByRole
 
 Record = TypeVar("Record", bound=Model)
@@ -46,42 +45,53 @@ class NameWordQuerySet(QuerySet[Any]):
 class Named(SeenByRole[Record]):
     """Records found by the words of a name."""
 
-    def called(self, words: Sequence[str]) -> list[Record]:
-        """Return the records in whose names each of these words begins one, those that begin with all of them first.
+    def called(self, words: Sequence[str], *, size: int) -> list[Record]:
+        """Return the first records in whose names each of these words begins one, those that begin with all of them
+        before the others.
 
-        One statement; of a name that very many have, 200 are looked at, and in another those that begin with it.
+        Of a name that very many have, 200 are looked at by their names, and in another statement those that begin with
+        it; only the ones returned are read whole.
         """
         whole = f" {' '.join(words)}"
-        found = list(self.filter(*(_has(word) for word in words)).order_by()[:CANDIDATES])
+        names = self.values_list("name_key", "pk")
+        found = set(names.filter(*(_has(word) for word in words)).order_by()[:CANDIDATES])
         if len(found) == CANDIDATES:
-            found += self.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME]
-        once = {record.pk: record for record in found}
-        return sorted(once.values(), key=lambda record: _closeness(record, whole))
+            found |= set(names.filter(name_key__startswith=whole).order_by("name_key", "pk")[:FIRST_BY_NAME])
+        return self._whole(sorted(found, key=lambda name: _closeness(*name, whole=whole))[:size])
 
-    def nearly_called(self, alike: Sequence[Sequence[str]]) -> QuerySet[Record]:
-        """Keep those in whose names one of each of these words begins one (NameWord), the likest of 200 first."""
-        near = self
-        for words in alike:
-            near = near.filter(reduce(or_, (_has(word) for word in words)))
-        unlike = reduce(add, (_first_of(words) for words in alike))
-        keys = near.order_by().values("pk")[:CANDIDATES]
-        return self.model._default_manager.filter(among(keys)).order_by(unlike, "name_key", "pk")
+    def nearly_called(self, alike: Sequence[Sequence[str]], *, size: int) -> list[Record]:
+        """Return the first records in whose names one of each of these words begins one (NameWord), the likest of 200
+        first. All of them are looked for only where a single other word finds too few.
+        """
+        names = self.values_list("name_key", "pk").order_by()
+        nearest = [reduce(and_, map(_has, words)) for words in _one_apart(alike)]
+        found = [*names.filter(reduce(or_, nearest))[:CANDIDATES]] if nearest else []
+        if len(found) < size:
+            found = [*names.filter(*(reduce(or_, map(_has, words)) for words in alike))[:CANDIDATES]]
+        return self._whole(sorted(found, key=lambda name: (_unlikeness(name[0], alike), *name))[:size])
+
+    def _whole(self, names: Sequence[tuple[str, int]]) -> list[Record]:
+        """Return the records of these names in their order."""
+        records = self.model._default_manager.in_bulk([pk for _, pk in names])
+        return [records[pk] for _, pk in names if pk in records]
 
 
 def _has(word: str) -> Q:
     return Q(name_key__contains=f" {word}")
 
 
-def _first_of(words: Sequence[str]) -> Case:
-    """Return the place of the first of these words that a name has."""
-    places = (When(_has(word), then=Value(place)) for place, word in enumerate(words))
-    return Case(*places, default=Value(len(words)), output_field=IntegerField())
+def _one_apart(alike: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """Return the words as they were typed, but for one in whose place stands the likest."""
+    typed = [words[0] for words in alike]
+    for place, (_, *others) in enumerate(alike):
+        if others:
+            yield [*typed[:place], others[0], *typed[place + 1 :]]
 
 
-def _closeness(record: Any, whole: str) -> tuple[bool, bool, str, int]:
-    return (
-        not f"{record.name_key} ".startswith(f"{whole} "),
-        not record.name_key.startswith(whole),
-        record.name_key,
-        record.pk,
-    )
+def _unlikeness(name_key: str, alike: Sequence[Sequence[str]]) -> int:
+    """Return how far from those that were typed the words are which this name has: the sum of their places."""
+    return sum(next(place for place, word in enumerate(words) if f" {word}" in name_key) for words in alike)
+
+
+def _closeness(name_key: str, pk: int, *, whole: str) -> tuple[bool, bool, str, int]:
+    return not f"{name_key} ".startswith(f"{whole} "), not name_key.startswith(whole), name_key, pk

@@ -94,10 +94,8 @@ def _by_name(sought: Identifier, actor: Actor, size: int) -> Found:
     words = words_of(sought.value)
     if not words:
         return Found(sought)
-    employers = Employer.objects.visible_to(actor).called(words)[:size]
-    agents = PayrollAgent.objects.visible_to(actor).called(words)[:size]
-    parents = PayingParent.objects.visible_to(actor).called(words)[:size]
-    return Found(sought, employers, agents, parents)
+    models = (Employer, PayrollAgent, PayingParent)
+    return Found(sought, *(model.objects.visible_to(actor).called(words, size=size) for model in models))
 
 
 def _with_near(found: Found, actor: Actor) -> Found:
@@ -110,7 +108,7 @@ def _with_near(found: Found, actor: Actor) -> Found:
     if meant == words and all(len(one) == 1 for one in alike):
         return found
     near_employers, near_agents = (
-        list(model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in fits]).nearly_called(alike)[:NEAR])
+        model.objects.visible_to(actor).exclude(pk__in=[one.pk for one in fits]).nearly_called(alike, size=NEAR)
         for model, fits in ((Employer, found.employers), (PayrollAgent, found.agents))
     )
     return replace(found, near_employers=near_employers, near_agents=near_agents)

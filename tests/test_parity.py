@@ -122,6 +122,7 @@ EXEMPT = {
     "callbacks:spreadsheet": "is for people who look after a queue; machines count by `due_at`",
     "jobmatch:change-route": "shows what would happen while somebody types; machines read it in the answer",
     "deadlines:deadline": "explains in words how a due moment was worked out; the moment is `due_at` of its record",
+    "documents:document": "hands out letters and personal files, which no machine reads",
     "drafts:drafts": PERSON,
     "drafts:keep": PERSON,
     "drafts:delete": PERSON,

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BaseForm, BoundField, Select, Widget
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    EmailInput,
+    HiddenInput,
+    PasswordInput,
+    RadioSelect,
+    Select,
+    Textarea,
+    TextInput,
+    Widget,
+)
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
@@ -91,13 +104,24 @@ class GovukRenderer(TemplatesSetting):
     bound_field_class = GovukBoundField
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        if template_name == Select.template_name:
-            return _select(context["widget"])
-        return super().render(template_name, context, request)
+        write = WRITTEN.get(template_name)
+        if write is None or context["widget"].get("wrap_label"):
+            return super().render(template_name, context, request)
+        return write(context["widget"])
+
+
+def _input(widget: dict[str, Any]) -> SafeString:
+    value, attrs = flatatt({"value": widget["value"]}), flatatt(widget["attrs"])
+    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attrs)
+
+
+def _textarea(widget: dict[str, Any]) -> SafeString:
+    # A browser drops the first line break of a box, so one more is written.
+    attrs = flatatt({"name": widget["name"], **widget["attrs"]})
+    return format_html("<textarea{}>\n{}</textarea>", attrs, widget["value"] or "")
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
-    """Write a select at once: lists of people have a hundred options, for each of which Django asks two templates."""
     written = [
         format_html('<optgroup label="{}">{}</optgroup>', group, _options(options)) if group else _options(options)
         for group, options, _ in widget["optgroups"]
@@ -109,6 +133,16 @@ def _select(widget: dict[str, Any]) -> SafeString:
 def _options(options: list[dict[str, Any]]) -> SafeString:
     told = ((flatatt({"value": option["value"], **option["attrs"]}), option["label"]) for option in options)
     return format_html_join("\n", "<option{}>{}</option>", told)
+
+
+# Written at once, in Django's markup: for each control and each option it asks two templates or three.
+WRITTEN = {
+    Select.template_name: _select,
+    Textarea.template_name: _textarea,
+    RadioSelect.option_template_name: _input,
+    CheckboxSelectMultiple.option_template_name: _input,
+    **{box.template_name: _input for box in (TextInput, EmailInput, PasswordInput, HiddenInput, CheckboxInput)},
+}
 
 
 def show_refusal(form: BaseForm, refusal: DomainError) -> None:

@@ -62,7 +62,7 @@ class RequestForm(OnceForm):
     @property
     def asked(self) -> list[forms.BoundField]:
         """Return the fields of what it needs besides its kind."""
-        apart = {"kind", *NotedForm.base_fields}
+        apart = {"kind", "made", *NotedForm.base_fields}
         return [self[name] for name in self.fields if name not in apart]
 
     def clean_others(self) -> list[str]:
@@ -120,7 +120,9 @@ class TypedEmployer(OneLine):
 
 
 class CallRequestForm(RequestForm, NotedForm):
-    """In a call the notes stand beside it."""
+    """In a call the notes stand beside it. `made` is how many were raised for the reason when the page was shown."""
+
+    made = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 def _ask_employer(form: RequestForm, choosable: Choosable) -> None:

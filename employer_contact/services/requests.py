@@ -74,12 +74,14 @@ def create_sr(
     kind: str,
     details: Details | None = None,
     noted: Noted | None = None,
+    made: int | None = None,
     by: Actor,
     at: datetime,
 ) -> ServiceRequest:
     """Raise the request that a reason of a contact leads to, by their codes, with its plan (EC-07, EC-28 to EC-42).
 
-    Raises NotThere, MovedOn, Refused; RuleBroken before the security check is passed (EC-14), of a kind that the
+    `made` is how many were raised for this reason when somebody looked. Raises NotThere, Refused; MovedOn, also where
+    another was raised since then; RuleBroken before the security check is passed (EC-14), of a kind that the
     reason does not lead to or that is closed to the party (EC-08), and of all that its form lacks.
     """
     contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
@@ -90,7 +92,16 @@ def create_sr(
     row = _kind(kind)
     if wrong := of_reason(row.as_rule, given.reason.code):
         raise wrong
+    _require_no_other(given, made)
     return _raise(contact, row, details or Details(), reason=given, raised_from=None, by=by, at=at)
+
+
+def _require_no_other(given: ReasonGiven, made: int | None) -> None:
+    """Refuse what a second tab would raise once more; None looks at nothing."""
+    requests = [] if made is None else list(given.requests.order_by("pk"))
+    if made is not None and len(requests) > made:
+        newest = requests[-1]
+        raise MovedOn(f"{newest.reference} {newest.name} was raised for this reason", at=newest.opened_at)
 
 
 @transaction.atomic

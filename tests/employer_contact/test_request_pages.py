@@ -70,6 +70,23 @@ def test_a_reason_leads_to_the_form_of_its_request_which_is_created_by_one_press
     assert fresh(contact).state == ContactState.WRAPPED_UP
 
 
+@pytest.mark.proves("EC-28")
+def test_a_second_tab_raises_nothing_again_until_the_first_request_was_seen(client, owen, skerrow):
+    contact = with_reason("statement", skerrow, by=owen)
+    sent = {"kind": "STATEMENT", "period_from": "1 April 2026", "period_to": "31 May 2026", "notes": "For the auditors"}
+    first = press(client, contact, "request/statement/create-sr", made="0", **sent)
+
+    second = press(client, contact, "request/statement/create-sr", made="0", **sent)
+
+    request, page = ServiceRequest.objects.get(), second.content.decode()
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert f"{request.reference} Statement Request was raised for this reason, before you pressed" in page
+    assert "For the auditors" in page
+    assert 'name="made" value="1"' in page
+    assert press(client, contact, "request/statement/create-sr", made="1", **sent).status_code == 302
+    assert ServiceRequest.objects.count() == 2
+
+
 def many(number: int, **given) -> list[ServiceRequest]:
     return [ServiceRequestFactory(**given) for _ in range(number)]
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.contrib.postgres.lookups import TrigramSimilar
 from django.db import connection
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.actor import PUBLIC, Actor
@@ -166,6 +166,7 @@ class TestByName:
             "brindelwick bakeries",
             "Bakries Brindlewick",
             "Brindlewik Bakeries Limited",
+            "brindelwick bakries",
             "Brindlewick Bakeries plc",
         ],
     )
@@ -246,8 +247,8 @@ def test_who_may_see_no_account_finds_none(typed, who):
         ("a@b.example", 2),
         ("QQ123401A", 2),
         ("4471902", 0),
-        ("Brindlewick", 4),
-        ("Brindelwick", 6),
+        ("Brindlewick", 5),  # names of three kinds, like words, and those shown
+        ("Brindelwick", 9),  # besides, near names of two kinds, by one other word and by all
     ],
 )
 def test_one_statement_for_each_kind_of_record(nkechi, typed, queries):
@@ -272,7 +273,7 @@ def test_one_statement_for_each_kind_of_record(nkechi, typed, queries):
         lambda: Employer.objects.that_employ(reference="121999000001"),
         lambda: Employer.objects.filter(name_key__contains=" pell"),
         lambda: Employer.objects.filter(name_key__startswith=" pell").order_by("name_key", "pk")[:20],
-        lambda: Employer.objects.nearly_called([["pellingam", "pellingham"], ["care"]]).order_by(),
+        lambda: Employer.objects.filter(Q(name_key__contains=" pellingam") | Q(name_key__contains=" pellingham")),
         lambda: NameWord.objects.filter(TrigramSimilar(F("word"), Value("pellingam"))),
         lambda: PayrollAgent.objects.with_number("+441632960120"),
         lambda: PayrollAgent.objects.with_postcode("ZZ99 3AA"),

@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from contacthub.cases.services import events_for
+from contacthub.documents import storage
 from contacthub.documents.models import Document
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
@@ -121,6 +122,16 @@ def test_every_opening_of_a_kind_that_is_watched_stands_on_the_timeline_with_who
 
     assert kinds(document) == ["document_opened", "document_opened", "document_attached"]
     assert {event.actor_id for event in events_for(document.case)[:2]} == {ana.staff_id}
+
+
+def test_a_document_whose_file_is_gone_says_so_in_words(as_ana):
+    document = attached(IncidentFactory().case)
+    storage.throw_away(document.stored_as)
+
+    response = as_ana.get(document.get_absolute_url())
+
+    assert response.status_code == 500
+    assert "Its file cannot be read just now" in response.content.decode()
 
 
 def test_an_opening_of_another_kind_is_not_kept(as_ana):

@@ -2,25 +2,27 @@ import re
 from io import StringIO
 
 import pytest
+from django.conf import settings as house
 from django.contrib.staticfiles.management.commands.collectstatic import Command as CollectStatic
 from django.core.management import call_command
+from django.test import override_settings
 
 
-@pytest.fixture
-def assets(settings, tmp_path):
-    settings.STATICFILES_DIRS = [tmp_path / "assets"]
-    call_command("build_assets", stdout=StringIO())
-    return tmp_path / "assets"
+@pytest.fixture(scope="module")
+def assets(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("built") / "assets"
+    with override_settings(STATICFILES_DIRS=[folder]):
+        call_command("build_assets", stdout=StringIO())
+    return folder
 
 
-@pytest.fixture
-def collected(assets, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "contacthub.ui.static.HashedStaticFilesStorage"}
-    }
-    call_command(CollectStatic(), interactive=False, verbosity=0)
-    return tmp_path / "static"
+@pytest.fixture(scope="module")
+def collected(assets, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("collected") / "static"
+    hashed = house.STORAGES | {"staticfiles": {"BACKEND": "contacthub.ui.static.HashedStaticFilesStorage"}}
+    with override_settings(STATICFILES_DIRS=[assets], STATIC_ROOT=folder, STORAGES=hashed):
+        call_command(CollectStatic(), interactive=False, verbosity=0)
+    return folder
 
 
 def only(folder, pattern):
@@ -58,7 +60,8 @@ def test_files_are_served_compressed(collected):
     assert {path.suffix for path in collected.glob("app.*.css*")} == {".css", ".br", ".gz"}
 
 
-def test_a_build_that_was_killed_is_repaired_by_the_next(assets):
+def test_a_build_that_was_killed_is_repaired_by_the_next(assets, settings):
+    settings.STATICFILES_DIRS = [assets]
     left_over = assets.with_name("assets.new")
     left_over.mkdir()
     (left_over / "half.css").write_text("")

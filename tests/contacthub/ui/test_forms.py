@@ -3,10 +3,11 @@ import json
 import pytest
 from django import forms
 from django.conf import settings
+from django.forms.renderers import TemplatesSetting
 from django.template.loader import render_to_string
 
 from contacthub.errors import NotThere, RuleBroken
-from contacthub.ui.forms import show_refusal
+from contacthub.ui.forms import GovukRenderer, show_refusal
 from tests.contacthub.ui.markup import parse
 
 COMPONENTS = settings.BASE_DIR / "node_modules/govuk-frontend/dist/govuk/components"
@@ -218,3 +219,34 @@ def test_options_stand_in_their_groups_with_the_chosen_one_selected():
     assert '<option value="">Select a site</option>' in select
     assert '<optgroup label="Jobcentre"><option value="1">Ashcombe</option></optgroup>' in select
     assert '<optgroup label="JD"><option value="2" selected>Hull &amp; Co</option></optgroup>' in select
+
+
+WAYS = [("a", "Ash & Co"), ("b", "<Birch>")]
+BOXES = [forms.TextInput(), forms.EmailInput(), forms.PasswordInput(render_value=True), forms.HiddenInput()]
+CONTROLS = [
+    *[(widget, value) for widget in BOXES for value in (None, "", 0, '<Ana> & "Ben"')],
+    *[(forms.Textarea(), value) for value in (None, "", "\nOne\n\nTwo <b>")],
+    *[(forms.CheckboxInput(), value) for value in (None, False, True, "other & more")],
+    *[(forms.Select(choices=[("", "None"), ("Trees", WAYS)]), value) for value in (None, "a", "b")],
+]
+
+
+@pytest.mark.parametrize(("widget", "value"), CONTROLS)
+def test_a_control_is_written_as_django_would(widget, value):
+    attrs = {"id": "id_it", "required": False, "data-open": True, "aria-describedby": 'a "hint"'}
+    context = widget.get_context("it", value, attrs)
+
+    written = GovukRenderer().render(widget.template_name, context)
+
+    assert parse(written) == parse(TemplatesSetting().render(widget.template_name, context))
+
+
+@pytest.mark.parametrize("wraps", [True, False], ids=["with its label", "alone"])
+@pytest.mark.parametrize("kind", [forms.RadioSelect, forms.CheckboxSelectMultiple])
+def test_an_option_is_written_as_django_would(kind, wraps):
+    for option in kind(choices=WAYS).subwidgets("it", "b", {"id": "id_it"}):
+        context = {"widget": option | {"wrap_label": wraps}}
+
+        written = GovukRenderer().render(kind.option_template_name, context)
+
+        assert parse(written) == parse(TemplatesSetting().render(kind.option_template_name, context))

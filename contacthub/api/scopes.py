@@ -33,3 +33,10 @@ Scopes(
         "settle": "Tick that off",
     },
 )
+Scopes(
+    "directory",
+    {
+        "read": "Read the directory of people: who works where, and who leads them",
+        "write": "Change the directory: take on, move, give posts to and end many people at once",
+    },
+)

@@ -18,6 +18,7 @@ from contacthub.formats import short_date
 from contacthub.people.roles import Post, UnitKind, posts_of
 
 SHORTEST_NUMBER = 6
+YEARS = range(1900, 2201)
 DAY = timedelta(days=1)
 FIELDS = {
     "name": "Name",
@@ -158,6 +159,9 @@ def _problems_of(row: Said, standing: Standing, on: date) -> Iterable[RowProblem
     if known is None:
         yield from _problems_of_new(row, standing)
     told = {**(known.fields if known else {"active_from": on, "active_to": None}), **row.fields}
+    for name in ("since", "active_from", "active_to"):
+        if row.fields.get(name) and row.fields[name].year not in YEARS:
+            yield RowProblem(row.line, name, "Enter a day between 1900 and 2200, or leave it empty")
     if told["active_to"] and told["active_to"] < told["active_from"]:
         yield RowProblem(row.line, "active_to", "The last day must be the first day or later")
     email = row.fields.get("email", "")

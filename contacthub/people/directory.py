@@ -49,6 +49,11 @@ class Chain:
     holds: frozenset[Post] = frozenset()
     own: Unit | None = None  # where they work: the team, or what they manage
 
+    @property
+    def posts(self) -> list[Post]:
+        """Return what the person holds, in the order of the posts."""
+        return [post for post in Post if post in self.holds]
+
     def leader(self, post: Post) -> StaffMember | None:
         holder: StaffMember | None = getattr(self, post.value)
         return holder
@@ -132,7 +137,9 @@ def moves_of(person: StaffMember) -> list[Move]:
     A move that is known in advance is among them. Who was away in between moved on the day of coming back.
     """
     memberships = list(Membership.objects.filter(person=person).select_related("unit"))
-    days = {each.starts_on for each in memberships} | {each.ends_on + DAY for each in memberships if each.ends_on}
+    days = {each.starts_on for each in memberships} | {
+        each.ends_on + DAY for each in memberships if each.ends_on and each.ends_on < date.max
+    }
     moves, before = [], None
     for day in sorted(days):
         unit = _own(memberships, day)

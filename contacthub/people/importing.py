@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 
 from contacthub.actor import Actor
 from contacthub.cases.services import record_event
-from contacthub.errors import MovedOn, NotThere, RuleBroken
+from contacthub.errors import MovedOn, NotThere, RuleBroken, require_unbroken
 from contacthub.formats import uk_day
 from contacthub.people.differences import FIELDS, Change, Effect, Known, Plan, Said, Spell, Standing, plan
 from contacthub.people.models import CheckedFile, Membership, StaffMember, Unit
@@ -45,8 +45,9 @@ def upsert(rows: Iterable[Said], *, checked: str = "", by: Actor, at: datetime) 
     found = plan(rows, _standing(rows), on=uk_day(at))
     if checked and found.digest != checked:
         raise MovedOn(CHANGED_SINCE, at=at)
-    if found.problems:
-        raise RuleBroken("Nothing was changed: mend the rows that have a problem first", code="rows")
+    require_unbroken(
+        *(RuleBroken(one.message, code="row", field=f"people/{one.line}/{one.field}") for one in found.problems)
+    )
     try:
         with transaction.atomic():
             _write(found, by=by, at=at)

@@ -38,8 +38,14 @@ class Line:
     chain: Chain
 
     @property
+    def lacks_leader(self) -> bool:
+        """Say that the post of team leader is vacant: offices and centres have none, and nobody leads themselves."""
+        team = self.chain.team
+        return bool(team and team.kind in LED and not self.chain.team_leader and not self.chain.holds)
+
+    @property
     def posts(self) -> list[str]:
-        return [post.label for post in Post if post in self.chain.holds]
+        return [post.label for post in self.chain.posts]
 
 
 @dataclass(frozen=True)
@@ -96,5 +102,10 @@ def posts_held(units: Iterable[Unit], *, on: date) -> dict[int, list[Held]]:
     held = Membership.objects.on(on).filter(unit__in=units).exclude(post="").select_related("person")
     holders = {(one.unit_id, one.post): one.person for one in held if one.person.is_active_on(on)}
     return {
-        unit.pk: [Held(post, holders.get((unit.pk, post))) for post in posts_of(UnitKind(unit.kind))] for unit in units
+        unit.pk: [
+            Held(post, holder)
+            for post in posts_of(UnitKind(unit.kind))
+            if (holder := holders.get((unit.pk, post))) or unit.kind in LED
+        ]
+        for unit in units
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
 from contacthub.actor import PUBLIC
@@ -21,7 +22,7 @@ from contacthub.submissions.services import keep, open_place
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.models import Incident, ReplyTemplate
 from tests.browser.conftest import PASSWORD, answer_contact_us, go_on, keyboard, sign_in
-from tests.factories import MembershipFactory, MessageFactory, StaffMemberFactory, UnitFactory, told
+from tests.factories import MembershipFactory, MessageFactory, PlacementFactory, StaffMemberFactory, UnitFactory, told
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LONG_NAME = "Wilhelmina-Alexandrina " * 2 + "Rhydderch-Vaughan"
@@ -500,6 +501,79 @@ def filter_open(page: Page) -> None:
 
 @pytest.mark.parametrize("go", [raise_form, filter_open])
 def test_page_of_the_helpdesk_beside_its_queue(page, agent, incidents, go: Callable[[Page], None]):
+    sign_in(page, agent)
+    go(page)
+
+    check(page)
+
+
+def directory_list(page: Page) -> None:
+    page.goto("/directory/")
+
+
+def directory_found(page: Page) -> None:
+    page.goto("/directory/?q=wwww&unit=team-1")
+
+
+def directory_nobody(page: Page) -> None:
+    page.goto("/directory/?q=zzzz")
+
+
+def directory_vacant(page: Page) -> None:
+    page.goto("/directory/?view=vacant")
+
+
+def directory_person(page: Page) -> None:
+    page.goto("/directory/900700/")
+
+
+def directory_unit(page: Page) -> None:
+    page.goto("/directory/units/team-1/")
+
+
+def _checked_file(page: Page, text: str) -> None:
+    page.goto("/directory/import/")
+    file = {"name": f"{'people' * 20}.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+
+
+def import_refused(page: Page) -> None:
+    _checked_file(page, f"Staff number,Unit\n412,{'nowhere' * 30}\n413,\n")
+
+
+def import_checked(page: Page) -> None:
+    _checked_file(page, f"Staff number,Name,Work email\n900700,{'W' * 100},\n900701,New,{'n' * 60}@example.org\n")
+
+
+def import_moved_on(page: Page) -> None:
+    import_checked(page)
+    StaffMember.objects.filter(staff_number="900700").update(name="Somebody else")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+
+
+def import_applied(page: Page) -> None:
+    import_checked(page)
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("is applied")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "go",
+    [
+        directory_list, directory_found, directory_nobody, directory_vacant, directory_person, directory_unit,
+        import_refused, import_checked, import_moved_on, import_applied,
+    ],
+)  # fmt: skip
+def test_page_of_the_directory(page, agent, watch, go: Callable[[Page], None]):
+    watch.expected = {409}
+    team = UnitFactory(kind="team", code="team-1", name="Team " + "W" * 90)
+    PlacementFactory(unit=team, area=UnitFactory(kind="area", name="Area " + "W" * 90))
+    person = StaffMemberFactory(name="W" * 140, staff_number="900700", email=f"{'w' * 60}@{'w' * 60}.example")
+    MembershipFactory(person=person, unit=UnitFactory(kind="team"), ends_on=date(2026, 5, 31))
+    MembershipFactory(person=person, unit=team, starts_on=date(2026, 6, 1))
+    agent.groups.set([Group.objects.get(name=Role.ADMINISTRATOR)])
     sign_in(page, agent)
     go(page)
 

@@ -61,13 +61,17 @@ def person(request: ActorRequest, number: str) -> HttpResponse:
     """Show where somebody works, who leads them today, and when they moved (CF-25)."""
     found, today = _find(number), uk_day(now())
     chain = chain_of(found, on=today)
-    steps = [(post, chain.leader(post), chain.unit(post), post in chain.holds) for post in Post]
+    steps = [
+        (post, leader, unit, post in chain.holds)
+        for post in Post
+        if (unit := chain.unit(post)) and ((leader := chain.leader(post)) or unit.kind in LED)
+    ]
     left = found.active_to is not None and found.active_to < today
     context = {
         "person": found,
         "chain": chain,
-        "posts": [post.label for post in Post if post in chain.holds],
-        "steps": [step for step in steps if step[2] or step[0] == Post.TEAM_LEADER],
+        "posts": [post.label for post in chain.posts],
+        "steps": steps,
         "left": left,
         "not_yet": today < found.active_from,
         "last_leader": leader_of_last_team(found, on=today) if left else None,

@@ -110,6 +110,7 @@ def records_of(machine: Machine) -> dict[str, list[dict[str, str]]]:
         "employers": [{"ern": employer.ern, "month": "2026-06"}],
         "agents": [{"earn": link.agent.earn}],
         "paying-parents": [{"number": line.paying_parent.reference}],
+        "directory": [{"number": machine.person.staff_number}],
         "cases": [{"number": case.number}],
     }
 

@@ -324,3 +324,20 @@ def test_the_directory_stands_under_everybodys_name_and_in_the_head_of_those_who
         head, _, menu = client.get("/").content.decode().partition('<details class="app-menu">')
         assert head.count('href="/directory/"') == places
         assert 'href="/directory/"' in menu.partition("</details>")[0]
+
+
+def test_an_office_without_a_leader_of_its_own_is_not_said_to_lack_one(reader):
+    office = UnitFactory(kind="jobcentre", name="Ashcombe Jobcentre")
+    adviser = MembershipFactory(unit=office, person__name="Denise Hartley").person
+
+    assert "Vacant" not in text_of(reader.get("/directory/?q=denise")).replace("Vacant posts", "")
+    assert "Nobody: Ashcombe Jobcentre has no leader of its own" in text_of(reader.get(adviser.get_absolute_url()))
+    assert "This office has no leader of its own" in text_of(reader.get(office.get_absolute_url()))
+
+
+def test_set_up_leads_to_the_page_of_a_person_and_of_a_unit(admin):
+    for shown in (StaffMemberFactory(), UnitFactory(code="ash")):
+        page = admin.get(f"/admin/people/{shown._meta.model_name}/{shown.pk}/change/").content.decode()
+        link = re.search(r'href="(/admin/r/[^"]+)"', page)
+
+        assert admin.get(link[1]).headers["Location"].endswith(shown.get_absolute_url())

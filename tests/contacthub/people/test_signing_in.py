@@ -34,7 +34,7 @@ def moment(monkeypatch):
     """Set what time it is: `moment(MORNING)`."""
 
     def set_to(at: datetime) -> None:
-        for room in ("middleware", "views", "backends"):
+        for room in ("middleware", "views.accounts", "backends"):
             monkeypatch.setattr(f"contacthub.people.{room}.now", lambda: at)
 
     set_to(MORNING)

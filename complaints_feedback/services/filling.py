@@ -41,7 +41,6 @@ from contacthub.formats import uk_day
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import UnitKind
 
-
 CHOICES = ("channel", "stage")  # kept as "" while nothing is chosen
 
 

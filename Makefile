@@ -32,7 +32,7 @@ AS_ON_SERVERS = set -a && . ./.env.example && SECRET_KEY=$$(od -An -N40 -tx1 /de
 check:
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	SECRET_KEY=lint $(VENV)/mypy contacthub jobmatch_helpdesk employer_contact benchmarks
+	SECRET_KEY=lint $(VENV)/mypy contacthub jobmatch_helpdesk employer_contact complaints_feedback benchmarks
 	PYTHONPATH=. $(VENV)/lint-imports
 	@env -u DATABASE_URL DATA_DIR=.build/no-servers SECRET_KEY=lint $(VENV)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(AS_ON_SERVERS) $(VENV)/python -W ignore::RuntimeWarning manage.py check --deploy --fail-level WARNING

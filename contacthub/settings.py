@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "contacthub.workspace",
     "jobmatch_helpdesk",
     "employer_contact",
+    "complaints_feedback",
 ]
 
 MIDDLEWARE = [
@@ -233,6 +234,11 @@ FILE_UPLOAD_HANDLERS = [
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # of ClamAV's daemon: host:port, or the path of its socket
 OUR_SCANNER = f"contacthub.documents.scanning.{'clamd' if CLAMD_ADDRESS else 'test_file_only'}"
 DOCUMENT_SCANNER = env.str("DOCUMENT_SCANNER", default=OUR_SCANNER)
+
+# The 48 hours to discuss feedback: "elapsed", or "working", which ends at the same time two working days later.
+FEEDBACK_HOURS_BASIS = env.str("FEEDBACK_HOURS_BASIS", default="elapsed")
+if FEEDBACK_HOURS_BASIS not in ("elapsed", "working"):
+    raise ImproperlyConfigured(f"FEEDBACK_HOURS_BASIS is {FEEDBACK_HOURS_BASIS!r}: set it to elapsed or working")
 
 LOGGING = {
     "version": 1,

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("contacthub.api.urls")),
     path("", include("jobmatch_helpdesk.urls")),
     path("", include("employer_contact.urls")),
+    path("", include("complaints_feedback.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import factory
 from django.contrib.auth.models import Group
 
+from complaints_feedback.models import FeedbackForm
 from contacthub.cases.models import Case
 from contacthub.deadlines.services import NEVER
 from contacthub.mail.models import Mailbox, Message
@@ -280,3 +281,20 @@ class ServiceRequestFactory(factory.django.DjangoModelFactory):
     def steps(self, create: bool, given: object, **_: object) -> None:
         if create:
             copy_steps(self.plan_version.steps.all(), request=self)
+
+
+class FeedbackFormFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FeedbackForm
+
+    class Params:
+        agreed = factory.Trait(agreed_by=factory.SubFactory(StaffMemberFactory), agreed_at=MORNING)
+
+    case = factory.SubFactory(
+        CaseFactory, kind="feedback_form", reference=factory.Sequence(lambda n: f"CFF-{900000 + n:06}")
+    )
+    complaint_reference = factory.Sequence(lambda n: f"RSP-{n}")
+    route = "resolution"
+    sender = factory.SubFactory(StaffMemberFactory)
+    started_on = MORNING.date()
+    started_at = MORNING

@@ -44,6 +44,7 @@ from tests.factories import (
     ContactFactory,
     DeoScheduleFactory,
     EmploymentFactory,
+    FeedbackFormFactory,
     IncidentFactory,
     MembershipFactory,
     MessageFactory,
@@ -116,6 +117,7 @@ def test_foreign_keys_point_into_the_same_room_or_a_lower_one():
     assert upwards == []
 
 
+FORMS = "feedback forms"  # the member of a complaint team who started one
 EVERYBODY, STAFF, HELPDESK, LEAD = "everybody", "staff", "Helpdesk agent", "Helpdesk lead"
 INCIDENTS = "incidents"  # the Helpdesk, and who raises
 RAISERS = [
@@ -139,6 +141,7 @@ RECORD_PAGES = [
 ]  # fmt: skip
 ADMINISTRATOR = "Administrator"
 INTEGRATOR = "Integrator"
+COMPLAINTS = Role.COMPLAINT_TEAM_MEMBER
 KEYS = "keys"  # administrators, and integrators those that act as them
 ACCOUNTS = "employers"  # caseworkers, and owners of cases
 CONTACT_PAGES = ["contact", "search", *CALL_PAGES, *(act.name for act in CONTACT_ACTS)]
@@ -221,6 +224,8 @@ OPEN_TO = {
     "employers:new_call": RECORDERS,
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
+    "feedback:form": FORMS,
+    "feedback:form_pdf": FORMS,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
 }
 POSTED = {
@@ -269,6 +274,9 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         case = IncidentFactory().case
         deadline = set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING)
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
+    if name.startswith("feedback:"):
+        mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
+        return [FeedbackFormFactory(**({"sender": staff} if mine else {})).reference]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
     if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]:
@@ -349,7 +357,9 @@ def callback_arguments(name: str, staff: StaffMember) -> list[object]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPEN_TO)
-@pytest.mark.parametrize("who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, INTEGRATOR, *RAISERS, *CASEWORKERS])
+@pytest.mark.parametrize(
+    "who", [EVERYBODY, STAFF, HELPDESK, LEAD, ADMINISTRATOR, INTEGRATOR, COMPLAINTS, *RAISERS, *CASEWORKERS]
+)
 def test_only_those_in_the_table_get_in(client, reference, name, who):
     staff = StaffMemberFactory(role=None if who in (EVERYBODY, STAFF, Role.ED_TEAM_LEADER) else Role(who))
     if who == Role.ED_TEAM_LEADER:
@@ -377,6 +387,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         MAIL: who in (LEAD, ADMINISTRATOR),
         TEMPLATES: who in (LEAD, ADMINISTRATOR),
         ACCOUNTS: who in CASEWORKERS,
+        FORMS: who == COMPLAINTS,
         ADMINISTRATOR: who == ADMINISTRATOR,
         KEYS: who in (ADMINISTRATOR, INTEGRATOR),
     }

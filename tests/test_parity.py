@@ -96,6 +96,7 @@ PERSON = "is about a person at a screen, whom no machine is"
 PUBLIC = "the public writes here without signing in; machines raise incidents for whoever has an account"
 SET_UP = "sets ContactHub up; that stays with people"
 TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
+FEEDBACK = "is what was said of a person; machines read that there is a form, its state and its deadline"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,
@@ -143,6 +144,8 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
+    "feedback:form": FEEDBACK,
+    "feedback:form_pdf": FEEDBACK,
     "employers:find": "looks for whoever is on the line; machines read a record by its number",
     "employers:notes": "are words of the staff for each other",
     **{

@@ -4,5 +4,5 @@ from contacthub.mail.models import Mailbox
 
 
 def load(*, at: datetime) -> None:
-    for code in ("helpdesk", "employers", "notices"):
+    for code in ("helpdesk", "employers", "feedback", "notices"):
         Mailbox.objects.filter(code=code).update(address=f"{code}@contacthub.example")

@@ -16,7 +16,9 @@ HAVE_AN_INBOX = [UnitKind.ED_SITE, UnitKind.CONTACT_CENTRE]  # nothing is sent t
 
 
 def navigation(actor: Actor) -> list[NavigationItem]:
-    found = [NavigationItem("Directory", reverse("people:directory"), 0)] if IN_THE_HEAD & actor.roles else []
+    leads_outside_payments = Role.TEAM_LEADER in actor.roles and Role.EMPLOYER_PAYMENTS_CASEWORKER not in actor.roles
+    is_shown = IN_THE_HEAD & actor.roles or leads_outside_payments
+    found = [NavigationItem("Directory", reverse("people:directory"), 0)] if is_shown else []
     if Role.ADMINISTRATOR in actor.roles:
         found.append(NavigationItem("Set-up", reverse("admin:index"), 0))
     return found

@@ -34,6 +34,7 @@ def forms(request: ActorRequest) -> HttpResponse:
             orders=lists.orders,
             counts=lists.counts,
         ),
+        "now": moment,
         "may_start": permissions.may_start(actor),
         "readable": {row.pk for row in page.rows if permissions.may_see_part_one(actor, row)},
     }

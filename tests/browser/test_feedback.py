@@ -12,10 +12,12 @@ from benchmarks.journeys import PART_ONE
 from complaints_feedback import services
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import FeedbackForm
+from complaints_feedback.terms import Route
 from contacthub.clock import now
 from contacthub.formats import uk_day
 from contacthub.people.services import actor_for
 from tests.browser.conftest import enter_as
+from tests.browser.test_accessibility import check
 from tests.browser.test_inputs import Hand
 from tests.complaints_feedback.situations import World
 from tests.contacthub.documents.files import upload
@@ -108,3 +110,65 @@ def test_part_1_is_filled_in_without_scripts(page_without_scripts, world, letter
     fill_in(Hand(page_without_scripts), letters)
 
     assert FeedbackForm.objects.get().state == FormState.AWAITING_AGREEMENT
+
+
+@pytest.fixture
+def one_of_each(world) -> World:
+    """Forms at every stage of part 1; nobody manages the area, and a name is long."""
+    world.area_manager.memberships.all().delete()
+    world.person.name = "Wilhelmina-Alexandrina " * 2 + "Rhydderch-Vaughan"
+    world.person.save()
+    world.asked()
+    world.filled_in()
+    world.filled_in(Route.REVIEW)
+    world.started()
+    return world
+
+
+ASKED, FILLED_IN, REVIEW, EMPTY = range(4)
+PAGES = [
+    *(
+        (FILLED_IN, page)
+        for page in ("", "complaint", "trigger", "people", "person", "evidence", "letters", "managers")
+    ),
+    *((ASKED, page) for page in ("", "submit")),
+    *((REVIEW, page) for page in ("managers", "ask", "no-feedback")),
+    *((EMPTY, page) for page in ("", "person", "managers", "ask", "submit")),
+]
+
+
+@pytest.mark.parametrize(("which", "path"), PAGES)
+def test_page_of_part_1(page, one_of_each, which, path):
+    form = FeedbackForm.objects.order_by("pk")[which]
+    enter_as(page, as_of_now(one_of_each.sender))
+    page.goto(form.get_absolute_url() + (f"{path}/" if path else ""))
+
+    check(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/feedback/", "/feedback/?view=done", "/feedback/new/"])
+def test_page_of_a_complaint_team_member(page, one_of_each, path):
+    enter_as(page, as_of_now(one_of_each.sender))
+    page.goto(path)
+
+    check(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "box", "typed", "button"),
+    [
+        ("complaint", "Date the complaint was received", "soon", "Save and go on"),
+        ("trigger", "Date of the issue", "1/1/2020", "Save and go on"),
+        ("people", "Name or staff number", "Zebedee", "Add to the list"),
+        ("no-feedback", "Reason", "", "End the form"),
+    ],
+)
+def test_page_of_part_1_that_was_refused(page, one_of_each, path, box, typed, button):
+    form = FeedbackForm.objects.latest("pk")
+    enter_as(page, as_of_now(one_of_each.sender))
+    page.goto(f"{form.get_absolute_url()}{path}/")
+    page.get_by_label(box).fill(typed)
+    page.get_by_role("button", name=button).click()
+    page.locator(".govuk-error-summary").wait_for()
+
+    check(page)

@@ -16,7 +16,7 @@ run: ## Start everything, with its own Postgres and Redis: PORT (8000), DATA_DIR
 test: ## Run lint, types, import contracts and all tests, the browser's included
 	@$(PREPARE) test
 	@$(MAKE) --no-print-directory check
-	$(PYTEST) -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not browser and not faults"
+	$(PYTEST) -n auto --maxprocesses 4 -m "not browser and not faults"
 	$(PYTEST) -m faults
 	$(PYTEST) -n 3 -m browser
 

@@ -12,15 +12,20 @@ from complaints_feedback.listing import own_views, to_do, to_go_on_with
 from complaints_feedback.models import FeedbackForm
 from contacthub.actor import Actor
 from contacthub.clock import now
+from contacthub.people.roles import Role
 from contacthub.ui.listing import counts_of
 from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Place
 
 SHORT_LIST = 10
+# Whom forms are about. Others are led to theirs by what they are told; their pages need not ask each time.
+PERSONS = {Role.CASEWORKER, Role.EMPLOYER_PAYMENTS_CASEWORKER}
 
 
 def navigation(actor: Actor) -> list[NavigationItem]:
     """Return the feedback forms, with what waits for the actor, to whoever has to do with one."""
     views = own_views(actor)
+    if not views and not PERSONS & actor.roles:
+        return []
     if not views:
         is_about_me = FeedbackForm.objects.filter(person_id=actor.staff_id, state__in=DISCUSSED_ON).exists()
         return [NavigationItem("Feedback forms", reverse("feedback:forms"), 0)] if is_about_me else []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints_feedback.listing import people_called
 from contacthub.people.models import Membership
+from contacthub.people.roles import Role
 from tests.complaints_feedback.situations import World
 from tests.factories import MORNING, FeedbackFormFactory
 
@@ -74,6 +76,19 @@ def test_the_person_has_no_list_before_the_discussion(client, world):
 
     assert page.context["rows"] == []
     assert "Feedback forms" not in page.content.decode().partition("<header")[2].partition("<main")[0]
+
+
+@pytest.mark.proves("CF-42")
+def test_a_caseworker_finds_the_forms_in_the_head_once_one_is_theirs_to_read(client, world):
+    world.person.groups.add(Group.objects.get(name=Role.CASEWORKER))
+    client.force_login(world.person)
+    head = client.get("/").content.decode().partition("<header")[2].partition("<main")[0]
+    world.discussed()
+
+    later = client.get("/").content.decode().partition("<header")[2].partition("<main")[0]
+
+    assert "Feedback forms" not in head
+    assert "Feedback forms" in later
 
 
 def test_filters_keep_what_fits(client, world):

@@ -401,12 +401,12 @@ def test_the_list_shows_how_far_each_section_is_and_leads_on(sender, world):
 
 @pytest.mark.proves("CF-40")
 @pytest.mark.parametrize(
-    "page", ["complaint", "trigger", "people", "person", "evidence", "letters", "managers", "ask", "submit"]
+    "path", ["complaint", "trigger", "people", "person", "evidence", "letters", "managers", "ask", "submit"]
 )
-def test_a_form_that_is_sent_is_read_and_not_written(sender, world, page):
+def test_a_form_that_is_sent_is_read_and_not_written(sender, world, path):
     form = world.submitted()
 
-    assert sender.get(f"/feedback/{form.reference}/{page}/").url == form.get_absolute_url()
+    assert sender.get(f"/feedback/{form.reference}/{path}/").url == form.get_absolute_url()
 
 
 @pytest.mark.proves("CF-40")
@@ -421,13 +421,13 @@ def test_what_is_typed_into_a_page_that_is_stale_stays_on_it(sender, world):
 
 
 @pytest.mark.parametrize(
-    "page", ["complaint", "people", "person", "letters", "managers", "ask", "submit", "no-feedback"]
+    "path", ["complaint", "people", "person", "letters", "managers", "ask", "submit", "no-feedback"]
 )
-def test_the_team_leader_reads_the_form_and_does_not_write_it(client, world, page):
+def test_the_team_leader_reads_the_form_and_does_not_write_it(client, world, path):
     form = world.asked()
     client.force_login(world.leader)
 
-    assert client.get(f"/feedback/{form.reference}/{page}/").status_code == 403
+    assert client.get(f"/feedback/{form.reference}/{path}/").status_code == 403
 
 
 def test_a_colleague_of_the_sender_does_not_find_the_form(client, world):

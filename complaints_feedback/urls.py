@@ -1,9 +1,26 @@
 from django.urls import path
 
-from complaints_feedback import views
+from complaints_feedback.views import lists, page, part_one, people, sections
 
 app_name = "feedback"
+FORM = "feedback/<reference:reference>/"
 urlpatterns = [
-    path("feedback/<reference:reference>/", views.form, name="form"),
-    path("feedback/<reference:reference>/form.pdf", views.form_pdf, name="form_pdf"),
+    path("feedback/", lists.forms, name="forms"),
+    path("feedback/new/", part_one.new, name="new"),
+    path(FORM, page.form, name="form"),
+    path(f"{FORM}form.pdf", page.form_pdf, name="form_pdf"),
+    # Part 1, which its sender writes.
+    *(path(f"{FORM}{code}/", sections.section, {"code": code}, name=code) for code in sections.FILLED),
+    path(f"{FORM}people/", people.people, name="people"),
+    path(f"{FORM}people/add/", people.add, name="add"),
+    *(
+        path(f"{FORM}people/{way}/", people.reorder, {"way": way}, name=way)
+        for way in (people.UP, people.DOWN, people.REMOVE)
+    ),
+    path(f"{FORM}person/", people.person, name="person"),
+    path(f"{FORM}letters/", sections.letters, name="letters"),
+    path(f"{FORM}managers/", people.managers, name="managers"),
+    path(f"{FORM}ask/", part_one.ask, name="ask"),
+    path(f"{FORM}no-feedback/", part_one.no_feedback, name="no_feedback"),
+    path(f"{FORM}submit/", part_one.submit, name="submit"),
 ]

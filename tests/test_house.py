@@ -147,6 +147,12 @@ ACCOUNTS = "employers"  # caseworkers, and owners of cases
 CONTACT_PAGES = ["contact", "search", *CALL_PAGES, *(act.name for act in CONTACT_ACTS)]
 RAISING_PAGES = ["raising", "create-sr"]
 INPUT_PAGES = ["schedule_input", "input-complete", "input-not-needed"]
+# Of part 1, which its sender writes.
+INVOLVED_PAGES = ["add", "up", "down", "remove"]
+PART_ONE_PAGES = [
+    "complaint", "trigger", "people", "person", "evidence", "letters", "managers", "ask", "no_feedback", "submit",
+    *INVOLVED_PAGES,
+]  # fmt: skip
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -224,6 +230,9 @@ OPEN_TO = {
     "employers:new_call": RECORDERS,
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
+    **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
+    "feedback:forms": STAFF,
+    "feedback:new": FORMS,
     "feedback:form": FORMS,
     "feedback:form_pdf": FORMS,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
@@ -237,6 +246,7 @@ POSTED = {
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
+    *(f"feedback:{name}" for name in INVOLVED_PAGES),
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
@@ -274,6 +284,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         case = IncidentFactory().case
         deadline = set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING)
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
+    if name in ("feedback:forms", "feedback:new"):
+        return []
     if name.startswith("feedback:"):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
         return [FeedbackFormFactory(**({"sender": staff} if mine else {})).reference]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, get_resolver
 
-from tests.test_house import CONTACT_PAGES, INPUT_PAGES, OPEN_TO, RAISING_PAGES
+from tests.test_house import CONTACT_PAGES, INPUT_PAGES, OPEN_TO, PART_ONE_PAGES, RAISING_PAGES
 
 # The endpoint of each page action, without /api/v1/. R is the reference of a record.
 ENDPOINTS = {
@@ -144,6 +144,7 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
+    **{f"feedback:{name}": FEEDBACK for name in ["forms", "new", *PART_ONE_PAGES]},
     "feedback:form": FEEDBACK,
     "feedback:form_pdf": FEEDBACK,
     "employers:find": "looks for whoever is on the line; machines read a record by its number",

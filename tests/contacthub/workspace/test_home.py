@@ -61,7 +61,7 @@ class TestHome:
         assert "Next for me" not in page
 
     def test_a_role_without_a_part_is_told_so(self, client, reference):
-        assert "Nothing here is yours yet" in self.page_of(client, StaffMemberFactory(role=Role.COMPLAINT_TEAM_MEMBER))
+        assert "Nothing here is yours yet" in self.page_of(client, StaffMemberFactory())
 
     def test_what_somebody_is_told_stands_there_until_it_is_read(self, client, reference):
         person = StaffMemberFactory()

@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from complaints_feedback import permissions, services
+from complaints_feedback.lifecycle import WITH_SENDER
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.parts import part_1_of, part_2_of
+from complaints_feedback.views.part_one import task_list
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.people.middleware import ActorRequest
@@ -18,6 +20,8 @@ from contacthub.people.middleware import ActorRequest
 def form(request: ActorRequest, reference: str) -> HttpResponse:
     """Show what this reader may see of a form; that it is there, and its state, whoever it was sent to."""
     found = FeedbackForm.objects.for_page().with_reference(reference, seen_by=request.actor)
+    if permissions.is_sender(request.actor, found) and found.state in WITH_SENDER:
+        return task_list(request, found)
     parts = []
     if permissions.may_see_part_one(request.actor, found):
         parts.append(part_1_of(found, request.actor))

@@ -1,0 +1,210 @@
+"""The lists of forms, as far as somebody has to do with them; and who in the directory fits what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from complaints_feedback import permissions
+from complaints_feedback.lifecycle import COMPLETE, DISCUSSED_ON, ENDED, FormState
+from complaints_feedback.models import FeedbackForm
+from complaints_feedback.queries import FeedbackFormQuerySet
+from complaints_feedback.routing import MANAGERS
+from complaints_feedback.terms import Part
+from contacthub import keyset
+from contacthub.actor import Actor
+from contacthub.people.listing import BY_NAME, people_for
+from contacthub.people.models import StaffMember
+from contacthub.people.roles import Post
+from contacthub.ui.listing import Asked, Order, View, counts_of
+
+TIME_LEFT = Order("time left", ("due_at", "pk"))
+NEWEST = Order("newest", ("pk",), newest_first=True)
+ORDERS = {"due": TIME_LEFT, "newest": NEWEST}
+NEWEST_FIRST = {"newest": NEWEST, "due": TIME_LEFT}
+MOST_PEOPLE = 10
+
+MINE = View("Mine", lambda rows, actor, at: rows.sent_by(actor.staff_id).active(), "You have no form under way")
+TO_AGREE = View(
+    "To agree",
+    lambda rows, actor, at: rows.for_sending_leader(actor.staff_id, FormState.AWAITING_AGREEMENT),
+    "Nobody waits for you to agree",
+)
+TO_CHECK = View(
+    "To check",
+    lambda rows, actor, at: rows.for_sending_leader(actor.staff_id, FormState.SUBMITTED),
+    "No form waits for you to check and send",
+)
+TO_CONFIRM = View(
+    "To confirm",
+    lambda rows, actor, at: rows.to_confirm_in(_areas(actor)),
+    "No form waits for you to confirm its managers",
+)
+TO_DISCUSS = View(
+    "To discuss",
+    lambda rows, actor, at: rows.addressed_to(actor.staff_id, Part.TEAM_LEADER).filter(state=FormState.DELIVERED),
+    "You have no feedback to discuss",
+)
+DISCUSSED = View(
+    "Discussed",
+    lambda rows, actor, at: rows.addressed_to(actor.staff_id, Part.TEAM_LEADER).filter(state__in=DISCUSSED_ON),
+    "You have discussed no feedback yet",
+)
+COPIES = View(
+    "Copies", lambda rows, actor, at: rows.addressed_to(actor.staff_id, *MANAGERS), "You were sent no form yet"
+)
+OVERDUE = View(
+    "Overdue below me",
+    lambda rows, actor, at: rows.addressed_to(actor.staff_id, Part.WORKGROUP_MANAGER).overdue(at),
+    "Nothing below you is overdue",
+)
+DONE = View(
+    "Done",
+    lambda rows, actor, at: rows.sent_by(actor.staff_id).filter(state__in=[*COMPLETE, *ENDED]),
+    "None of your forms is done yet",
+)
+SENT_ON = View(
+    "Sent on",
+    lambda rows, actor, at: rows.filter(sending_team_leader_id=actor.staff_id, delivered_at__isnull=False),
+    "You have sent no form on yet",
+)
+ABOUT_ME = View(
+    "About me",
+    lambda rows, actor, at: rows.filter(person_id=actor.staff_id, state__in=DISCUSSED_ON),
+    "No feedback about you was discussed with you",
+)
+VIEWS = {
+    "mine": MINE,
+    "to-agree": TO_AGREE,
+    "to-check": TO_CHECK,
+    "to-confirm": TO_CONFIRM,
+    "to-discuss": TO_DISCUSS,
+    "overdue": OVERDUE,
+    "discussed": DISCUSSED,
+    "copies": COPIES,
+    "sent-on": SENT_ON,
+    "done": DONE,
+    "about-me": ABOUT_ME,
+}
+# What waits for somebody to act on it.
+TO_DO = {"to-agree": TO_AGREE, "to-check": TO_CHECK, "to-confirm": TO_CONFIRM, "to-discuss": TO_DISCUSS}
+LEADERS = ["to-agree", "to-check", "to-discuss", "discussed", "sent-on"]
+OF_POST = {
+    Post.TEAM_LEADER: LEADERS,
+    Post.WORKGROUP_MANAGER: [*LEADERS, "copies", "overdue"],
+    Post.AREA_MANAGER: ["copies"],
+    Post.HEAD_OF_LINE: ["copies"],
+    Post.SENIOR_RESOLUTION_MANAGER: ["to-confirm"],
+}
+
+
+def own_views(actor: Actor) -> set[str]:
+    """Return the lists of the actor's role and posts; the others are there once they have something in them."""
+    found = {view for post, _ in actor.posts for view in OF_POST.get(Post(post), [])}
+    return found | ({"mine", "done"} if permissions.may_start(actor) else set())
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What somebody asked for, as far as it is there for them."""
+
+    actor: Actor
+    asked: Asked
+    at: datetime
+
+    @cached_property
+    def _counted(self) -> dict[str, str]:
+        return counts_of({code: self._of_view(code) for code in VIEWS})
+
+    @cached_property
+    def views(self) -> dict[str, View]:
+        own = own_views(self.actor)
+        shown = {code: view for code, view in VIEWS.items() if code in own or self._counted[code] != "0"}
+        return shown or {"about-me": ABOUT_ME}
+
+    @property
+    def counts(self) -> dict[str, str]:
+        return {code: self._counted[code] for code in self.views}
+
+    @property
+    def view(self) -> str:
+        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        """Return the time left first where somebody has to act in time."""
+        return ORDERS if self.view in ("to-discuss", "overdue") else NEWEST_FIRST
+
+    @property
+    def order(self) -> str:
+        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+
+    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[FeedbackForm]:
+        order = self.orders[self.order]
+        rows = filtered(self._of_view(self.view), self.asked.filters).for_page()
+        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def _of_view(self, view: str) -> FeedbackFormQuerySet:
+        rows: Any = FeedbackForm.objects.all()
+        kept: FeedbackFormQuerySet = VIEWS[view].rows(rows, self.actor, self.at)
+        return kept
+
+
+def filtered(rows: Any, filters: dict[str, Any]) -> Any:
+    """Keep what the filters keep."""
+    if trigger := filters.get("trigger"):
+        rows = rows.filter(triggers__contains=[trigger])
+    return rows.filter(**{name: filters[name] for name in ("route", "state") if filters.get(name)})
+
+
+def to_go_on_with(actor: Actor) -> FeedbackFormQuerySet:
+    """Keep the forms that their sender has to go on with, newest first."""
+    mine: FeedbackFormQuerySet = FeedbackForm.objects.sent_by(actor.staff_id or 0)
+    return mine.filter(state__in=[FormState.DRAFT, FormState.AGREED])
+
+
+def to_do(actor: Actor, *, at: datetime) -> dict[str, FeedbackFormQuerySet]:
+    """Return what waits for the actor, by the list in which it stands."""
+    rows: Any = FeedbackForm.objects.all()
+    return {code: view.rows(rows, actor, at) for code, view in TO_DO.items()}
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """The people of the directory who fit what was typed."""
+
+    people: list[StaffMember]
+
+    @property
+    def only(self) -> int | None:
+        return self.people[0].pk if len(self.people) == 1 else None
+
+    @property
+    def several(self) -> bool:
+        return len(self.people) > 1
+
+    @property
+    def words(self) -> str:
+        """Say why it is nobody yet."""
+        if not self.people:
+            return "Enter the name or staff number of somebody in the directory"
+        told = ", ".join(f"{person} ({person.staff_number})" for person in self.people)
+        return f"Enter the staff number of one of these: {told}"
+
+
+def people_called(typed: str, *, on: date) -> Fitting:
+    """Return the first of those whose name or staff number fits, whether they work here still or not: the fewest words
+    that leave one person decide.
+    """
+    if not typed.strip():
+        return Fitting([])
+    exact = StaffMember.objects.filter(staff_number=typed.strip()).first()
+    if exact:
+        return Fitting([exact])
+    return Fitting([*people_for(Asked(filters={"q": typed}), on=on).order_by(*BY_NAME)[:MOST_PEOPLE]])
+
+
+def _areas(actor: Actor) -> list[int]:
+    return [unit_id for post, unit_id in actor.posts if post == Post.SENIOR_RESOLUTION_MANAGER]

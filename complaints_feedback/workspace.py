@@ -1,0 +1,54 @@
+"""What the pages shared by all apps show of complaints feedback."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from complaints_feedback import permissions
+from complaints_feedback.lifecycle import DISCUSSED_ON
+from complaints_feedback.listing import own_views, to_do, to_go_on_with
+from complaints_feedback.models import FeedbackForm
+from contacthub.actor import Actor
+from contacthub.clock import now
+from contacthub.people.roles import Role
+from contacthub.ui.listing import counts_of
+from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Place
+
+SHORT_LIST = 10
+# Whom forms are about. Others are led to theirs by what they are told; their pages need not ask each time.
+PERSONS = {Role.CASEWORKER, Role.EMPLOYER_PAYMENTS_CASEWORKER}
+
+
+def navigation(actor: Actor) -> list[NavigationItem]:
+    """Return the feedback forms, with what waits for the actor, to whoever has to do with one."""
+    views = own_views(actor)
+    if not views and not PERSONS & actor.roles:
+        return []
+    if not views:
+        is_about_me = FeedbackForm.objects.filter(person_id=actor.staff_id, state__in=DISCUSSED_ON).exists()
+        return [NavigationItem("Feedback forms", reverse("feedback:forms"), 0)] if is_about_me else []
+    waiting = {view: rows for view, rows in to_do(actor, at=now()).items() if view in views}
+    if permissions.may_start(actor):
+        waiting["mine"] = to_go_on_with(actor)
+    # A count that is not a number is "99+".
+    counts = [int(count) if count.isdecimal() else COUNTS_STOP_AT + 1 for count in counts_of(waiting).values()]
+    count = min(sum(counts), COUNTS_STOP_AT + 1)
+    return [NavigationItem("Feedback forms", reverse("feedback:forms"), count)]
+
+
+def panels(actor: Actor, *, at: datetime) -> list[Panel]:
+    """Return what the sender goes on with, and what waits for leaders and managers."""
+    found = []
+    if permissions.may_start(actor):
+        found.append(Panel("complaints_feedback/panels/start.html", {}, Place.BAR))
+        rows = to_go_on_with(actor).for_page()[:SHORT_LIST]
+        found.append(Panel("complaints_feedback/panels/mine.html", {"rows": rows}))
+    views = own_views(actor)
+    waiting = [
+        (view, list(rows.for_page()[:SHORT_LIST])) for view, rows in to_do(actor, at=at).items() if view in views
+    ]
+    if any(rows for _, rows in waiting):
+        found.append(Panel("complaints_feedback/panels/to_do.html", {"waiting": waiting}))
+    return found

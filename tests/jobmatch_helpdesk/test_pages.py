@@ -253,7 +253,7 @@ class TestQueryCounts:
 
         # session, user, roles twice, incident, replies, questions, mails, events, head thrice as above;
         # the session kept in a savepoint; the deadline, its pauses and the days off, for the sum of the due date
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             agent_client.get(incident.get_absolute_url())
 
 

@@ -14,6 +14,7 @@ people = [
     path("account/", nothing, name="account"),
     path("account/password/", nothing, name="password"),
     path("account/extend-session/", nothing, name="extend_session"),
+    path("directory/", nothing, name="directory"),
 ]
 jobmatch = [
     path("contact-us/", nothing, name="contact_us"),

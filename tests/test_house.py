@@ -226,6 +226,8 @@ OPEN_TO = {
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
     "feedback:form": FORMS,
     "feedback:form_pdf": FORMS,
+    "feedback:learning": NOBODY,  # but team leaders and above: tests/complaints_feedback/test_learning.py
+    "feedback:learning_csv": NOBODY,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
 }
 POSTED = {
@@ -274,6 +276,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         case = IncidentFactory().case
         deadline = set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING)
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
+    if name in ("feedback:learning", "feedback:learning_csv"):
+        return []
     if name.startswith("feedback:"):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
         return [FeedbackFormFactory(**({"sender": staff} if mine else {})).reference]

@@ -30,6 +30,7 @@ ENDPOINTS = {
     "jobmatch:escalate": "incidents/R/escalate/",
     "jobmatch:change-facts": "incidents/R/change_facts/",
     "jobmatch:mark-address-dead": "incidents/R/mark_address_dead/",
+    "feedback:form": "feedback/R/",
     "callbacks:queue": "callbacks/",
     "callbacks:take_next": "callbacks/take_next/",
     "callbacks:callback": "callbacks/R/",
@@ -144,8 +145,9 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
-    "feedback:form": FEEDBACK,
     "feedback:form_pdf": FEEDBACK,
+    "feedback:learning": "is for people who lead others; small numbers stay hidden there",
+    "feedback:learning_csv": "is for people who lead others; small numbers stay hidden there",
     "employers:find": "looks for whoever is on the line; machines read a record by its number",
     "employers:notes": "are words of the staff for each other",
     **{

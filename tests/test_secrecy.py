@@ -98,14 +98,15 @@ def test_the_names_of_letters_are_shown_to_those_who_may_read_them_alone(pages):
 
 def test_documents_are_handed_to_those_who_may_read_them_alone(house):
     handed = 0
+    of_each = FeedbackForm.objects.order_by("state", "route", "pk").distinct("state", "route").values("pk")
     for client, person in clients():
-        for document in Document.objects.filter(case__kind="feedback_form"):
+        for document in Document.objects.filter(case__in=of_each):
             form = FeedbackForm.objects.get(pk=document.case_id)
             status = client.get(f"/documents/{document.pk}/").status_code
             may = readers_of_part_two(form) if document.kind == "form_copy" else readers_of_letters(form)
             assert status == 404 or person.username in may, (person.username, document.pk)
             handed += status == 200
-    assert handed > 40
+    assert handed > 20
 
 
 def test_machines_read_no_word_of_a_form(house):

@@ -84,6 +84,7 @@ class FeedbackForm(FormLifecycle, Listed, CaseRecord):
             models.Index("area", "state", "case", name="form_area"),
             models.Index("due_at", "case", name="form_due", condition=Q(due_at__lt=NEVER)),
             models.Index("changed_at", "case", name="form_changed"),
+            models.Index("delivered_at", name="form_delivered", condition=Q(delivered_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -57,7 +57,7 @@ class FeedbackFormReactions(DeadlineReactions, MailReactions, DocumentReactions)
         else:
             FeedbackForm.objects.filter(pk=form.pk).update(overdue_told_at=at)
         words = f"{form.reference}: the discussion with {form.person} was due by {day_and_time(due_at)}"
-        tell_all(people, words, form, at=at)
+        tell_all(people, words, form, at=at, in_digest=True)
 
     def delivery_failed(self, form: FeedbackForm, message: Message, at: datetime) -> None:
         """Tell who can act on one mail that failed: of a copy the receiving team leader, else the sending one. The

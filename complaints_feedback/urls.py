@@ -1,6 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
-from complaints_feedback.views import lists, page, part_one, people, sections
+from complaints_feedback import api
+from complaints_feedback.views import learning, lists, page, part_one, people, sections
 
 app_name = "feedback"
 FORM = "feedback/<reference:reference>/"
@@ -23,4 +24,7 @@ urlpatterns = [
     path(f"{FORM}ask/", part_one.ask, name="ask"),
     path(f"{FORM}no-feedback/", part_one.no_feedback, name="no_feedback"),
     path(f"{FORM}submit/", part_one.submit, name="submit"),
+    path("feedback/learning/", learning.learning, name="learning"),
+    path("feedback/learning.csv", learning.learning_csv, name="learning_csv"),
+    path("api/v1/", include((api.urlpatterns, "rest"))),
 ]

@@ -21,12 +21,10 @@ from contacthub.callbacks.outcomes import Outcome
 from contacthub.callbacks.services import open_callback_of
 from contacthub.deadlines.calendars import calendar_of
 from contacthub.formats import uk_day
-from contacthub.mail.models import Notice
-from contacthub.mail.services import read_notice
 from contacthub.people.models import Nation, StaffMember, Unit
 from contacthub.people.services import actor_for, units_of
 from contacthub.ui.fields import Telephone
-from contacthub.workspace.past import let_time_pass, send_waiting
+from contacthub.workspace.past import let_time_pass, read_notices, send_waiting
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.demo_templates import load_templates
 from jobmatch_helpdesk.intake import Intake
@@ -63,14 +61,13 @@ CALLING: dict[str, Callable[..., Any]] = {
 }
 NUMBER = Telephone(required=False)
 UNREAD_FOR = timedelta(hours=8)  # what is older has been read
-READ_AFTER = timedelta(minutes=50)
 
 
 def load(*, at: datetime) -> None:
     load_templates(at=at)
     calendar = calendar_of(Nation.ENGLAND_AND_WALES).working_time
     History(at).make(read_stories(STORIES, now=at, calendar=calendar))
-    _read_notices(before=at - UNREAD_FOR)
+    read_notices(before=at - UNREAD_FOR)
 
 
 class History:
@@ -150,9 +147,3 @@ class History:
         if "outcome" in given:
             given["outcome"] = Outcome(given["outcome"])
         CALLING[step.do](callback_id=call.pk, by=self.actors[step.by], at=step.at, **given)
-
-
-def _read_notices(*, before: datetime) -> None:
-    for notice in Notice.objects.unread().filter(at__lt=before).order_by("pk"):
-        reader = actor_for(notice.person, on=uk_day(notice.at))
-        read_notice(notice_id=notice.pk, by=reader, at=notice.at + READ_AFTER)

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -46,7 +48,12 @@ def reference(db: None) -> None:
 @contextmanager
 def demo_data(blocker: Any, *, at: datetime) -> Iterator[datetime]:
     """Load the demo data for as long as this lasts; the transactions of tests lie inside this one."""
-    with blocker.unblock(), transaction.atomic(), override_settings(PASSWORD_HASHERS=CHEAP):
+    with (
+        TemporaryDirectory() as folder,
+        blocker.unblock(),
+        transaction.atomic(),
+        override_settings(PASSWORD_HASHERS=CHEAP, DOCUMENTS_DIR=Path(folder)),
+    ):
         load_reference()
         assert load_demo(at=at)
         with connection.cursor() as cursor:

@@ -9,6 +9,9 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db.models import F
 
+from complaints_feedback.lifecycle import FormState
+from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PersonalFileEntry
+from complaints_feedback.terms import Route
 from contacthub.callbacks.lifecycle import CallbackState
 from contacthub.callbacks.models import Callback
 from contacthub.cases.models import Case, Event
@@ -343,3 +346,61 @@ class TestPeople:
 
     def test_a_name_is_long_and_welsh(self, demo):
         assert StaffMember.objects.filter(name__contains="Ŵyn", name__regex=".{70}").exists()
+
+
+class TestFeedback:
+    """What the complaints teams sent, and what came of it."""
+
+    def test_forms_stand_in_every_state_that_lasts_and_go_every_route(self, demo):
+        lasts = {*FormState} - {FormState.PART_TWO_COMPLETE}
+
+        assert {*FeedbackForm.objects.values_list("state", flat=True)} == lasts
+        assert {*FeedbackForm.objects.values_list("route", flat=True)} == {*Route}
+        assert FeedbackForm.objects.count() >= 25
+
+    @pytest.mark.parametrize(
+        ("username", "state"),
+        [
+            ("complaints", "draft"),
+            ("complaints", "agreed"),
+            ("complaints-lead", "awaiting_agreement"),
+            ("complaints-lead", "submitted"),
+            ("senior-resolution", "with_senior_manager"),
+            ("team-leader", "delivered"),
+            ("team-leader", "discussed"),
+            ("person", "discussed"),
+            ("workgroup-manager", "closed"),
+            ("area-manager", "closed"),
+            ("head-of-line", "closed"),
+        ],
+    )
+    def test_who_signs_in_finds_a_form(self, demo, username, state):
+        actor = actor_for(StaffMember.objects.get(username=username), on=demo.date())
+
+        assert FeedbackForm.objects.visible_to(actor).filter(state=state).exists()
+
+    def test_one_is_overdue_and_its_team_leader_was_told(self, demo):
+        overdue = FeedbackForm.objects.overdue(demo).filter(recipients__person__username="team-leader")
+
+        assert overdue.get().overdue_told_at
+
+    def test_what_was_sent_has_its_letters_and_one_was_made_by_telephone(self, demo):
+        sent = FeedbackForm.objects.exclude(delivered_at=None)
+        letters = {form.pk: {*form.case.documents.values_list("kind", flat=True)} for form in sent}
+
+        assert {pk for pk, kinds in letters.items() if "complaint_letter" not in kinds} == {
+            *sent.filter(channel="telephone").exclude(call_summary="").values_list("pk", flat=True)
+        }
+        assert all("reply_letter" in kinds for kinds in letters.values())
+
+    def test_one_came_to_somebody_else_after_a_move_and_one_to_a_manager_named_for_a_vacancy(self, demo):
+        kinds = {*Event.objects.filter(case__kind="feedback_form").values_list("kind", flat=True)}
+
+        assert kinds >= {"readdressed", "responsible_named", "return_for_correction", "refuse", "withdraw"}
+
+    def test_a_plan_is_open_from_an_earlier_month_and_one_is_closed(self, demo):
+        assert DevelopmentPlan.objects.filter(done_on=None, opened_at__lt=demo - timedelta(days=32)).exists()
+        assert DevelopmentPlan.objects.exclude(done_on=None).exists()
+
+    def test_the_files_of_several_people_have_entries(self, demo):
+        assert PersonalFileEntry.objects.values("person").distinct().count() >= 3

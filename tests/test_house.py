@@ -235,6 +235,8 @@ OPEN_TO = {
     "feedback:new": FORMS,
     "feedback:form": FORMS,
     "feedback:form_pdf": FORMS,
+    "feedback:learning": NOBODY,  # but team leaders and above: tests/complaints_feedback/test_learning.py
+    "feedback:learning_csv": NOBODY,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
 }
 POSTED = {
@@ -284,7 +286,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         case = IncidentFactory().case
         deadline = set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING)
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
-    if name in ("feedback:forms", "feedback:new"):
+    if name in ("feedback:forms", "feedback:new", "feedback:learning", "feedback:learning_csv"):
         return []
     if name.startswith("feedback:"):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()

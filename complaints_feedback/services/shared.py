@@ -121,12 +121,18 @@ def staff_member(person_id: int, *, field: str, at: datetime) -> StaffMember:
 
 
 def tell_all(
-    people: Iterable[StaffMember | None], words: str, form: FeedbackForm, *, by: Actor = CLOCK, at: datetime
+    people: Iterable[StaffMember | None],
+    words: str,
+    form: FeedbackForm,
+    *,
+    by: Actor = CLOCK,
+    at: datetime,
+    in_digest: bool = False,
 ) -> None:
-    """Tell each of them once, but for who did it."""
+    """Tell each of them once, but for who did it; `in_digest`, by email as well with what else they are told then."""
     for person in {person.pk: person for person in people if person}.values():
         if person.pk != by.staff_id:
-            tell(person, words=words, case=form.case, at=at)
+            tell(person, words=words, case=form.case, at=at, in_digest=in_digest)
 
 
 def person_in(form: FeedbackForm, part: Part) -> StaffMember | None:

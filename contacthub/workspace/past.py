@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from contacthub.cases.models import Case
 from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import take_step
-from contacthub.mail.models import Message
-from contacthub.mail.services import record_accepted, record_refusal, take_to_send
+from contacthub.formats import uk_day
+from contacthub.mail.models import Message, Notice
+from contacthub.mail.services import read_notice, record_accepted, record_refusal, take_to_send
+from contacthub.people.services import actor_for
 
 PICKED_UP_AFTER = timedelta(seconds=2)
 TALK_LASTS = timedelta(seconds=1)
+READ_AFTER = timedelta(minutes=50)
 LOST = "lost"
 ACCEPTED = "250 Accepted"
 
@@ -34,6 +37,13 @@ def send_waiting(case: Case, *, server_said: Sequence[str] = ()) -> None:
     for message in Message.objects.waiting().filter(case=case).order_by("pk"):
         _send(message, server_said)
         server_said = ()
+
+
+def read_notices(*, before: datetime) -> None:
+    """Let everybody have read what they were told before this moment."""
+    for notice in Notice.objects.unread().filter(at__lt=before).order_by("pk"):
+        reader = actor_for(notice.person, on=uk_day(notice.at))
+        read_notice(notice_id=notice.pk, by=reader, at=notice.at + READ_AFTER)
 
 
 def _send(message: Message, server_said: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import take_step
 from contacthub.documents.permissions import may_open
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
-from contacthub.mail.models import Message, MessageState
+from contacthub.mail.models import Message, MessageState, Notice
 from contacthub.mail.tasks import send_message
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post
@@ -305,6 +305,7 @@ def test_overdue_is_told_to_the_receiving_leader_then_to_the_workgroup_manager_a
     assert overdue not in before
     assert told(world.receiver).count(overdue) == 2
     assert told(world.their_manager) == [overdue]
+    assert Notice.objects.get(person=world.their_manager).in_digest, "by email too, with what else became overdue"
     assert fresh(form).state == State.DELIVERED
     assert FeedbackForm.objects.overdue(monday).filter(pk=form.pk).exists()
 

@@ -7,7 +7,8 @@ from django.conf import settings
 from contacthub.deadlines.calendars import bank_holiday
 from contacthub.deadlines.working_time import WorkingTime
 from contacthub.people.models import Nation
-from jobmatch_helpdesk.stories import moment, read_stories
+from contacthub.workspace.moments import moment
+from jobmatch_helpdesk.stories import read_stories
 
 FOLDER = Path(settings.BASE_DIR, "fixtures", "demo", "jobmatch")
 CALENDAR = WorkingTime(lambda day: bank_holiday(Nation.ENGLAND_AND_WALES, day))

@@ -103,7 +103,9 @@ class FilterForm(forms.Form):
 
 
 def counts_of(lists: Mapping[str, QuerySet[Any]]) -> dict[str, str]:
-    """Count each list, in one query: "12", or "99+"."""
+    """Count each list, in one query: "12", or "99+"; of none, nothing."""
+    if not lists:
+        return {}
     first, *others = (
         rows.order_by().annotate(view=Value(code)).values_list("view")[: COUNTS_STOP_AT + 1]
         for code, rows in lists.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -30,11 +30,14 @@ def png() -> bytes:
 
 
 def office(*names: str, parts: int = 0, zeros: int = 0) -> bytes:
-    """Return a zip with these parts, and so many further ones, or one of so many zeros."""
+    """Return a zip with these parts, and so many further ones, or one of so many zeros.
+
+    The parts bear no time of their own: the same call always gives the same bytes.
+    """
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as folder:
         for name in names:
-            folder.writestr(name, "<xml/>")
+            folder.writestr(ZipInfo(name), "<xml/>", ZIP_DEFLATED)
         for number in range(parts):
             folder.writestr(f"word/{number}.xml", "", ZIP_STORED)
         if zeros:

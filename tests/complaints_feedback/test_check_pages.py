@@ -1,0 +1,164 @@
+"""The pages on which the sending side decides how a form goes on: agree, check and send, confirm the managers."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from complaints_feedback import services
+from complaints_feedback.lifecycle import FormState
+from complaints_feedback.models import FeedbackForm
+from contacthub.people.roles import Post
+from tests.complaints_feedback.situations import (
+    LATER,
+    World,
+    actor,
+    fresh,
+    words_of,
+    works,
+)
+from tests.factories import MORNING
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at(monkeypatch):
+    """Let it be an hour after the forms of the situations were begun."""
+    for module in ("sender",):
+        monkeypatch.setattr(f"complaints_feedback.views.{module}.now", lambda: LATER)
+
+
+@pytest.fixture
+def leader(client: Client, world: World) -> Client:
+    client.force_login(world.leader)
+    return client
+
+
+def opened(client: Client, form: FeedbackForm, page: str):
+    return client.get(f"/feedback/{form.reference}/{page}/")
+
+
+def press(client: Client, form: FeedbackForm, page: str, key: str = "", **words):
+    return client.post(f"/feedback/{form.reference}/{page}/", {"key": key or uuid4(), **words})
+
+
+def errors(response) -> str:
+    return response.content.decode().partition('class="govuk-error-summary"')[2].partition("</div>\n  </div>")[0]
+
+
+def after(client: Client, response) -> str:
+    """Return the page to which a press led."""
+    assert response.status_code == 302, response.context["form"].errors
+    return client.get(response.url).content.decode()
+
+
+@pytest.mark.proves("CF-22")
+def test_the_team_leader_reads_part_1_and_agrees(leader, world):
+    form = world.asked()
+    page = opened(leader, form, "agree").content.decode()
+
+    told = after(leader, press(leader, form, "agree", asked_number=1))
+
+    assert "Tom Reilly" in page
+    assert "The call was noted and not made" in page
+    assert "Complaint.pdf" in page
+    assert "You agree that feedback is given. Sana Iqbal is told" in told
+    assert (fresh(form).state, fresh(form).agreed_by) == (FormState.AGREED, world.leader)
+
+
+@pytest.mark.proves("CF-23")
+def test_the_team_leader_does_not_agree_and_the_form_ends_with_the_reason(leader, world):
+    form = world.asked()
+
+    told = after(leader, press(leader, form, "agree/refuse", asked_number=1, reason="It was nobody’s fault"))
+
+    assert f"{form.reference} is ended" in told
+    assert fresh(form).state == FormState.NOT_NEEDED
+    assert words_of(form, "refuse") == "It was nobody’s fault"
+
+
+@pytest.mark.proves("CF-23")
+def test_not_to_agree_needs_a_reason(leader, world):
+    form = world.asked()
+
+    page = press(leader, form, "agree/refuse", asked_number=1, reason=" ")
+
+    assert "Enter why feedback should not be given" in errors(page)
+    assert fresh(form).state == FormState.AWAITING_AGREEMENT
+
+
+@pytest.mark.proves("CF-22")
+def test_a_person_changed_meanwhile_is_agreed_to_only_once_it_was_shown(leader, world):
+    form = world.asked()
+    mine = {"form_id": form.pk, "by": actor(world.sender), "at": MORNING}
+    services.save_involved(person_ids=[world.person.pk, world.earlier.pk], **mine)
+    services.choose_person(person_id=world.earlier.pk, **mine)
+
+    stale = press(leader, form, "agree", asked_number=1)
+    assert "has changed since you opened this. Read it again" in errors(stale)
+    assert "Agree to feedback for <bdi>Eve Lund" in stale.content.decode()
+    assert fresh(form).state == FormState.AWAITING_AGREEMENT
+    press(leader, form, "agree", **{name: stale.context["agreeing"][name].value() for name in ("key", "asked_number")})
+
+    assert fresh(form).state == FormState.AGREED
+
+
+@pytest.mark.proves("CF-22")
+def test_a_reason_typed_while_another_window_agreed_stays_and_it_says_who_agreed(leader, world):
+    form = world.asked()
+    services.agree(form_id=form.pk, asked_number=1, by=actor(world.leader), at=MORNING)
+
+    page = press(leader, form, "agree/refuse", asked_number=1, reason="It was nobody’s fault")
+
+    assert "Agreed by Lena Voss. Nothing was changed" in errors(page)
+    assert "It was nobody’s fault" in page.content.decode()
+    assert fresh(form).state == FormState.AGREED
+
+
+def test_a_second_press_agrees_once(leader, world):
+    form = world.asked()
+
+    press(leader, form, "agree", "a-key", asked_number=1)
+    again = press(leader, form, "agree", "a-key", asked_number=1)
+
+    assert again.url == form.get_absolute_url()
+    assert form.case.events.filter(kind="agree").count() == 1
+
+
+@pytest.mark.proves("CF-51")
+def test_whoever_leads_the_sender_today_agrees_in_place_of_who_did(client, world):
+    form = world.asked()
+    world.leaves_for(world.leader, world.units["tyne"], on=date(2026, 6, 3))
+    successor = works("Ida Mann", world.team, Post.TEAM_LEADER, since=date(2026, 6, 3))
+    client.force_login(successor)
+
+    assert opened(client, form, "agree").status_code == 200
+    press(client, form, "agree", asked_number=1)
+
+    assert fresh(form).agreed_by == successor
+
+
+@pytest.mark.proves("CF-22")
+@pytest.mark.parametrize(
+    ("who", "answer"),
+    [("sender", 403), ("colleague", 404), ("receiver", 404), ("senior", 404), ("person", 404), ("their_manager", 404)],
+)
+def test_nobody_but_the_sending_team_leader_agrees(client, world, who, answer):
+    form = world.asked()
+    client.force_login(getattr(world, who))
+
+    answers = [opened(client, form, "agree"), press(client, form, "agree", asked_number=1)]
+    answers.append(press(client, form, "agree/refuse", asked_number=1, reason="No"))
+
+    assert [each.status_code for each in answers] == [answer] * 3
+    assert fresh(form).state == FormState.AWAITING_AGREEMENT
+
+
+def test_what_is_agreed_already_is_read_on_the_page_of_the_form(leader, world):
+    form = world.agreed()
+
+    assert opened(leader, form, "agree").url == form.get_absolute_url()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from complaints_feedback import permissions, services
-from complaints_feedback.forms.agreeing import AgreeForm, RefuseForm
+from complaints_feedback.forms.deciding import AgreeForm, RefuseForm
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.views.deciding import find, show
 from complaints_feedback.views.sender import save

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,12 +11,15 @@ from django.test import Client
 from complaints_feedback import services
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import FeedbackForm
+from complaints_feedback.terms import Route
 from contacthub.people.roles import Post
 from tests.complaints_feedback.situations import (
     LATER,
     World,
     actor,
     fresh,
+    mailed,
+    told,
     words_of,
     works,
 )
@@ -28,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def at(monkeypatch):
     """Let it be an hour after the forms of the situations were begun."""
-    for module in ("sender",):
+    for module in ("sender", "checking"):
         monkeypatch.setattr(f"complaints_feedback.views.{module}.now", lambda: LATER)
 
 
@@ -162,3 +165,132 @@ def test_what_is_agreed_already_is_read_on_the_page_of_the_form(leader, world):
     form = world.agreed()
 
     assert opened(leader, form, "agree").url == form.get_absolute_url()
+
+
+def seen(client: Client, form: FeedbackForm, page: str = "check") -> str:
+    """Return by what the page is known that is open now."""
+    return opened(client, form, page).context["sending"]["seen"].value()
+
+
+@pytest.mark.proves("CF-33", "CF-34", "CF-35")
+def test_the_team_leader_reads_all_and_whom_it_goes_to_and_sends_it_to_all_four(leader, world):
+    form = world.submitted()
+    page = opened(leader, form, "check").content.decode()
+
+    response = press(leader, form, "check/send", seen=seen(leader, form))
+
+    for words in [
+        "The call was noted and not made", "SR-004188", "Complaint.pdf", "Reply.pdf",
+        "Leads Tom Reilly today", "Maintenance, Team 7 belongs to Tyne",
+        "Friday 5 June 2026, 11am", "if you send it now",
+    ]:  # fmt: skip
+        assert words in page
+    assert f"{form.reference} is sent to Rosa Quill, Max Orr, Amy Dean, Hugo Lane" in after(leader, response)
+    assert mailed() == [person.email for person in world.four]
+
+
+@pytest.mark.proves("CF-36")
+@pytest.mark.parametrize("route", [Route.REVIEW, Route.ICE])
+def test_by_the_other_routes_it_goes_to_the_senior_manager_alone(leader, world, route):
+    form = world.submitted(route)
+    page = opened(leader, form, "check").content.decode()
+
+    response = press(leader, form, "check/send", seen=seen(leader, form))
+
+    assert "Send to the area senior resolution manager" in page
+    assert "Nina Frost" in page
+    assert f"{form.reference} is sent to Nina Frost" in after(leader, response)
+    assert mailed() == [world.senior.email]
+
+
+@pytest.mark.proves("CF-32")
+def test_a_form_is_returned_with_what_must_be_corrected(leader, world):
+    form = world.submitted()
+
+    refused = press(leader, form, "check/return", reason="")
+    page = after(leader, press(leader, form, "check/return", reason="The date is a year off"))
+
+    assert "Enter what must be corrected" in errors(refused)
+    assert f"{form.reference} is returned to Sana Iqbal" in page
+    assert fresh(form).state == FormState.AGREED
+    assert told(world.sender)[-1].endswith("is returned to you for correction: The date is a year off")
+
+
+@pytest.mark.proves("CF-26")
+def test_the_page_shows_who_is_responsible_today_and_sends_to_nobody_it_did_not_show(leader, world):
+    form = world.submitted()
+    before = seen(leader, form)
+    world.leaves_for(world.receiver, world.units["mersey"], on=date(2026, 6, 3))
+    works("Iris Vale", world.their_team, Post.TEAM_LEADER, since=date(2026, 6, 3))
+
+    stale = press(leader, form, "check/send", seen=before)
+    assert "has changed since you opened this" in errors(stale)
+    assert "Iris Vale" in stale.content.decode()
+    assert mailed() == []
+    press(leader, form, "check/send", seen=stale.context["sending"]["seen"].value())
+
+    assert mailed()[0] == "iris.vale@dwp.example"
+
+
+@pytest.mark.proves("CF-33")
+def test_a_form_that_was_corrected_meanwhile_is_read_again_before_it_is_sent(leader, world):
+    form = world.submitted()
+    before = seen(leader, form)
+    services.return_for_correction(form_id=form.pk, reason="Wrong date", by=actor(world.leader), at=LATER)
+    again = LATER + timedelta(minutes=5)
+    services.submit(form_id=form.pk, by=actor(world.sender), at=again)
+
+    assert "has changed since you opened this" in errors(press(leader, form, "check/send", seen=before))
+    assert fresh(form).state == FormState.SUBMITTED
+
+
+@pytest.mark.proves("CF-33")
+def test_a_press_that_comes_too_late_says_who_has_sent_it_and_keeps_the_words(leader, world):
+    form = world.submitted()
+    before = seen(leader, form)
+    services.send(form_id=form.pk, by=actor(world.leader), at=LATER)
+
+    sent = press(leader, form, "check/send", seen=before)
+    returned = press(leader, form, "check/return", reason="The date is a year off")
+
+    assert "Checked and sent to all four by Lena Voss. Nothing was changed" in errors(sent)
+    assert "Checked and sent to all four by Lena Voss. Nothing was changed" in errors(returned)
+    assert "The date is a year off" in returned.content.decode()
+    assert len(mailed()) == 4
+
+
+@pytest.mark.proves("CF-50")
+def test_a_form_that_cannot_be_sent_says_what_to_put_right_first(leader, world):
+    form = world.submitted()
+    world.area_manager.memberships.all().delete()
+
+    page = opened(leader, form, "check").content.decode()
+    pressed = press(leader, form, "check/send", seen=seen(leader, form))
+
+    assert "Before it can be sent" in page
+    assert "The people directory shows no area manager. Name who acts for the post" in page
+    assert "Send to all four" not in page
+    assert "The people directory shows no area manager" in errors(pressed)
+    assert mailed() == []
+
+
+@pytest.mark.proves("CF-33")
+@pytest.mark.parametrize(
+    ("who", "answer"),
+    [("sender", 403), ("colleague", 404), ("receiver", 404), ("senior", 404), ("person", 404), ("their_manager", 404)],
+)
+def test_nobody_but_the_sending_team_leader_checks(client, world, who, answer):
+    form = world.submitted()
+    client.force_login(getattr(world, who))
+
+    answers = [opened(client, form, "check"), press(client, form, "check/send", seen="")]
+    answers.append(press(client, form, "check/return", reason="No"))
+
+    assert [each.status_code for each in answers] == [answer] * 3
+    assert fresh(form).state == FormState.SUBMITTED
+
+
+@pytest.mark.parametrize("page", ["agree", "check"])
+def test_a_form_without_a_person_has_nothing_to_decide(leader, world, page):
+    assert opened(leader, world.started(), page).status_code == 404
+    assert press(leader, world.started(), f"{page}/{'refuse' if page == 'agree' else 'send'}").status_code == 404

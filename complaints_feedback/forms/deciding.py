@@ -15,3 +15,9 @@ class AgreeForm(OnceForm):
 
 class RefuseForm(AgreeForm, ReasonForm):
     pass
+
+
+class SendForm(OnceForm):
+    """`seen` is what the page showed of the form and of who gets it: sending cannot be undone."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

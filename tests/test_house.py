@@ -154,7 +154,7 @@ PART_ONE_PAGES = [
     *INVOLVED_PAGES,
 ]  # fmt: skip
 # On which the sending side decides how a form goes on.
-DECIDED_PAGES = ["agree", "refuse", "check", "send", "return"]
+DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confirm_send"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -252,7 +252,7 @@ POSTED = {
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
-    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return"]),
+    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send"]),
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 

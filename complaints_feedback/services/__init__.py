@@ -9,7 +9,13 @@ from complaints_feedback.services.agreeing import (
     return_for_correction,
     submit,
 )
-from complaints_feedback.services.expecting import Expected, expected, expected_senior_manager, missing_to_send
+from complaints_feedback.services.expecting import (
+    Expected,
+    expected,
+    expected_senior_manager,
+    missing_to_confirm,
+    missing_to_send,
+)
 from complaints_feedback.services.filling import (
     Cause,
     Complaint,
@@ -56,6 +62,7 @@ __all__ = [
     "expected_senior_manager",
     "missing_of",
     "missing_to_ask",
+    "missing_to_confirm",
     "missing_to_send",
     "name_manager",
     "name_responsible",

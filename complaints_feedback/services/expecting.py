@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,19 +53,28 @@ def missing_to_send(form: FeedbackForm, *, by: Actor, at: datetime) -> list[Brok
     """Return what must be put right before `by` can send the form on."""
     people = expected(form, named_by_sender(Route(form.route)), at=at)
     needed = [*people, expected_senior_manager(form, at=at)] if goes_by_senior_manager(Route(form.route)) else people
-    receiver = next((one.person for one in people if one.part is Part.TEAM_LEADER), None)
     facts = facts_of(form)
+    letters = errors_in_letters(
+        facts.channel,
+        has_complaint_letter=facts.has_complaint_letter,
+        has_reply_letter=facts.has_reply_letter,
+        call_summary=facts.call_summary,
+    )
+    return [*letters, *_broken_in(needed, form, sending_leader=by.person_id)]
+
+
+def missing_to_confirm(form: FeedbackForm, *, at: datetime) -> list[Broken]:
+    """Return what must be put right before the managers can be confirmed, whom their page asks for."""
+    return _broken_in(expected(form, [Part.TEAM_LEADER], at=at), form, sending_leader=form.sending_team_leader_id)
+
+
+def _broken_in(needed: Sequence[Expected], form: FeedbackForm, *, sending_leader: int | None) -> list[Broken]:
+    receiver = next((one.person for one in needed if one.part is Part.TEAM_LEADER), None)
     return [
-        *errors_in_letters(
-            facts.channel,
-            has_complaint_letter=facts.has_complaint_letter,
-            has_reply_letter=facts.has_reply_letter,
-            call_summary=facts.call_summary,
-        ),
         *(nobody_named(one.part) for one in needed if one.person is None),
         *errors_in_people(
             sender=form.sender_id,
-            sending_leader=by.person_id,
+            sending_leader=sending_leader,
             person=form.person_id,
             receiving_leader=receiver.pk if receiver else None,
         ),

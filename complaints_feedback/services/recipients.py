@@ -58,10 +58,13 @@ def who_has(now: Recipient | None, holder: StaffMember | None, *, at: datetime) 
     return holder
 
 
-def name(form: FeedbackForm, part: Part, named: Named, *, at: datetime) -> Recipient:
-    """Give a part to somebody who is named with words. Raises RuleBroken where words or person are missing."""
-    require_words(named.words, "Enter why they act for the post", field="words")
-    person = staff_member(named.person_id, field="staff", at=at)
+def name(form: FeedbackForm, part: Part, named: Named, *, at: datetime, fields: str = "") -> Recipient:
+    """Give a part to somebody who is named with words; `fields` is how those begin that the refusal is about.
+
+    Raises RuleBroken where words or person are missing.
+    """
+    require_words(named.words, "Enter why they act for the post", field=f"{fields}words")
+    person = staff_member(named.person_id, field=f"{fields}staff", at=at)
     recipient = form.recipients.filter(part=part).first() or Recipient(form=form, part=part)
     _put(recipient, person.pk, words=named.words.strip())
     return recipient
@@ -80,7 +83,7 @@ def confirm_managers(
             recipient = form.recipients.filter(part=part).first() or Recipient(form=form, part=part)
             _put(recipient, holder.pk)
         else:
-            recipient = name(form, part, named, at=at)
+            recipient = name(form, part, named, at=at, fields=f"{part.value}_")
         recipient.confirmed_by_id, recipient.confirmed_at = by.person_id, at
         recipient.save()
 

@@ -11,7 +11,7 @@ from django.test import Client
 from complaints_feedback import services
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import FeedbackForm
-from complaints_feedback.terms import Route
+from complaints_feedback.terms import Part, Route
 from contacthub.people.roles import Post
 from tests.complaints_feedback.situations import (
     LATER,
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def at(monkeypatch):
     """Let it be an hour after the forms of the situations were begun."""
-    for module in ("sender", "checking"):
+    for module in ("sender", "checking", "confirming"):
         monkeypatch.setattr(f"complaints_feedback.views.{module}.now", lambda: LATER)
 
 
@@ -294,3 +294,147 @@ def test_nobody_but_the_sending_team_leader_checks(client, world, who, answer):
 def test_a_form_without_a_person_has_nothing_to_decide(leader, world, page):
     assert opened(leader, world.started(), page).status_code == 404
     assert press(leader, world.started(), f"{page}/{'refuse' if page == 'agree' else 'send'}").status_code == 404
+
+
+@pytest.fixture
+def senior(client: Client, world: World) -> Client:
+    client.force_login(world.senior)
+    return client
+
+
+def confirm(client: Client, form: FeedbackForm, **typed):
+    mark = opened(client, form, "confirm").context["form"]["seen"].value()
+    return press(client, form, "confirm/send", seen=mark, **typed)
+
+
+@pytest.mark.proves("CF-37", "CF-38")
+def test_the_senior_manager_confirms_who_the_directory_shows_and_sends_it_to_all_four(client, world):
+    form = world.with_senior()
+    client.force_login(world.senior)
+    page = opened(client, form, "confirm").content.decode()
+
+    told = after(client, confirm(client, form))
+
+    for words in ["Max Orr", "Amy Dean", "Hugo Lane", "Rosa Quill", "Reply.pdf", "Friday 5 June 2026, 11am"]:
+        assert words in page
+    assert f"{form.reference} is sent to" in told
+    assert {*mailed()[1:]} == {person.email for person in world.four}
+    assert fresh(form).state == FormState.DELIVERED
+
+
+@pytest.mark.proves("CF-37")
+def test_a_manager_is_changed_with_words(senior, world):
+    form = world.with_senior()
+    deputy = works("Dora Penn", world.units["tyne"])
+
+    confirm(senior, form, workgroup_manager_staff="Dora Penn", workgroup_manager_words="Max is away all June")
+
+    manager = fresh(form).recipients.get(part=Part.WORKGROUP_MANAGER)
+    assert (manager.person, manager.words, manager.confirmed_by) == (deputy, "Max is away all June", world.senior)
+
+
+@pytest.mark.proves("CF-37")
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ({"area_manager_staff": "Eve Lund"}, "Enter why they act for the post"),
+        ({"area_manager_words": "She is away"}, "Enter who acts as area manager"),
+        ({"area_manager_staff": "Zebedee", "area_manager_words": "Away"}, "Enter the name or staff number of somebody"),
+        ({"area_manager_staff": "Old Hand", "area_manager_words": "Away"}, "Select somebody who works for us today"),
+    ],
+)
+def test_what_is_missing_for_another_manager_is_said_and_the_words_stay(senior, world, typed, error):
+    form = world.with_senior()
+    works("Old Hand", world.north, active_to=date(2026, 6, 1))
+
+    page = confirm(senior, form, head_of_line_staff="Hugo Lane", **typed)
+
+    assert error in errors(page)
+    assert 'href="#id_area_manager_' in errors(page)
+    assert all(words in page.content.decode() for words in ["Hugo Lane", *typed.values()])
+    assert fresh(form).state == FormState.WITH_SENIOR_MANAGER
+
+
+@pytest.mark.proves("CF-50")
+def test_who_acts_for_a_vacant_post_is_named_on_the_page(senior, world):
+    form = world.with_senior()
+    world.head.memberships.all().delete()
+
+    refused = confirm(senior, form)
+    confirm(senior, form, head_of_line_staff="Wim Baker", head_of_line_words="Acts until August")
+
+    assert "Enter who acts as head of line of business" in errors(refused)
+    assert fresh(form).recipients.get(part=Part.HEAD_OF_LINE).person == world.workgroup_manager
+    assert fresh(form).state == FormState.DELIVERED
+
+
+@pytest.mark.proves("CF-26", "CF-37")
+def test_managers_whom_the_page_did_not_show_are_not_confirmed(senior, world):
+    form = world.with_senior()
+    mark = opened(senior, form, "confirm").context["form"]["seen"].value()
+    world.leaves_for(world.their_manager, world.units["mersey"], on=date(2026, 6, 3))
+    works("Una Hale", world.units["tyne"], Post.WORKGROUP_MANAGER, since=date(2026, 6, 3))
+
+    stale = press(senior, form, "confirm/send", seen=mark)
+    assert "has changed since you opened this" in errors(stale)
+    assert "Una Hale" in stale.content.decode()
+    again = {name: stale.context["form"][name].value() for name in ("key", "seen")}
+    press(senior, form, "confirm/send", **again)
+
+    assert fresh(form).recipients.get(part=Part.WORKGROUP_MANAGER).person.name == "Una Hale"
+
+
+@pytest.mark.proves("CF-37")
+def test_a_confirmation_that_comes_too_late_says_who_has_sent_it_and_keeps_the_words(senior, world):
+    form = world.with_senior()
+    mark = opened(senior, form, "confirm").context["form"]["seen"].value()
+    services.confirm_and_send(form_id=form.pk, managers=world.managers(), by=actor(world.senior), at=LATER)
+
+    typed = {"area_manager_staff": "Eve Lund", "area_manager_words": "Amy is away"}
+    page = press(senior, form, "confirm/send", seen=mark, **typed)
+
+    assert "Managers confirmed, sent to all four by Nina Frost. Nothing was changed" in errors(page)
+    assert "Amy is away" in page.content.decode()
+    assert len(mailed()) == 5
+
+
+@pytest.mark.proves("CF-50")
+def test_without_a_team_leader_nothing_is_confirmed_yet(senior, world):
+    form = world.with_senior()
+    world.receiver.memberships.all().delete()
+
+    page = opened(senior, form, "confirm").content.decode()
+
+    assert "The people directory shows no team leader. Name the manager who is responsible" in page
+    assert "Confirm and send <kbd" not in page
+
+
+@pytest.mark.proves("CF-37")
+@pytest.mark.parametrize(
+    ("who", "answer"),
+    [
+        ("sender", 403),
+        ("leader", 403),
+        ("senior_south", 404),
+        ("receiver", 404),
+        ("their_manager", 404),
+        ("person", 404),
+    ],
+)
+def test_nobody_but_the_senior_manager_of_the_area_confirms(client, world, who, answer):
+    form = world.with_senior()
+    client.force_login(getattr(world, who))
+
+    answers = [opened(client, form, "confirm"), press(client, form, "confirm/send", seen="")]
+
+    assert [each.status_code for each in answers] == [answer] * 2
+    assert fresh(form).state == FormState.WITH_SENIOR_MANAGER
+
+
+def test_what_is_decided_already_is_read_on_the_page_of_the_form(client, world):
+    form = world.delivered(Route.REVIEW)
+    client.force_login(world.leader)
+    checked = opened(client, form, "check").url
+    client.force_login(world.senior)
+
+    assert [checked, opened(client, form, "confirm").url] == [form.get_absolute_url()] * 2

@@ -90,6 +90,8 @@ VIEWS = {
 }
 # What waits for somebody to act on it.
 TO_DO = {"to-agree": TO_AGREE, "to-check": TO_CHECK, "to-confirm": TO_CONFIRM, "to-discuss": TO_DISCUSS}
+# The page on which its reader acts, by the list; the others lead to the page of the form.
+ACTED_ON = {"to-agree": "feedback:agree", "to-check": "feedback:check", "to-confirm": "feedback:confirm"}
 LEADERS = ["to-agree", "to-check", "to-discuss", "discussed", "sent-on"]
 OF_POST = {
     Post.TEAM_LEADER: LEADERS,
@@ -132,7 +134,15 @@ class Lists:
 
     @property
     def view(self) -> str:
-        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
+        """Return the list that was asked for, else the first that has something in it."""
+        if self.asked.view in self.views:
+            return self.asked.view
+        return next((code for code, count in self.counts.items() if count != "0"), next(iter(self.views)))
+
+    @property
+    def leads_to(self) -> str:
+        """Return the name of the page to which the rows of the list lead."""
+        return ACTED_ON.get(self.view, "feedback:form")
 
     @property
     def orders(self) -> dict[str, Order]:

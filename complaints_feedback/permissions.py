@@ -121,6 +121,11 @@ def is_sending_leader(actor: Actor, form: FeedbackForm) -> bool:
     return actor.staff_id is not None and form.sending_team_leader_id == actor.staff_id
 
 
+def acts_for_sender(actor: Actor, form: FeedbackForm) -> bool:
+    """Say if the actor is the sending team leader, or becomes it with the next move, as who leads the sender today."""
+    return Relation.SENDING_LEADER in relations(actor, form)
+
+
 def is_receiving_leader(actor: Actor, form: FeedbackForm) -> bool:
     return Relation.RECEIVING_LEADER in relations(actor, form)
 
@@ -150,6 +155,11 @@ def require_sender(actor: Actor, form: FeedbackForm) -> None:
 
 def require_sending_leader(actor: Actor, form: FeedbackForm) -> None:
     if not is_sending_leader(actor, form):
+        raise Refused("Only the sending team leader can do this")
+
+
+def require_acts_for_sender(actor: Actor, form: FeedbackForm) -> None:
+    if not acts_for_sender(actor, form):
         raise Refused("Only the sending team leader can do this")
 
 

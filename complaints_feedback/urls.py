@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from complaints_feedback import api
-from complaints_feedback.views import learning, lists, page, part_one, people, sections
+from complaints_feedback.views import agreeing, checking, confirming, learning, lists, page, part_one, people, sections
 
 app_name = "feedback"
 FORM = "feedback/<reference:reference>/"
@@ -24,6 +24,14 @@ urlpatterns = [
     path(f"{FORM}ask/", part_one.ask, name="ask"),
     path(f"{FORM}no-feedback/", part_one.no_feedback, name="no_feedback"),
     path(f"{FORM}submit/", part_one.submit, name="submit"),
+    # What the sending side decides about it.
+    path(f"{FORM}agree/", agreeing.agree, name="agree"),
+    path(f"{FORM}agree/refuse/", agreeing.refuse, name="refuse"),
+    path(f"{FORM}check/", checking.check, name="check"),
+    path(f"{FORM}check/send/", checking.send, name="send"),
+    path(f"{FORM}check/return/", checking.return_for_correction, name="return"),
+    path(f"{FORM}confirm/", confirming.confirm, name="confirm"),
+    path(f"{FORM}confirm/send/", confirming.confirm_send, name="confirm_send"),
     path("feedback/learning/", learning.learning, name="learning"),
     path("feedback/learning.csv", learning.learning_csv, name="learning_csv"),
     path("api/v1/", include((api.urlpatterns, "rest"))),

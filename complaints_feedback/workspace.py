@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from complaints_feedback import permissions
 from complaints_feedback.lifecycle import DISCUSSED_ON
-from complaints_feedback.listing import own_views, to_do, to_go_on_with
+from complaints_feedback.listing import ACTED_ON, own_views, to_do, to_go_on_with
 from complaints_feedback.models import FeedbackForm
 from contacthub.actor import Actor
 from contacthub.clock import now
@@ -47,8 +47,10 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
         found.append(Panel("complaints_feedback/panels/mine.html", {"rows": rows}))
     views = own_views(actor)
     waiting = [
-        (view, list(rows.for_page()[:SHORT_LIST])) for view, rows in to_do(actor, at=at).items() if view in views
+        (view, ACTED_ON.get(view, "feedback:form"), list(rows.for_page()[:SHORT_LIST]))
+        for view, rows in to_do(actor, at=at).items()
+        if view in views
     ]
-    if any(rows for _, rows in waiting):
+    if any(rows for _, _, rows in waiting):
         found.append(Panel("complaints_feedback/panels/to_do.html", {"waiting": waiting}))
     return found

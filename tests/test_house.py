@@ -153,6 +153,8 @@ PART_ONE_PAGES = [
     "complaint", "trigger", "people", "person", "evidence", "letters", "managers", "ask", "no_feedback", "submit",
     *INVOLVED_PAGES,
 ]  # fmt: skip
+# On which the sending side decides how a form goes on.
+DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confirm_send"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -231,6 +233,8 @@ OPEN_TO = {
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
     **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
+    # But who leads the sender, and the senior manager: tests/complaints_feedback/test_check_pages.py
+    **{f"feedback:{name}": NOBODY for name in DECIDED_PAGES},
     "feedback:forms": STAFF,
     "feedback:new": FORMS,
     "feedback:form": FORMS,
@@ -248,7 +252,7 @@ POSTED = {
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
-    *(f"feedback:{name}" for name in INVOLVED_PAGES),
+    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send"]),
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 

@@ -9,6 +9,13 @@ from complaints_feedback.services.agreeing import (
     return_for_correction,
     submit,
 )
+from complaints_feedback.services.expecting import (
+    Expected,
+    expected,
+    expected_senior_manager,
+    missing_to_confirm,
+    missing_to_send,
+)
 from complaints_feedback.services.filling import (
     Cause,
     Complaint,
@@ -33,13 +40,14 @@ from complaints_feedback.services.receiving import (
     save_part_two,
 )
 from complaints_feedback.services.recipients import Named
-from complaints_feedback.services.sending import confirm_and_send, name_responsible, readdress, send
+from complaints_feedback.services.sending import confirm_and_send, discuss_by, name_responsible, readdress, send
 from complaints_feedback.services.starting import end_as_too_old, record_no_feedback, start, withdraw
 
 __all__ = [
     "Cause",
     "Complaint",
     "Evidence",
+    "Expected",
     "Named",
     "agree",
     "ask",
@@ -48,9 +56,14 @@ __all__ = [
     "close_plan",
     "complete_part_two",
     "confirm_and_send",
+    "discuss_by",
     "end_as_too_old",
+    "expected",
+    "expected_senior_manager",
     "missing_of",
     "missing_to_ask",
+    "missing_to_confirm",
+    "missing_to_send",
     "name_manager",
     "name_responsible",
     "open_file_entry",

@@ -15,6 +15,7 @@ from contacthub.actor import Actor
 from contacthub.errors import RuleBroken, require_unbroken, require_words
 from contacthub.formats import uk_day
 from contacthub.people.directory import Chain, chain_of
+from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Post
 from contacthub.people.services import holders_of
 
@@ -36,24 +37,34 @@ def refresh(form: FeedbackForm, chain: Chain, parts: Iterable[Part], *, at: date
     known = {Part(one.part): one for one in form.recipients.select_related("person")}
     changes = []
     for part in parts:
-        holder, now = chain.leader(POST_OF[part]), known.get(part)
-        if holder is None:
-            if now and (now.is_from_directory or not now.person.is_active_on(uk_day(at))):
-                now.delete()
-                changes.append(f"{part.label}: nobody, was {now.person}")
-        elif now is None:
-            form.recipients.create(part=part, person=holder)
-            changes.append(f"{part.label}: {holder}")
-        elif now.person != holder and not _was_chosen(now, at=at):
-            changes.append(f"{part.label}: {holder}, was {now.person}")
-            _put(now, holder.pk)
+        now = known.get(part)
+        person = who_has(now, chain.leader(POST_OF[part]), at=at)
+        if person == (now.person if now else None):
+            continue
+        changes.append(f"{part.label}: {person or 'nobody'}{f', was {now.person}' if now else ''}")
+        if person is None and now:
+            now.delete()
+        elif person:
+            _put(now or Recipient(form=form, part=part), person.pk)
     return changes
 
 
-def name(form: FeedbackForm, part: Part, named: Named, *, at: datetime) -> Recipient:
-    """Give a part to somebody who is named with words. Raises RuleBroken where words or person are missing."""
-    require_words(named.words, "Enter why they act for the post", field="words")
-    person = staff_member(named.person_id, field="staff", at=at)
+def who_has(now: Recipient | None, holder: StaffMember | None, *, at: datetime) -> StaffMember | None:
+    """Return who has a part today, by who has it in the form now, and the holder of its post."""
+    if now and _was_chosen(now, at=at):
+        return now.person
+    if holder is None and now and now.words and now.person.is_active_on(uk_day(at)):
+        return now.person
+    return holder
+
+
+def name(form: FeedbackForm, part: Part, named: Named, *, at: datetime, fields: str = "") -> Recipient:
+    """Give a part to somebody who is named with words; `fields` is how those begin that the refusal is about.
+
+    Raises RuleBroken where words or person are missing.
+    """
+    require_words(named.words, "Enter why they act for the post", field=f"{fields}words")
+    person = staff_member(named.person_id, field=f"{fields}staff", at=at)
     recipient = form.recipients.filter(part=part).first() or Recipient(form=form, part=part)
     _put(recipient, person.pk, words=named.words.strip())
     return recipient
@@ -72,17 +83,23 @@ def confirm_managers(
             recipient = form.recipients.filter(part=part).first() or Recipient(form=form, part=part)
             _put(recipient, holder.pk)
         else:
-            recipient = name(form, part, named, at=at)
+            recipient = name(form, part, named, at=at, fields=f"{part.value}_")
         recipient.confirmed_by_id, recipient.confirmed_at = by.person_id, at
         recipient.save()
 
 
 def choose_area(form: FeedbackForm, chain: Chain, *, at: datetime) -> None:
     """Set whose senior resolution manager confirms the managers, unless an area was chosen with a reason (AMB-30)."""
-    if goes_by_senior_manager(Route(form.route)) and not form.area_reason:
-        of_sender = chain_of(form.sender, on=uk_day(at)).area
-        area = area_of(person=chain.area, sender=of_sender)
+    if goes_by_senior_manager(Route(form.route)):
+        area = area_for(form, chain, at=at)
         form.area_id = area.pk if area else None
+
+
+def area_for(form: FeedbackForm, chain: Chain, *, at: datetime) -> Unit | None:
+    """Return the area whose senior resolution manager confirms today: one that was chosen with a reason stays."""
+    if form.area_reason:
+        return form.area
+    return area_of(person=chain.area, sender=chain_of(form.sender, on=uk_day(at)).area)
 
 
 def set_senior_manager(form: FeedbackForm, *, at: datetime) -> None:

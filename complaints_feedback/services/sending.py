@@ -44,13 +44,14 @@ from complaints_feedback.services.shared import (
 from complaints_feedback.terms import Part, Route
 from contacthub.actor import Actor
 from contacthub.cases.services import move, moved_on, record_event, require_still_open
+from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import restart, set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import RuleBroken
 from contacthub.formats import day_and_time
 from contacthub.mail.services import queue_email
-from contacthub.people.models import StaffMember
+from contacthub.people.models import Nation, StaffMember
 
 MAILBOX = "feedback"
 # 48 hours, by the setting FEEDBACK_HOURS_BASIS: elapsed, or counted on working days alone (AMB-26).
@@ -144,6 +145,12 @@ def name_responsible(*, form_id: int, named: Named, by: Actor, at: datetime) -> 
     require_reachable(form, [Part.TEAM_LEADER], at=at)
     _hand_over(form, before, kind="responsible_named", words=f"{recipient.person}. {recipient.words}", by=by, at=at)
     return form
+
+
+def discuss_by(at: datetime) -> datetime:
+    """Return until when a form is to be discussed that is sent to all four at this moment."""
+    target = DISCUSS_WITHIN[settings.FEEDBACK_HOURS_BASIS]
+    return target.due_at(at, calendar_of(Nation.ENGLAND_AND_WALES).working_time)
 
 
 def mail_to(form: FeedbackForm, parts: Iterable[Part], purpose: Purpose, *, by: Actor, at: datetime) -> None:

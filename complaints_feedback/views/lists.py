@@ -35,6 +35,7 @@ def forms(request: ActorRequest) -> HttpResponse:
             counts=lists.counts,
         ),
         "now": moment,
+        "leads_to": lists.leads_to,
         "may_start": permissions.may_start(actor),
         "readable": {row.pk for row in page.rows if permissions.may_see_part_one(actor, row)},
     }

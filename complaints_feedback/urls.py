@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from complaints_feedback import api
-from complaints_feedback.views import learning, lists, page, part_one, people, sections
+from complaints_feedback.views import learning, lists, page, part_one, part_two, people, sections
 
 app_name = "feedback"
 FORM = "feedback/<reference:reference>/"
@@ -24,6 +24,13 @@ urlpatterns = [
     path(f"{FORM}ask/", part_one.ask, name="ask"),
     path(f"{FORM}no-feedback/", part_one.no_feedback, name="no_feedback"),
     path(f"{FORM}submit/", part_one.submit, name="submit"),
+    # Part 2, which the receiving team leader writes.
+    path(f"{FORM}part-2/", part_two.part_two, name="part_two"),
+    *(
+        path(f"{FORM}part-2/{code.replace('_', '-')}/", part_two.step, {"code": code}, name=code)
+        for code in part_two.FORMS
+    ),
+    path(f"{FORM}part-2/complete/", part_two.complete, name="complete"),
     path("feedback/learning/", learning.learning, name="learning"),
     path("feedback/learning.csv", learning.learning_csv, name="learning_csv"),
     path("api/v1/", include((api.urlpatterns, "rest"))),

@@ -153,6 +153,8 @@ PART_ONE_PAGES = [
     "complaint", "trigger", "people", "person", "evidence", "letters", "managers", "ask", "no_feedback", "submit",
     *INVOLVED_PAGES,
 ]  # fmt: skip
+# Of part 2, which the receiving team leader writes.
+PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "complete"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -231,6 +233,8 @@ OPEN_TO = {
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
     **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
+    # But the receiving team leader: tests/complaints_feedback/test_part_two_pages.py
+    **{f"feedback:{name}": NOBODY for name in PART_TWO_PAGES},
     "feedback:forms": STAFF,
     "feedback:new": FORMS,
     "feedback:form": FORMS,

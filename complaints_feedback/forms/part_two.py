@@ -136,7 +136,8 @@ class OneToOneForm(StepForm):
     def __init__(self, *args: Any, first: date, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         month = self.fields["one_to_one_month"]
-        month.initial = this = today.replace(day=1)
+        this = today.replace(day=1)
+        self.initial["one_to_one_month"] = self.initial.get("one_to_one_month") or this
         if isinstance(month, forms.ChoiceField):
             month.choices = [(one.isoformat(), f"{one:%B %Y}") for one in months(first.replace(day=1), until=this)]
 

@@ -1,7 +1,18 @@
 from django.urls import include, path
 
 from complaints_feedback import api
-from complaints_feedback.views import agreeing, checking, confirming, learning, lists, page, part_one, people, sections
+from complaints_feedback.views import (
+    agreeing,
+    checking,
+    confirming,
+    learning,
+    lists,
+    page,
+    part_one,
+    part_two,
+    people,
+    sections,
+)
 
 app_name = "feedback"
 FORM = "feedback/<reference:reference>/"
@@ -32,6 +43,13 @@ urlpatterns = [
     path(f"{FORM}check/return/", checking.return_for_correction, name="return"),
     path(f"{FORM}confirm/", confirming.confirm, name="confirm"),
     path(f"{FORM}confirm/send/", confirming.confirm_send, name="confirm_send"),
+    # Part 2, which the receiving team leader writes.
+    path(f"{FORM}part-2/", part_two.part_two, name="part_two"),
+    *(
+        path(f"{FORM}part-2/{code.replace('_', '-')}/", part_two.step, {"code": code}, name=code)
+        for code in part_two.FORMS
+    ),
+    path(f"{FORM}part-2/complete/", part_two.complete, name="complete"),
     path("feedback/learning/", learning.learning, name="learning"),
     path("feedback/learning.csv", learning.learning_csv, name="learning_csv"),
     path("api/v1/", include((api.urlpatterns, "rest"))),

@@ -155,6 +155,8 @@ PART_ONE_PAGES = [
 ]  # fmt: skip
 # On which the sending side decides how a form goes on.
 DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confirm_send"]
+# Of part 2, which the receiving team leader writes.
+PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "complete"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -235,6 +237,8 @@ OPEN_TO = {
     **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
     # But who leads the sender, and the senior manager: tests/complaints_feedback/test_check_pages.py
     **{f"feedback:{name}": NOBODY for name in DECIDED_PAGES},
+    # But the receiving team leader: tests/complaints_feedback/test_part_two_pages.py
+    **{f"feedback:{name}": NOBODY for name in PART_TWO_PAGES},
     "feedback:forms": STAFF,
     "feedback:new": FORMS,
     "feedback:form": FORMS,

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import transaction
 
 from complaints_feedback import permissions
-from complaints_feedback.coaching import Discussion, Outcome, errors_in_discussion, errors_in_outcome
-from complaints_feedback.lifecycle import COMPLETE, WITH_RECEIVER
+from complaints_feedback.coaching import (
+    Development,
+    Discussion,
+    Outcome,
+    Talk,
+    Written,
+    errors_in_discussion,
+    errors_in_outcome,
+)
+from complaints_feedback.lifecycle import COMPLETE, WITH_RECEIVER, FormState
 from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry, Purpose
 from complaints_feedback.parts import content_for_file
 from complaints_feedback.routing import MANAGERS
@@ -25,7 +34,7 @@ from complaints_feedback.services.shared import (
     stop_clocks,
     tell_all,
 )
-from complaints_feedback.terms import Part
+from complaints_feedback.terms import Broken, Part
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import lock, move, moved_on, record_event, require_still_open
 from contacthub.deadlines.services import meet
@@ -35,34 +44,65 @@ from contacthub.mail.models import MessageState
 from contacthub.mail.services import queue_email
 from contacthub.people.directory import chain_of, reporting_line
 
+Whole = TypeVar("Whole", Discussion, Outcome)
+
+
+def missing_in_part_two(form: FeedbackForm, *, at: datetime) -> list[Broken]:
+    """Return what part 2 lacks still, as it is kept."""
+    part = _part_two(form)
+    return [
+        *errors_in_discussion(_whole(Discussion, part), delivered_at=form.delivered_at or at, at=at),
+        *errors_in_outcome(_whole(Outcome, part), has_plan=form.plans.exists(), discussed_at=part.discussed_at or at),
+    ]
+
+
+def discussed_at(form: FeedbackForm) -> datetime | None:
+    """Return when the feedback was discussed, as part 2 says so far."""
+    return _part_two(form).discussed_at
+
 
 @transaction.atomic
-def save_part_two(*, form_id: int, given: Discussion | Outcome, by: Actor, at: datetime) -> FeedbackForm:
+def save_part_two(*, form_id: int, given: Written, by: Actor, at: datetime) -> FeedbackForm:
     """Keep what is written of part 2 so far, until it is complete (CF-40).
 
-    Raises NotThere, MovedOn, or Refused for whoever is not the receiving team leader.
+    Raises NotThere, MovedOn, Refused for whoever is not the receiving team leader, or RuleBroken where a discussion
+    that is recorded would lack something.
     """
     form = _received(form_id, by=by, at=at)
+    if form.state == FormState.DISCUSSED:
+        _require_discussion(form, given, at=at)
     _keep(form, given)
     form.save()
     return form
 
 
 @transaction.atomic
-def record_discussion(*, form_id: int, given: Discussion, by: Actor, at: datetime) -> FeedbackForm:
+def record_discussion(*, form_id: int, given: Talk, by: Actor, at: datetime) -> FeedbackForm:
     """Record that the feedback was discussed, which ends the 48 hours; the person reads part 1 from now on (CF-03).
 
-    Raises NotThere, MovedOn, Refused, or RuleBroken with all that is missing.
+    What is not given, such as the recordings, is as it was kept. Raises NotThere, MovedOn, Refused, or RuleBroken with
+    all that is missing.
     """
     form = locked(form_id, by=by, at=at)
     require_still_open(form.record_discussion)
     permissions.require_receiving_leader(by, form)
-    delivered_at = form.delivered_at or at
-    require_all(errors_in_discussion(given, delivered_at=delivered_at, at=at))
+    _require_discussion(form, given, at=at)
     _keep(form, given)
     move(form.record_discussion, by=by, at=at)
     meet(case=form.case, kind=DISCUSSION, at=at)
     tell_all([form.person], f"{form.reference}: feedback was discussed with you. You can read it", form, by=by, at=at)
+    return form
+
+
+@transaction.atomic
+def plan_development(*, form_id: int, given: Development, words: str, by: Actor, at: datetime) -> FeedbackForm:
+    """Keep the development needs, and make a plan for them where there are words of one (CF-04).
+
+    Raises NotThere, MovedOn, Refused or RuleBroken.
+    """
+    form = save_part_two(form_id=form_id, given=given, by=by, at=at)
+    if words.strip():
+        open_plan(form_id=form_id, words=words, by=by, at=at)
     return form
 
 
@@ -111,9 +151,9 @@ def close_plan(*, plan_id: int, done_on: date | None, words: str, by: Actor, at:
 
 
 @transaction.atomic
-def complete_part_two(*, form_id: int, given: Outcome, by: Actor, at: datetime) -> FeedbackForm:
+def complete_part_two(*, form_id: int, given: Outcome | None = None, by: Actor, at: datetime) -> FeedbackForm:
     """Complete part 2: copies go to the three managers, one is filed for the person, and the form closes (CF-09 to
-    CF-12).
+    CF-12). It says what is given; without it, what was kept.
 
     Sender and sending team leader learn that it is done, and no more (CF-48). Raises NotThere, MovedOn, Refused or
     RuleBroken.
@@ -122,11 +162,10 @@ def complete_part_two(*, form_id: int, given: Outcome, by: Actor, at: datetime) 
     require_still_open(form.complete_part_two)
     permissions.require_receiving_leader(by, form)
     part = PartTwo.objects.get(form=form)
-    require_all(
-        errors_in_outcome(given, has_plan=form.plans.exists(), discussed_at=part.discussed_at or at),
-    )
+    outcome = _whole(Outcome, part, given)
+    require_all(errors_in_outcome(outcome, has_plan=form.plans.exists(), discussed_at=part.discussed_at or at))
     require_reachable(form, MANAGERS, at=at)
-    _keep(form, given, completed_by_id=by.person_id)
+    _keep(form, outcome, completed_by_id=by.person_id)
     move(form.complete_part_two, by=by, at=at)
     papers = papers_for_copy(form, at=at)
     for manager in MANAGERS:
@@ -185,10 +224,25 @@ def _received(form_id: int, *, by: Actor, at: datetime) -> FeedbackForm:
     return form
 
 
-def _keep(form: FeedbackForm, given: Discussion | Outcome, **also: object) -> None:
+def _part_two(form: FeedbackForm) -> PartTwo:
+    return PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
+
+
+def _whole(kind: type[Whole], part: PartTwo, given: Written | None = None) -> Whole:
+    """Return what part 2 says, with what is given in the place of what was kept."""
+    told = {one.name: getattr(given, one.name, getattr(part, one.name)) for one in fields(kind)}
+    return kind(**told)
+
+
+def _require_discussion(form: FeedbackForm, given: Written, *, at: datetime) -> None:
+    whole = _whole(Discussion, _part_two(form), given)
+    require_all(errors_in_discussion(whole, delivered_at=form.delivered_at or at, at=at))
+
+
+def _keep(form: FeedbackForm, given: Written, **also: object) -> None:
     values = {one.name: getattr(given, one.name) for one in fields(given)}
-    if isinstance(given, Discussion):
-        values["recordings"] = [one.strip() for one in given.recordings if one.strip()]
+    if "recordings" in values:
+        values["recordings"] = [one.strip() for one in values["recordings"] if one.strip()]
     PartTwo.objects.update_or_create(form=form, defaults={**values, **also})
 
 

@@ -158,7 +158,7 @@ def test_the_sending_side_learns_nothing_of_what_was_said(world):
 def test_the_second_of_two_who_complete_it_is_told(world):
     form = world.closed()
 
-    with pytest.raises(MovedOn):
+    with pytest.raises(MovedOn, match="Part 2 completed by Rosa Quill"):
         services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
 
     assert len(mailed()) == 7

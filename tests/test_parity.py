@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, get_resolver
 
-from tests.test_house import CONTACT_PAGES, DECIDED_PAGES, INPUT_PAGES, OPEN_TO, PART_ONE_PAGES, RAISING_PAGES
-from tests.test_house import CONTACT_PAGES, INPUT_PAGES, OPEN_TO, PART_ONE_PAGES, PART_TWO_PAGES, RAISING_PAGES
+from tests.test_house import (
+    CONTACT_PAGES,
+    DECIDED_PAGES,
+    INPUT_PAGES,
+    OPEN_TO,
+    PART_ONE_PAGES,
+    PART_TWO_PAGES,
+    RAISING_PAGES,
+)
 
 # The endpoint of each page action, without /api/v1/. R is the reference of a record.
 ENDPOINTS = {
@@ -147,8 +154,7 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
-    **{f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES]},
-    **{f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *PART_TWO_PAGES]},
+    **{f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES, *PART_TWO_PAGES]},
     "feedback:form_pdf": FEEDBACK,
     "feedback:learning": "is for people who lead others; small numbers stay hidden there",
     "feedback:learning_csv": "is for people who lead others; small numbers stay hidden there",

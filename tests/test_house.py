@@ -158,8 +158,8 @@ PART_ONE_PAGES = [
 DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confirm_send"]
 # Of part 2, which the receiving team leader writes.
 PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "complete"]
-# Of a personal file.
-FILE_PAGES = ["file", "file_entry", "file_entry_pdf"]
+# Of a personal file, and of the 1-2-1s that are read like it.
+FILE_PAGES = ["file", "file_entry", "file_entry_pdf", "one_to_one_month"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -248,6 +248,7 @@ OPEN_TO = {
     "feedback:form_pdf": FORMS,
     # Their own; of others it is for who leads them today: tests/complaints_feedback/test_file_pages.py
     **{f"feedback:{name}": STAFF for name in FILE_PAGES},
+    "feedback:close_plan": NOBODY,  # but the team leader of the day: tests/complaints_feedback/test_one_to_one_pages.py
     "feedback:learning": NOBODY,  # but team leaders and above: tests/complaints_feedback/test_learning.py
     "feedback:learning_csv": NOBODY,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
@@ -261,7 +262,7 @@ POSTED = {
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
-    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send"]),
+    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", "close_plan"]),
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
@@ -301,7 +302,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
     if name in ("feedback:forms", "feedback:new", "feedback:learning", "feedback:learning_csv"):
         return []
-    if name.removeprefix("feedback:") in FILE_PAGES:
+    if name.removeprefix("feedback:") in [*FILE_PAGES, "close_plan"]:
         return file_arguments(name.removeprefix("feedback:"), staff)
     if name.startswith("feedback:"):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
@@ -337,7 +338,13 @@ def file_arguments(page: str, staff: StaffMember) -> list[object]:
     """Return what an address of somebody's own file needs."""
     if page == "file":
         return [staff.staff_number]
+    june = date(2026, 6, 1)
+    if page == "one_to_one_month":
+        return [staff.staff_number, june]
     form = FeedbackFormFactory(person=staff)
+    if page == "close_plan":
+        plan = form.plans.create(person=staff, words="Shadow", opened_at=MORNING, opened_by=staff)
+        return [staff.staff_number, june, plan.pk]
     entry = PersonalFileEntry.objects.create(form=form, person=staff, filed_at=MORNING, content={"parts": []})
     return [staff.staff_number, entry.pk]
 

@@ -11,6 +11,7 @@ from complaints_feedback.routing import MANAGERS
 from complaints_feedback.terms import Part
 from contacthub.actor import Actor, ActorKind
 from contacthub.errors import NotThere, Refused
+from contacthub.people.directory import REPORTING_LINE
 from contacthub.people.roles import Post, Role
 
 
@@ -104,6 +105,16 @@ def may_see_in_one_to_one(actor: Actor, form: FeedbackForm) -> bool:
     complete, whoever may see the personal file, of whom alone this is asked.
     """
     return form.state in COMPLETE or may_see_part_two(actor, form)
+
+
+def leads_people(actor: Actor) -> bool:
+    """Say if the actor holds a post of somebody's reporting line, whoever works under it today."""
+    return any(post in REPORTING_LINE for post, _ in actor.posts)
+
+
+def require_leads_people(actor: Actor) -> None:
+    if not leads_people(actor):
+        raise Refused("Only people who lead others can see this")
 
 
 def may_start(actor: Actor) -> bool:

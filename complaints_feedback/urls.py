@@ -7,6 +7,7 @@ from complaints_feedback.views import (
     confirming,
     files,
     learning,
+    led,
     lists,
     one_to_ones,
     page,
@@ -54,6 +55,7 @@ urlpatterns = [
     ),
     path(f"{FORM}part-2/complete/", part_two.complete, name="complete"),
     # Of one person: for them, and for who leads them today.
+    path("feedback/people/", led.people, name="people_list"),
     path(f"{PERSON}file/", files.file, name="file"),
     path(f"{PERSON}file/<int:entry_id>/", files.entry, name="file_entry"),
     path(f"{PERSON}file/<int:entry_id>/form.pdf", files.entry_pdf, name="file_entry_pdf"),

@@ -135,6 +135,7 @@ MAIL = "mail"  # leads and administrators
 NOBODY = "nobody"  # but whom the app of a document's case lets in: tests/contacthub/documents/test_opening.py
 TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
+LEADERS = "leaders"  # who leads others: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
 RECORD_PAGES = [
     "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
@@ -248,6 +249,7 @@ OPEN_TO = {
     "feedback:form_pdf": FORMS,
     # Their own; of others it is for who leads them today: tests/complaints_feedback/test_file_pages.py
     **{f"feedback:{name}": STAFF for name in FILE_PAGES},
+    "feedback:people_list": LEADERS,
     "feedback:close_plan": NOBODY,  # but the team leader of the day: tests/complaints_feedback/test_one_to_one_pages.py
     "feedback:learning": NOBODY,  # but team leaders and above: tests/complaints_feedback/test_learning.py
     "feedback:learning_csv": NOBODY,
@@ -300,7 +302,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         case = IncidentFactory().case
         deadline = set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING)
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
-    if name in ("feedback:forms", "feedback:new", "feedback:learning", "feedback:learning_csv"):
+    if name in ("feedback:forms", "feedback:new", "feedback:people_list", "feedback:learning", "feedback:learning_csv"):
         return []
     if name.removeprefix("feedback:") in [*FILE_PAGES, "close_plan"]:
         return file_arguments(name.removeprefix("feedback:"), staff)
@@ -427,6 +429,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         INCIDENTS: who in (HELPDESK, LEAD, *RAISERS),
         CALLS: who in (HELPDESK, LEAD, Role.ED_TEAM_LEADER),
         CALLERS: who == Role.ED_TEAM_LEADER,
+        LEADERS: who == Role.ED_TEAM_LEADER,
         CONTACTS: who in CASEWORKERS,
         RECORDERS: who in CASEWORKERS[:2],
         MAIL: who in (LEAD, ADMINISTRATOR),

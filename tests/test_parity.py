@@ -158,7 +158,7 @@ EXEMPT = {
     "jobmatch:template": SET_UP,
     **{f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES, *PART_TWO_PAGES]},
     "feedback:form_pdf": FEEDBACK,
-    **{f"feedback:{name}": PERSONAL_FILE for name in [*FILE_PAGES, "close_plan"]},
+    **{f"feedback:{name}": PERSONAL_FILE for name in [*FILE_PAGES, "people_list", "close_plan"]},
     "feedback:learning": "is for people who lead others; small numbers stay hidden there",
     "feedback:learning_csv": "is for people who lead others; small numbers stay hidden there",
     "employers:find": "looks for whoever is on the line; machines read a record by its number",

@@ -100,7 +100,9 @@ def test_a_plan_that_was_closed_stands_in_its_own_month_alone(client, world):
 @pytest.mark.proves("CF-42")
 def test_before_part_two_is_complete_the_month_of_a_form_is_shown_to_the_receiving_leader_alone(client, world):
     form = world.discussed()
-    services.save_part_two(form_id=form.pk, given=OneToOne(one_to_one_month=JUNE), by=actor(world.receiver), at=DISCUSSED)
+    services.save_part_two(
+        form_id=form.pk, given=OneToOne(one_to_one_month=JUNE), by=actor(world.receiver), at=DISCUSSED
+    )
 
     assert form.reference in opened(client, world, world.receiver)
     for who in [world.person, world.their_manager, world.area_manager, world.head]:

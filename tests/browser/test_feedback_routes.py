@@ -94,7 +94,7 @@ def test_a_resolution_form_from_its_sender_to_the_four_mails_with_both_letters(
     assert {*mails} == {person.email for person in world.four}
     assert mails[world.receiver.email].mail["Subject"] == f"{reference}: discuss this feedback"
     for mail in mails.values():
-        assert attached(mail) == [f"{reference}.pdf", "Complaint.pdf", "Reply.pdf"]
+        assert attached(mail) == [f"{reference} feedback form.pdf", "Complaint.pdf", "Reply.pdf"]
 
 
 @pytest.mark.proves("CF-36", "CF-37", "CF-38")

@@ -60,6 +60,11 @@ def part_2_of(form: FeedbackForm, reader: Actor) -> Sheet:
     return _part_2(form)
 
 
+def part_two_of(form: FeedbackForm) -> PartTwo:
+    """Return what is written of part 2, an empty one where nothing is yet. Who may read it, `part_2_of` asks."""
+    return PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
+
+
 def for_addressed(form: FeedbackForm) -> list[Sheet]:
     """Return both parts as whoever is sent them reads them."""
     return [_part_1(form, with_letters=True), _part_2(form)]
@@ -104,7 +109,7 @@ def _part_1(form: FeedbackForm, *, with_letters: bool) -> Sheet:
 
 
 def _part_2(form: FeedbackForm) -> Sheet:
-    part = PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
+    part = part_two_of(form)
     plans = "\n".join(plan.words for plan in form.plans.order_by("pk"))
     discussion = [
         ("Received", day_and_time(form.received_at) if form.received_at else ""),

@@ -9,7 +9,8 @@ from django import forms
 
 from complaints_feedback.coaching import Development, OneToOne, Recordings, Told
 from complaints_feedback.forms.part_one import LINE, SectionForm, day, line, one_of, text
-from complaints_feedback.models import FeedbackForm, PartTwo
+from complaints_feedback.models import FeedbackForm
+from complaints_feedback.parts import part_two_of
 from contacthub.formats import time_of_day, uk_day
 from contacthub.ui.fields import Moment, TimeOfDay
 
@@ -30,7 +31,7 @@ class StepForm(SectionForm):
 
     @classmethod
     def stored(cls, form: FeedbackForm) -> dict[str, Any]:
-        part = PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
+        part = part_two_of(form)
         return {name: getattr(part, name) for name in cls.FIELDS}
 
 

@@ -26,7 +26,6 @@ from complaints_feedback.services.papers import print_entry, print_form
 from complaints_feedback.services.receiving import (
     close_plan,
     complete_part_two,
-    discussed_at,
     missing_in_part_two,
     open_file_entry,
     open_plan,
@@ -51,7 +50,6 @@ __all__ = [
     "close_plan",
     "complete_part_two",
     "confirm_and_send",
-    "discussed_at",
     "end_as_too_old",
     "missing_in_part_two",
     "missing_of",

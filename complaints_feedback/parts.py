@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from complaints_feedback import permissions
-from complaints_feedback.models import FeedbackForm, PartTwo, PersonalFileEntry
+from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry
 from complaints_feedback.routing import ALL_FOUR
 from complaints_feedback.terms import Channel, Part, Stage, Trigger
 from contacthub.actor import Actor
@@ -63,6 +63,11 @@ def part_2_of(form: FeedbackForm, reader: Actor) -> Sheet:
 def part_two_of(form: FeedbackForm) -> PartTwo:
     """Return what is written of part 2, an empty one where nothing is yet. Who may read it, `part_2_of` asks."""
     return PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
+
+
+def plan_of(form: FeedbackForm) -> DevelopmentPlan | None:
+    """Return the plan that part 2 goes on with: of those that are open, the last. Who may read it is asked alike."""
+    return form.plans.filter(done_on=None).order_by("pk").last()
 
 
 def for_addressed(form: FeedbackForm) -> list[Sheet]:

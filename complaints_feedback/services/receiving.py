@@ -20,7 +20,7 @@ from complaints_feedback.coaching import (
 )
 from complaints_feedback.lifecycle import COMPLETE, WITH_RECEIVER, FormState
 from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry, Purpose
-from complaints_feedback.parts import content_for_file, part_two_of
+from complaints_feedback.parts import content_for_file, part_two_of, plan_of
 from complaints_feedback.routing import MANAGERS
 from complaints_feedback.services.papers import papers_for_copy
 from complaints_feedback.services.recipients import require_reachable
@@ -90,13 +90,23 @@ def record_discussion(*, form_id: int, given: Talk, by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def plan_development(*, form_id: int, given: Development, words: str, by: Actor, at: datetime) -> FeedbackForm:
-    """Keep the development needs, and make a plan for them where there are words of one (CF-04).
+    """Keep the development needs and the plan for them, which can be changed and taken back until part 2 is complete
+    (CF-04).
 
     Raises NotThere, MovedOn, Refused or RuleBroken.
     """
     form = save_part_two(form_id=form_id, given=given, by=by, at=at)
-    if words.strip():
-        open_plan(form_id=form_id, words=words, by=by, at=at)
+    plan, words = plan_of(form), words.strip()
+    if plan is None:
+        if words:
+            open_plan(form_id=form_id, words=words, by=by, at=at)
+    elif not words:
+        record_event(plan, "taken_back", by=by, at=at)
+        plan.delete()
+    elif words != plan.words:
+        plan.words = words
+        plan.save()
+        record_event(plan, "changed", by=by, at=at)
     return form
 
 

@@ -149,10 +149,7 @@ def _page(
         kind = FORMS[code]
         stands = kind.stored(found) if draft.kept_at is None else dict(draft.words)
         form = _form(code, found, at=at, initial=stands | {"seen": kind.mark(found)})
-    more: dict[str, Any] = {"form": form, "draft": draft}
-    if code == PLAN:
-        more["plans"] = list(found.plans.order_by("pk"))
-    return _show(request, found, code, more, at=at)
+    return _show(request, found, code, {"form": form, "draft": draft}, at=at)
 
 
 def _show(request: ActorRequest, found: FeedbackForm, code: str, more: dict[str, Any], *, at: datetime) -> HttpResponse:

@@ -33,7 +33,6 @@ from complaints_feedback.services.papers import print_entry, print_form
 from complaints_feedback.services.receiving import (
     close_plan,
     complete_part_two,
-    discussed_at,
     missing_in_part_two,
     open_file_entry,
     open_plan,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import Enum, auto
 
+from django_fsm import can_proceed
+
 from complaints_feedback.lifecycle import COMPLETE, DISCUSSED_ON, SENT, WITH_RECEIVER, FormState
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.routing import MANAGERS
@@ -106,6 +108,11 @@ def may_start(actor: Actor) -> bool:
 def may_withdraw(actor: Actor, form: FeedbackForm) -> bool:
     """Withdraw: the sending team leader; a draft, its sender too."""
     return is_sending_leader(actor, form) or (form.state == FormState.DRAFT and is_sender(actor, form))
+
+
+def can_be_withdrawn(form: FeedbackForm) -> bool:
+    """Say if the form is under way, and not discussed yet."""
+    return can_proceed(form.withdraw, check_conditions=False)
 
 
 def may_readdress(actor: Actor, form: FeedbackForm) -> bool:

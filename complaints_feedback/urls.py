@@ -7,6 +7,7 @@ from complaints_feedback.views import (
     confirming,
     learning,
     lists,
+    moving,
     page,
     part_one,
     part_two,
@@ -50,6 +51,11 @@ urlpatterns = [
         for code in part_two.FORMS
     ),
     path(f"{FORM}part-2/complete/", part_two.complete, name="complete"),
+    # What is done to it while it is under way.
+    path(f"{FORM}re-address/", moving.readdress, name="re_address"),
+    path(f"{FORM}name-responsible/", moving.name_responsible, name="name_responsible"),
+    path(f"{FORM}withdraw/", moving.withdraw, name="withdraw"),
+    path(f"{FORM}resend-copy/", moving.resend_copy, name="resend_copy"),
     path("feedback/learning/", learning.learning, name="learning"),
     path("feedback/learning.csv", learning.learning_csv, name="learning_csv"),
     path("api/v1/", include((api.urlpatterns, "rest"))),

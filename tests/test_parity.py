@@ -8,6 +8,7 @@ from tests.test_house import (
     CONTACT_PAGES,
     DECIDED_PAGES,
     INPUT_PAGES,
+    MOVED_PAGES,
     OPEN_TO,
     PART_ONE_PAGES,
     PART_TWO_PAGES,
@@ -154,7 +155,9 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
-    **{f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES, *PART_TWO_PAGES]},
+    **{
+        f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES, *MOVED_PAGES, *PART_TWO_PAGES]
+    },
     "feedback:form_pdf": FEEDBACK,
     "feedback:learning": "is for people who lead others; small numbers stay hidden there",
     "feedback:learning_csv": "is for people who lead others; small numbers stay hidden there",

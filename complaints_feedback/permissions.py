@@ -33,14 +33,14 @@ ADDRESSED = {Relation.RECEIVING_LEADER, Relation.MANAGER}
 OF_THE_SENDING_SIDE = frozenset(
     {
         "record_no_feedback", "refuse", "return_for_correction", "withdraw", "area_changed", "part_named",
-        "recipients_refreshed", "responsible_named", "readdressed", "sending_leader_changed", "document_attached",
-        "mail_failed", "mail_tried_again", "due_moved",
+        "recipients_refreshed", "responsible_named", "readdressed", "sending_leader_changed", "directory_changed",
+        "document_attached", "mail_failed", "mail_tried_again", "due_moved",
     }
 )  # fmt: skip
 OF_THE_SENIOR_MANAGER = OF_THE_SENDING_SIDE - {"record_no_feedback", "refuse", "return_for_correction"}
 OF_THE_ADDRESSED = frozenset(
     {"part_named", "responsible_named", "readdressed", "document_attached", "mail_failed", "mail_tried_again",
-     "due_moved"}
+     "due_moved", "copy_not_sent"}
 )  # fmt: skip
 
 

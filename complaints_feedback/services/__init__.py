@@ -33,6 +33,8 @@ from complaints_feedback.services.papers import print_entry, print_form
 from complaints_feedback.services.receiving import (
     close_plan,
     complete_part_two,
+    copies_not_sent,
+    discussed_at,
     missing_in_part_two,
     open_file_entry,
     open_plan,
@@ -58,6 +60,7 @@ __all__ = [
     "close_plan",
     "complete_part_two",
     "confirm_and_send",
+    "copies_not_sent",
     "discuss_by",
     "discussed_at",
     "end_as_too_old",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from complaints_feedback import lifecycle
 from complaints_feedback.lifecycle import COMPLETE, DISCUSSED_ON, ENDED, SENT, FormLifecycle, FormState
@@ -294,3 +295,6 @@ class PersonalFileEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form_id}, filed {self.filed_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback:file_entry", args=[self.person.staff_number, self.pk])

@@ -238,7 +238,12 @@ class DevelopmentPlan(models.Model):
     (CF-04). It is read like the personal file, and its events stand on no form's timeline.
     """
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"opened": "Development plan made", "closed": "Development plan closed"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "opened": "Development plan made",
+        "changed": "Development plan changed",
+        "taken_back": "Development plan taken back",
+        "closed": "Development plan closed",
+    }
 
     form = models.ForeignKey(FeedbackForm, on_delete=models.PROTECT, related_name="plans")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

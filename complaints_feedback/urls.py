@@ -9,6 +9,7 @@ from complaints_feedback.views import (
     learning,
     led,
     lists,
+    moving,
     one_to_ones,
     page,
     part_one,
@@ -54,6 +55,11 @@ urlpatterns = [
         for code in part_two.FORMS
     ),
     path(f"{FORM}part-2/complete/", part_two.complete, name="complete"),
+    # What is done to it while it is under way.
+    path(f"{FORM}re-address/", moving.readdress, name="re_address"),
+    path(f"{FORM}name-responsible/", moving.name_responsible, name="name_responsible"),
+    path(f"{FORM}withdraw/", moving.withdraw, name="withdraw"),
+    path(f"{FORM}resend-copy/", moving.resend_copy, name="resend_copy"),
     # Of one person: for them, and for who leads them today.
     path("feedback/people/", led.people, name="people_list"),
     path(f"{PERSON}file/", files.file, name="file"),

@@ -157,6 +157,8 @@ PART_ONE_PAGES = [
 ]  # fmt: skip
 # On which the sending side decides how a form goes on.
 DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confirm_send"]
+# What is done to a form that is under way.
+MOVED_PAGES = ["re_address", "name_responsible", "withdraw", "resend_copy"]
 # Of part 2, which the receiving team leader writes.
 PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "complete"]
 # Of a personal file, and of the 1-2-1s that are read like it.
@@ -241,6 +243,8 @@ OPEN_TO = {
     **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
     # But who leads the sender, and the senior manager: tests/complaints_feedback/test_check_pages.py
     **{f"feedback:{name}": NOBODY for name in DECIDED_PAGES},
+    # But the sending team leader, and of a draft its sender: tests/complaints_feedback/test_moving_pages.py
+    **{f"feedback:{name}": FORMS for name in MOVED_PAGES},
     # But the receiving team leader: tests/complaints_feedback/test_part_two_pages.py
     **{f"feedback:{name}": NOBODY for name in PART_TWO_PAGES},
     "feedback:forms": STAFF,
@@ -264,7 +268,8 @@ POSTED = {
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
-    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", "close_plan"]),
+    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
+    "feedback:close_plan",
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 

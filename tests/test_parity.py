@@ -9,6 +9,7 @@ from tests.test_house import (
     DECIDED_PAGES,
     FILE_PAGES,
     INPUT_PAGES,
+    MOVED_PAGES,
     OPEN_TO,
     PART_ONE_PAGES,
     PART_TWO_PAGES,
@@ -156,7 +157,9 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
-    **{f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES, *PART_TWO_PAGES]},
+    **{
+        f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES, *MOVED_PAGES, *PART_TWO_PAGES]
+    },
     "feedback:form_pdf": FEEDBACK,
     **{f"feedback:{name}": PERSONAL_FILE for name in [*FILE_PAGES, "people_list", "close_plan"]},
     "feedback:learning": "is for people who lead others; small numbers stay hidden there",

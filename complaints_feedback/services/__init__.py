@@ -33,7 +33,7 @@ from complaints_feedback.services.papers import print_entry, print_form
 from complaints_feedback.services.receiving import (
     close_plan,
     complete_part_two,
-    discussed_at,
+    copies_not_sent,
     missing_in_part_two,
     open_file_entry,
     open_plan,
@@ -59,8 +59,8 @@ __all__ = [
     "close_plan",
     "complete_part_two",
     "confirm_and_send",
+    "copies_not_sent",
     "discuss_by",
-    "discussed_at",
     "end_as_too_old",
     "expected",
     "expected_senior_manager",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from typing import TypeVar
@@ -20,10 +21,10 @@ from complaints_feedback.coaching import (
 )
 from complaints_feedback.lifecycle import COMPLETE, WITH_RECEIVER, FormState
 from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry, Purpose
-from complaints_feedback.parts import content_for_file
+from complaints_feedback.parts import content_for_file, part_two_of, plan_of
 from complaints_feedback.routing import MANAGERS
 from complaints_feedback.services.papers import papers_for_copy
-from complaints_feedback.services.recipients import require_reachable
+from complaints_feedback.services.recipients import chain_of_person, replace_who_left
 from complaints_feedback.services.sending import MAILBOX
 from complaints_feedback.services.shared import (
     DISCUSSION,
@@ -47,18 +48,12 @@ from contacthub.people.directory import chain_of, reporting_line
 Whole = TypeVar("Whole", Discussion, Outcome)
 
 
-def missing_in_part_two(form: FeedbackForm, *, at: datetime) -> list[Broken]:
+def missing_in_part_two(form: FeedbackForm, part: PartTwo, *, at: datetime) -> list[Broken]:
     """Return what part 2 lacks still, as it is kept."""
-    part = _part_two(form)
     return [
         *errors_in_discussion(_whole(Discussion, part), delivered_at=form.delivered_at or at, at=at),
         *errors_in_outcome(_whole(Outcome, part), has_plan=form.plans.exists(), discussed_at=part.discussed_at or at),
     ]
-
-
-def discussed_at(form: FeedbackForm) -> datetime | None:
-    """Return when the feedback was discussed, as part 2 says so far."""
-    return _part_two(form).discussed_at
 
 
 @transaction.atomic
@@ -96,13 +91,23 @@ def record_discussion(*, form_id: int, given: Talk, by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def plan_development(*, form_id: int, given: Development, words: str, by: Actor, at: datetime) -> FeedbackForm:
-    """Keep the development needs, and make a plan for them where there are words of one (CF-04).
+    """Keep the development needs and the plan for them, which can be changed and taken back until part 2 is complete
+    (CF-04).
 
     Raises NotThere, MovedOn, Refused or RuleBroken.
     """
     form = save_part_two(form_id=form_id, given=given, by=by, at=at)
-    if words.strip():
-        open_plan(form_id=form_id, words=words, by=by, at=at)
+    plan, words = plan_of(form), words.strip()
+    if plan is None:
+        if words:
+            open_plan(form_id=form_id, words=words, by=by, at=at)
+    elif not words:
+        record_event(plan, "taken_back", by=by, at=at)
+        plan.delete()
+    elif words != plan.words:
+        plan.words = words
+        plan.save()
+        record_event(plan, "changed", by=by, at=at)
     return form
 
 
@@ -153,7 +158,8 @@ def close_plan(*, plan_id: int, done_on: date | None, words: str, by: Actor, at:
 @transaction.atomic
 def complete_part_two(*, form_id: int, given: Outcome | None = None, by: Actor, at: datetime) -> FeedbackForm:
     """Complete part 2: copies go to the three managers, one is filed for the person, and the form closes (CF-09 to
-    CF-12). It says what is given; without it, what was kept.
+    CF-12). It says what is given; without it, what was kept. A copy that nobody can get holds up nothing: it is sent
+    once somebody can.
 
     Sender and sending team leader learn that it is done, and no more (CF-48). Raises NotThere, MovedOn, Refused or
     RuleBroken.
@@ -164,12 +170,9 @@ def complete_part_two(*, form_id: int, given: Outcome | None = None, by: Actor, 
     part = PartTwo.objects.get(form=form)
     outcome = _whole(Outcome, part, given)
     require_all(errors_in_outcome(outcome, has_plan=form.plans.exists(), discussed_at=part.discussed_at or at))
-    require_reachable(form, MANAGERS, at=at)
     _keep(form, outcome, completed_by_id=by.person_id)
     move(form.complete_part_two, by=by, at=at)
-    papers = papers_for_copy(form, at=at)
-    for manager in MANAGERS:
-        _send_copy(form, manager, papers, by=by, at=at)
+    _send_copies(form, by=by, at=at)
     _file(form, by=by, at=at)
     move(form.close, by=CLOCK, at=at)
     stop_clocks(form, at=at)
@@ -181,7 +184,7 @@ def complete_part_two(*, form_id: int, given: Outcome | None = None, by: Actor, 
 
 @transaction.atomic
 def resend_copy(*, form_id: int, part: Part, by: Actor, at: datetime) -> FeedbackForm:
-    """Send a copy that failed again, to who has the part; the other copies stay as they are.
+    """Send a copy that failed, or that nobody could get, to who has the part now; the other copies stay as they are.
 
     Raises NotThere, Refused, MovedOn where it has not failed, or RuleBroken.
     """
@@ -189,11 +192,13 @@ def resend_copy(*, form_id: int, part: Part, by: Actor, at: datetime) -> Feedbac
     permissions.require_receiving_leader(by, form)
     copies = form.sendings.filter(purpose=Purpose.COPY, part=part).select_related("message").order_by("-pk")
     last = copies.first()
-    if form.state not in COMPLETE or last is None:
+    if form.state not in COMPLETE or part not in MANAGERS:
         raise RuleBroken("There is no copy to send again", code="no_copy", field="part")
-    if last.message.state != MessageState.FAILED:
+    if last and last.message.state != MessageState.FAILED:
         raise MovedOn("This copy has not failed, or it was sent again", at=last.message.queued_at)
-    require_reachable(form, [part], at=at)
+    _replace_managers_who_left(form, [part], by=by, at=at)
+    if why := _why_not_sent(form, part):
+        raise RuleBroken(f"{why}. Ask an administrator to set it in the people directory", code="no_copy", field="part")
     _send_copy(form, part, papers_for_copy(form, at=at), by=by, at=at)
     form.save()
     record_event(form, "copy_resent", by=by, at=at)
@@ -224,10 +229,6 @@ def _received(form_id: int, *, by: Actor, at: datetime) -> FeedbackForm:
     return form
 
 
-def _part_two(form: FeedbackForm) -> PartTwo:
-    return PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
-
-
 def _whole(kind: type[Whole], part: PartTwo, given: Written | None = None) -> Whole:
     """Return what part 2 says, with what is given in the place of what was kept."""
     told = {one.name: getattr(given, one.name, getattr(part, one.name)) for one in fields(kind)}
@@ -235,7 +236,7 @@ def _whole(kind: type[Whole], part: PartTwo, given: Written | None = None) -> Wh
 
 
 def _require_discussion(form: FeedbackForm, given: Written, *, at: datetime) -> None:
-    whole = _whole(Discussion, _part_two(form), given)
+    whole = _whole(Discussion, part_two_of(form), given)
     require_all(errors_in_discussion(whole, delivered_at=form.delivered_at or at, at=at))
 
 
@@ -246,9 +247,41 @@ def _keep(form: FeedbackForm, given: Written, **also: object) -> None:
     PartTwo.objects.update_or_create(form=form, defaults={**values, **also})
 
 
+def copies_not_sent(form: FeedbackForm) -> list[Part]:
+    """Return the managers to whom no copy was sent, though part 2 is complete: nobody could get it."""
+    if form.state not in COMPLETE:
+        return []
+    sent = {*form.sendings.filter(purpose=Purpose.COPY).values_list("part", flat=True)}
+    return [part for part in MANAGERS if part not in sent]
+
+
+def _send_copies(form: FeedbackForm, *, by: Actor, at: datetime) -> None:
+    """Send a copy to each manager, in the place of one who has left to who holds the post today (CF-10)."""
+    _replace_managers_who_left(form, MANAGERS, by=by, at=at)
+    papers = papers_for_copy(form, at=at)
+    for part in MANAGERS:
+        if why := _why_not_sent(form, part):
+            record_event(form, "copy_not_sent", by=CLOCK, at=at, words=why)
+        else:
+            _send_copy(form, part, papers, by=by, at=at)
+
+
+def _replace_managers_who_left(form: FeedbackForm, parts: Iterable[Part], *, by: Actor, at: datetime) -> None:
+    if changes := replace_who_left(form, chain_of_person(form, at=at), parts, at=at):
+        record_event(form, "recipients_refreshed", by=by, at=at, words="\n".join(changes))
+
+
+def _why_not_sent(form: FeedbackForm, part: Part) -> str:
+    """Return why nobody can get the copy for this part; "" where somebody can."""
+    person = person_in(form, part)
+    if person is None:
+        return f"Nobody is the {part.label.lower()}"
+    return "" if person.email else f"{person}, {part.label.lower()}, has no work email address"
+
+
 def _send_copy(form: FeedbackForm, part: Part, papers: list[int], *, by: Actor, at: datetime) -> None:
     person = person_in(form, part)
-    assert person is not None  # noqa: S101  require_reachable has seen them
+    assert person is not None  # noqa: S101  _why_not_sent has seen them
     message = queue_email(
         template="complaints_feedback/email/copy",
         mailbox=MAILBOX,

@@ -72,4 +72,4 @@ def _one_to_ones(actor: Actor, *, at: datetime) -> Panel:
     leader = StaffMember.objects.get(pk=actor.person_id)
     people = list(one_to_ones_of(leader, month=month, on=today)[: SHORT_LIST + 1])
     told = {"people": people[:SHORT_LIST], "more": len(people) > SHORT_LIST, "month": month}
-    return Panel("complaints_feedback/panels/one_to_ones.html", told, Place.BESIDE)
+    return Panel("complaints_feedback/panels/one_to_ones.html", told)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import Enum, auto
 
+from django_fsm import can_proceed
+
 from complaints_feedback.lifecycle import COMPLETE, DISCUSSED_ON, SENT, WITH_RECEIVER, FormState
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.routing import MANAGERS
@@ -31,14 +33,14 @@ ADDRESSED = {Relation.RECEIVING_LEADER, Relation.MANAGER}
 OF_THE_SENDING_SIDE = frozenset(
     {
         "record_no_feedback", "refuse", "return_for_correction", "withdraw", "area_changed", "part_named",
-        "recipients_refreshed", "responsible_named", "readdressed", "sending_leader_changed", "document_attached",
-        "mail_failed", "mail_tried_again", "due_moved",
+        "recipients_refreshed", "responsible_named", "readdressed", "sending_leader_changed", "directory_changed",
+        "document_attached", "mail_failed", "mail_tried_again", "due_moved",
     }
 )  # fmt: skip
 OF_THE_SENIOR_MANAGER = OF_THE_SENDING_SIDE - {"record_no_feedback", "refuse", "return_for_correction"}
 OF_THE_ADDRESSED = frozenset(
     {"part_named", "responsible_named", "readdressed", "document_attached", "mail_failed", "mail_tried_again",
-     "due_moved"}
+     "due_moved", "copy_not_sent"}
 )  # fmt: skip
 
 
@@ -106,6 +108,11 @@ def may_start(actor: Actor) -> bool:
 def may_withdraw(actor: Actor, form: FeedbackForm) -> bool:
     """Withdraw: the sending team leader; a draft, its sender too."""
     return is_sending_leader(actor, form) or (form.state == FormState.DRAFT and is_sender(actor, form))
+
+
+def can_be_withdrawn(form: FeedbackForm) -> bool:
+    """Say if the form is under way, and not discussed yet."""
+    return can_proceed(form.withdraw, check_conditions=False)
 
 
 def may_readdress(actor: Actor, form: FeedbackForm) -> bool:

@@ -1,10 +1,24 @@
 from django.urls import include, path
 
 from complaints_feedback import api
-from complaints_feedback.views import agreeing, checking, confirming, learning, lists, page, part_one, people, sections
+from complaints_feedback.views import (
+    agreeing,
+    checking,
+    confirming,
+    files,
+    learning,
+    lists,
+    moving,
+    page,
+    part_one,
+    part_two,
+    people,
+    sections,
+)
 
 app_name = "feedback"
 FORM = "feedback/<reference:reference>/"
+PERSON = "feedback/people/<str:number>/"
 urlpatterns = [
     path("feedback/", lists.forms, name="forms"),
     path("feedback/new/", part_one.new, name="new"),
@@ -32,6 +46,22 @@ urlpatterns = [
     path(f"{FORM}check/return/", checking.return_for_correction, name="return"),
     path(f"{FORM}confirm/", confirming.confirm, name="confirm"),
     path(f"{FORM}confirm/send/", confirming.confirm_send, name="confirm_send"),
+    # Part 2, which the receiving team leader writes.
+    path(f"{FORM}part-2/", part_two.part_two, name="part_two"),
+    *(
+        path(f"{FORM}part-2/{code.replace('_', '-')}/", part_two.step, {"code": code}, name=code)
+        for code in part_two.FORMS
+    ),
+    path(f"{FORM}part-2/complete/", part_two.complete, name="complete"),
+    # What is done to it while it is under way.
+    path(f"{FORM}re-address/", moving.readdress, name="re_address"),
+    path(f"{FORM}name-responsible/", moving.name_responsible, name="name_responsible"),
+    path(f"{FORM}withdraw/", moving.withdraw, name="withdraw"),
+    path(f"{FORM}resend-copy/", moving.resend_copy, name="resend_copy"),
+    # Of one person: for them, and for who leads them today.
+    path(f"{PERSON}file/", files.file, name="file"),
+    path(f"{PERSON}file/<int:entry_id>/", files.entry, name="file_entry"),
+    path(f"{PERSON}file/<int:entry_id>/form.pdf", files.entry_pdf, name="file_entry_pdf"),
     path("feedback/learning/", learning.learning, name="learning"),
     path("feedback/learning.csv", learning.learning_csv, name="learning_csv"),
     path("api/v1/", include((api.urlpatterns, "rest"))),

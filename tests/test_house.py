@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from complaints_feedback.models import PersonalFileEntry
 from contacthub.actor import CLOCK, PUBLIC
 from contacthub.callbacks.acts import BY_NAME as CALL_ACTS
 from contacthub.callbacks.models import Kind, Queue
@@ -155,6 +156,12 @@ PART_ONE_PAGES = [
 ]  # fmt: skip
 # On which the sending side decides how a form goes on.
 DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confirm_send"]
+# What is done to a form that is under way.
+MOVED_PAGES = ["re_address", "name_responsible", "withdraw", "resend_copy"]
+# Of part 2, which the receiving team leader writes.
+PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "complete"]
+# Of a personal file.
+FILE_PAGES = ["file", "file_entry", "file_entry_pdf"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -235,10 +242,16 @@ OPEN_TO = {
     **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
     # But who leads the sender, and the senior manager: tests/complaints_feedback/test_check_pages.py
     **{f"feedback:{name}": NOBODY for name in DECIDED_PAGES},
+    # But the sending team leader, and of a draft its sender: tests/complaints_feedback/test_moving_pages.py
+    **{f"feedback:{name}": FORMS for name in MOVED_PAGES},
+    # But the receiving team leader: tests/complaints_feedback/test_part_two_pages.py
+    **{f"feedback:{name}": NOBODY for name in PART_TWO_PAGES},
     "feedback:forms": STAFF,
     "feedback:new": FORMS,
     "feedback:form": FORMS,
     "feedback:form_pdf": FORMS,
+    # Their own; of others it is for who leads them today: tests/complaints_feedback/test_file_pages.py
+    **{f"feedback:{name}": STAFF for name in FILE_PAGES},
     "feedback:learning": NOBODY,  # but team leaders and above: tests/complaints_feedback/test_learning.py
     "feedback:learning_csv": NOBODY,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
@@ -252,7 +265,7 @@ POSTED = {
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
-    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send"]),
+    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
@@ -292,6 +305,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
     if name in ("feedback:forms", "feedback:new", "feedback:learning", "feedback:learning_csv"):
         return []
+    if name.removeprefix("feedback:") in FILE_PAGES:
+        return file_arguments(name.removeprefix("feedback:"), staff)
     if name.startswith("feedback:"):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
         return [FeedbackFormFactory(**({"sender": staff} if mine else {})).reference]
@@ -320,6 +335,15 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
+
+
+def file_arguments(page: str, staff: StaffMember) -> list[object]:
+    """Return what an address of somebody's own file needs."""
+    if page == "file":
+        return [staff.staff_number]
+    form = FeedbackFormFactory(person=staff)
+    entry = PersonalFileEntry.objects.create(form=form, person=staff, filed_at=MORNING, content={"parts": []})
+    return [staff.staff_number, entry.pk]
 
 
 def contact_arguments(page: str, staff: StaffMember) -> list[object]:

@@ -49,6 +49,16 @@ def refresh(form: FeedbackForm, chain: Chain, parts: Iterable[Part], *, at: date
     return changes
 
 
+def replace_who_left(form: FeedbackForm, chain: Chain, parts: Iterable[Part], *, at: datetime) -> list[str]:
+    """Give to the holders of today those of these parts whose people work for us no longer, and say what is different.
+
+    Where nobody holds the post, nobody has the part.
+    """
+    known = {Part(one.part): one.person for one in form.recipients.select_related("person")}
+    left = [part for part in parts if part not in known or not known[part].is_active_on(uk_day(at))]
+    return refresh(form, chain, left, at=at)
+
+
 def who_has(now: Recipient | None, holder: StaffMember | None, *, at: datetime) -> StaffMember | None:
     """Return who has a part today, by who has it in the form now, and the holder of its post."""
     if now and _was_chosen(now, at=at):

@@ -1,4 +1,4 @@
-"""What the pages of part 1 do alike."""
+"""What the pages of part 1 do alike, and with them those of part 2."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from complaints_feedback import permissions
+from complaints_feedback.forms.part_one import SectionForm
 from complaints_feedback.lifecycle import WITH_SENDER
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.sections import next_after
@@ -38,6 +39,19 @@ def go_on(request: ActorRequest, found: FeedbackForm, code: str) -> HttpResponse
     """Lead from a section to where its sender goes on."""
     saved = FeedbackForm.objects.for_page().with_reference(found.reference, seen_by=request.actor)
     return redirect(f"feedback:{next_after(code, saved, at=now())}", found.reference)
+
+
+def place_of(code: str, found: FeedbackForm) -> str:
+    """Return the place where drafts of a section, or of a step of part 2, are kept."""
+    return f"feedback:{code}:{found.reference}"
+
+
+def require_seen(form: SectionForm, found: FeedbackForm, request: ActorRequest) -> None:
+    """Raise MovedOn where another window has changed the section since this one was opened."""
+    stands = FeedbackForm.objects.with_reference(found.reference, seen_by=request.actor)
+    if form.cleaned_data["seen"] not in ("", form.mark(stands)):
+        words = "You have changed this in another window since. To keep what stands here, save it again"
+        raise MovedOn(words, at=stands.changed_at, code="changed_elsewhere")
 
 
 def save(

@@ -73,9 +73,15 @@ def require_still_open(transition: Callable[..., Any]) -> None:
 
 
 def moved_on(record: CaseRecord) -> MovedOn:
-    """Return the refusal for somebody who came too late: it says the latest event of the record in words."""
+    """Return the refusal for somebody who came too late: it says the latest event of the record in words.
+
+    Of several moves of one moment, such as a completion that closes the record too, it is what somebody did.
+    """
     happened = record.case.events.select_related("actor").order_by("-pk")
-    event = happened.exclude(after="").first() or happened[0]  # a move, rather than a mail that failed since
+    moves = happened.exclude(after="")
+    event = moves.first() or happened[0]  # a move, rather than a mail that failed since
+    if event.actor is None:  # what ContactHub did of itself may have followed from what somebody did
+        event = moves.filter(at=event.at, actor__isnull=False).first() or event
     who = event.actor or "ContactHub"
     return MovedOn(f"{event_label(record, event)} by {who}", at=event.at)
 

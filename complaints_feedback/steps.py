@@ -8,6 +8,7 @@ from datetime import datetime
 from complaints_feedback import services
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import FeedbackForm
+from complaints_feedback.parts import part_two_of
 from complaints_feedback.terms import Broken
 
 RECORDINGS, DISCUSS, PLAN, ONE_TO_ONE, COMPLETE = "recordings", "discuss", "plan", "one_to_one", "complete"
@@ -32,6 +33,7 @@ class Step:
 
     code: str
     missing: tuple[Broken, ...]
+    is_begun: bool
     is_recorded: bool = True
 
     @property
@@ -45,20 +47,17 @@ class Step:
 
 def steps_of(form: FeedbackForm, *, at: datetime) -> list[Step]:
     """Return the steps before part 2 can be completed, in their order."""
-    broken = services.missing_in_part_two(form, at=at)
+    part = part_two_of(form)
+    broken = services.missing_in_part_two(form, part, at=at)
     return [
         Step(
             code,
             tuple(each for each in broken if each.field in fields),
+            is_begun=any(getattr(part, field, None) for field in fields),
             is_recorded=code != DISCUSS or form.state != FormState.DELIVERED,
         )
         for code, fields in FIELDS.items()
     ]
-
-
-def step_of(broken: Broken) -> str:
-    """Return the step in which this is put right."""
-    return next(code for code, fields in FIELDS.items() if broken.field in fields)
 
 
 def next_step(steps: list[Step], *, after: str = "") -> str:

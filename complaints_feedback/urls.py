@@ -5,6 +5,7 @@ from complaints_feedback.views import (
     agreeing,
     checking,
     confirming,
+    files,
     learning,
     lists,
     moving,
@@ -17,6 +18,7 @@ from complaints_feedback.views import (
 
 app_name = "feedback"
 FORM = "feedback/<reference:reference>/"
+PERSON = "feedback/people/<str:number>/"
 urlpatterns = [
     path("feedback/", lists.forms, name="forms"),
     path("feedback/new/", part_one.new, name="new"),
@@ -56,6 +58,10 @@ urlpatterns = [
     path(f"{FORM}name-responsible/", moving.name_responsible, name="name_responsible"),
     path(f"{FORM}withdraw/", moving.withdraw, name="withdraw"),
     path(f"{FORM}resend-copy/", moving.resend_copy, name="resend_copy"),
+    # Of one person: for them, and for who leads them today.
+    path(f"{PERSON}file/", files.file, name="file"),
+    path(f"{PERSON}file/<int:entry_id>/", files.entry, name="file_entry"),
+    path(f"{PERSON}file/<int:entry_id>/form.pdf", files.entry_pdf, name="file_entry_pdf"),
     path("feedback/learning/", learning.learning, name="learning"),
     path("feedback/learning.csv", learning.learning_csv, name="learning_csv"),
     path("api/v1/", include((api.urlpatterns, "rest"))),

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from complaints_feedback.models import PersonalFileEntry
 from contacthub.actor import CLOCK, PUBLIC
 from contacthub.callbacks.acts import BY_NAME as CALL_ACTS
 from contacthub.callbacks.models import Kind, Queue
@@ -159,6 +160,8 @@ DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confi
 MOVED_PAGES = ["re_address", "name_responsible", "withdraw", "resend_copy"]
 # Of part 2, which the receiving team leader writes.
 PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "complete"]
+# Of a personal file.
+FILE_PAGES = ["file", "file_entry", "file_entry_pdf"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -247,6 +250,8 @@ OPEN_TO = {
     "feedback:new": FORMS,
     "feedback:form": FORMS,
     "feedback:form_pdf": FORMS,
+    # Their own; of others it is for who leads them today: tests/complaints_feedback/test_file_pages.py
+    **{f"feedback:{name}": STAFF for name in FILE_PAGES},
     "feedback:learning": NOBODY,  # but team leaders and above: tests/complaints_feedback/test_learning.py
     "feedback:learning_csv": NOBODY,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
@@ -300,6 +305,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
     if name in ("feedback:forms", "feedback:new", "feedback:learning", "feedback:learning_csv"):
         return []
+    if name.removeprefix("feedback:") in FILE_PAGES:
+        return file_arguments(name.removeprefix("feedback:"), staff)
     if name.startswith("feedback:"):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
         return [FeedbackFormFactory(**({"sender": staff} if mine else {})).reference]
@@ -328,6 +335,15 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
+
+
+def file_arguments(page: str, staff: StaffMember) -> list[object]:
+    """Return what an address of somebody's own file needs."""
+    if page == "file":
+        return [staff.staff_number]
+    form = FeedbackFormFactory(person=staff)
+    entry = PersonalFileEntry.objects.create(form=form, person=staff, filed_at=MORNING, content={"parts": []})
+    return [staff.staff_number, entry.pk]
 
 
 def contact_arguments(page: str, staff: StaffMember) -> list[object]:

@@ -9,7 +9,8 @@ from django import forms
 
 from complaints_feedback.coaching import Development, OneToOne, Recordings, Told
 from complaints_feedback.forms.part_one import LINE, SectionForm, day, line, one_of, text
-from complaints_feedback.models import FeedbackForm, PartTwo
+from complaints_feedback.models import FeedbackForm
+from complaints_feedback.parts import part_two_of, plan_of
 from contacthub.formats import time_of_day, uk_day
 from contacthub.ui.fields import Moment, TimeOfDay
 
@@ -30,7 +31,7 @@ class StepForm(SectionForm):
 
     @classmethod
     def stored(cls, form: FeedbackForm) -> dict[str, Any]:
-        part = PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
+        part = part_two_of(form)
         return {name: getattr(part, name) for name in cls.FIELDS}
 
 
@@ -109,13 +110,18 @@ class DiscussionForm(StepForm):
 
 
 class DevelopmentForm(StepForm):
-    """The needs, and a plan to make for them, which is kept as a row of its own."""
+    """The needs, and the plan for them, which is kept as a row of its own."""
 
     FIELDS = ("development_needs", "no_development_needs")
 
     development_needs = text("Development needs", rows=3)
     no_development_needs = forms.BooleanField(label="There are no development needs", required=False)
     words = text("Development plan", rows=3, help_text="What is done about them, by whom and by when")
+
+    @classmethod
+    def stored(cls, form: FeedbackForm) -> dict[str, Any]:
+        plan = plan_of(form)
+        return super().stored(form) | {"words": plan.words if plan else ""}
 
     @property
     def given(self) -> Development:

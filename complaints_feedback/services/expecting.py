@@ -9,7 +9,7 @@ from datetime import datetime
 from complaints_feedback.eligibility import errors_in_letters, errors_in_people, nobody_named
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.routing import POST_OF, goes_by_senior_manager, named_by_sender
-from complaints_feedback.services.recipients import area_for, chain_of_person, who_has
+from complaints_feedback.services.recipients import area_for, chain_of_person, nobody_confirms, who_has
 from complaints_feedback.services.shared import facts_of
 from complaints_feedback.terms import Broken, Part, Route
 from contacthub.actor import Actor
@@ -71,7 +71,7 @@ def missing_to_confirm(form: FeedbackForm, *, at: datetime) -> list[Broken]:
 def _broken_in(needed: Sequence[Expected], form: FeedbackForm, *, sending_leader: int | None) -> list[Broken]:
     receiver = next((one.person for one in needed if one.part is Part.TEAM_LEADER), None)
     return [
-        *(nobody_named(one.part) for one in needed if one.person is None),
+        *(_nobody(one) for one in needed if one.person is None),
         *errors_in_people(
             sender=form.sender_id,
             sending_leader=sending_leader,
@@ -79,3 +79,7 @@ def _broken_in(needed: Sequence[Expected], form: FeedbackForm, *, sending_leader
             receiving_leader=receiver.pk if receiver else None,
         ),
     ]
+
+
+def _nobody(one: Expected) -> Broken:
+    return nobody_confirms(one.unit) if one.part is Part.SENIOR_MANAGER else nobody_named(one.part)

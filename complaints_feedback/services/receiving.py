@@ -21,7 +21,7 @@ from complaints_feedback.coaching import (
 )
 from complaints_feedback.lifecycle import COMPLETE, WITH_RECEIVER, FormState
 from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry, Purpose
-from complaints_feedback.parts import content_for_file
+from complaints_feedback.parts import content_for_file, part_two_of, plan_of
 from complaints_feedback.routing import MANAGERS
 from complaints_feedback.services.papers import papers_for_copy
 from complaints_feedback.services.recipients import chain_of_person, replace_who_left
@@ -48,18 +48,12 @@ from contacthub.people.directory import chain_of, reporting_line
 Whole = TypeVar("Whole", Discussion, Outcome)
 
 
-def missing_in_part_two(form: FeedbackForm, *, at: datetime) -> list[Broken]:
+def missing_in_part_two(form: FeedbackForm, part: PartTwo, *, at: datetime) -> list[Broken]:
     """Return what part 2 lacks still, as it is kept."""
-    part = _part_two(form)
     return [
         *errors_in_discussion(_whole(Discussion, part), delivered_at=form.delivered_at or at, at=at),
         *errors_in_outcome(_whole(Outcome, part), has_plan=form.plans.exists(), discussed_at=part.discussed_at or at),
     ]
-
-
-def discussed_at(form: FeedbackForm) -> datetime | None:
-    """Return when the feedback was discussed, as part 2 says so far."""
-    return _part_two(form).discussed_at
 
 
 @transaction.atomic
@@ -97,13 +91,23 @@ def record_discussion(*, form_id: int, given: Talk, by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def plan_development(*, form_id: int, given: Development, words: str, by: Actor, at: datetime) -> FeedbackForm:
-    """Keep the development needs, and make a plan for them where there are words of one (CF-04).
+    """Keep the development needs and the plan for them, which can be changed and taken back until part 2 is complete
+    (CF-04).
 
     Raises NotThere, MovedOn, Refused or RuleBroken.
     """
     form = save_part_two(form_id=form_id, given=given, by=by, at=at)
-    if words.strip():
-        open_plan(form_id=form_id, words=words, by=by, at=at)
+    plan, words = plan_of(form), words.strip()
+    if plan is None:
+        if words:
+            open_plan(form_id=form_id, words=words, by=by, at=at)
+    elif not words:
+        record_event(plan, "taken_back", by=by, at=at)
+        plan.delete()
+    elif words != plan.words:
+        plan.words = words
+        plan.save()
+        record_event(plan, "changed", by=by, at=at)
     return form
 
 
@@ -225,10 +229,6 @@ def _received(form_id: int, *, by: Actor, at: datetime) -> FeedbackForm:
     return form
 
 
-def _part_two(form: FeedbackForm) -> PartTwo:
-    return PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
-
-
 def _whole(kind: type[Whole], part: PartTwo, given: Written | None = None) -> Whole:
     """Return what part 2 says, with what is given in the place of what was kept."""
     told = {one.name: getattr(given, one.name, getattr(part, one.name)) for one in fields(kind)}
@@ -236,7 +236,7 @@ def _whole(kind: type[Whole], part: PartTwo, given: Written | None = None) -> Wh
 
 
 def _require_discussion(form: FeedbackForm, given: Written, *, at: datetime) -> None:
-    whole = _whole(Discussion, _part_two(form), given)
+    whole = _whole(Discussion, part_two_of(form), given)
     require_all(errors_in_discussion(whole, delivered_at=form.delivered_at or at, at=at))
 
 

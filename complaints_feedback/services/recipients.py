@@ -10,7 +10,7 @@ from complaints_feedback.eligibility import errors_in_people, nobody_named
 from complaints_feedback.models import FeedbackForm, Recipient
 from complaints_feedback.routing import POST_OF, area_of, goes_by_senior_manager
 from complaints_feedback.services.shared import person_of, refusal, require_all, staff_member
-from complaints_feedback.terms import Part, Route
+from complaints_feedback.terms import Broken, Part, Route
 from contacthub.actor import Actor
 from contacthub.errors import RuleBroken, require_unbroken, require_words
 from contacthub.formats import uk_day
@@ -115,13 +115,18 @@ def area_for(form: FeedbackForm, chain: Chain, *, at: datetime) -> Unit | None:
 def set_senior_manager(form: FeedbackForm, *, at: datetime) -> None:
     """Address the form to who holds the post of its area today. Raises RuleBroken where it has no area or no holder."""
     area = form.area
-    if area is None:
-        raise RuleBroken("The people directory shows no area. Select the area", code="area_required", field="area")
-    holder = holders_of(Post.SENIOR_RESOLUTION_MANAGER, area, on=uk_day(at)).first()
+    holder = holders_of(Post.SENIOR_RESOLUTION_MANAGER, area, on=uk_day(at)).first() if area else None
     if holder is None:
-        words = f"Nobody is the senior resolution manager of {area}. Select another area, with a reason"
-        raise RuleBroken(words, code="senior_resolution_manager_required", field="area")
+        raise refusal(nobody_confirms(area))
     Recipient.objects.update_or_create(form=form, part=Part.SENIOR_MANAGER, defaults={"person": holder, "words": ""})
+
+
+def nobody_confirms(area: Unit | None) -> Broken:
+    """Return what is said where no area senior resolution manager is found."""
+    if area is None:
+        return Broken("area_required", "area", "The people directory shows no area. Select the area")
+    words = f"Nobody is the senior resolution manager of {area}. Select another area, with a reason"
+    return Broken("senior_resolution_manager_required", "area", words)
 
 
 def require_reachable(form: FeedbackForm, parts: Iterable[Part], *, at: datetime) -> None:

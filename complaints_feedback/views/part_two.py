@@ -17,7 +17,7 @@ from complaints_feedback import permissions, services
 from complaints_feedback.forms.part_two import DevelopmentForm, DiscussionForm, OneToOneForm, RecordingsForm, StepForm
 from complaints_feedback.lifecycle import WITH_RECEIVER
 from complaints_feedback.models import FeedbackForm
-from complaints_feedback.parts import Sheet, part_1_of, part_2_of
+from complaints_feedback.parts import Sheet, part_1_of, part_2_of, part_two_of
 from complaints_feedback.routing import MANAGERS
 from complaints_feedback.steps import COMPLETE, DISCUSS, ONE_TO_ONE, PLAN, RECORDINGS, TITLES, next_step, steps_of
 from complaints_feedback.terms import Part
@@ -73,7 +73,8 @@ def step(request: ActorRequest, reference: str, code: str) -> HttpResponse:
         form,
         does.service,
         clears=place_of(code, found),
-        before=lambda: require_seen(form, found, request),
+        # Once it is complete or withdrawn, the service says by whom.
+        before=(lambda: require_seen(form, found, request)) if found.state in WITH_RECEIVER else None,
         **does.given,
     )
     if refusal is None:
@@ -111,7 +112,7 @@ def _form(code: str, found: FeedbackForm, data: Any = None, *, at: datetime, **g
     if code == DISCUSS:
         given["person"] = str(found.person)
     if code == ONE_TO_ONE:
-        given |= {"first": uk_day(services.discussed_at(found) or at), "today": uk_day(at)}
+        given |= {"first": uk_day(part_two_of(found).discussed_at or at), "today": uk_day(at)}
     return FORMS[code](data, **given)
 
 
@@ -148,10 +149,7 @@ def _page(
         kind = FORMS[code]
         stands = kind.stored(found) if draft.kept_at is None else dict(draft.words)
         form = _form(code, found, at=at, initial=stands | {"seen": kind.mark(found)})
-    more: dict[str, Any] = {"form": form, "draft": draft, "is_begun": any(FORMS[code].stored(found).values())}
-    if code == PLAN:
-        more["plans"] = list(found.plans.order_by("pk"))
-    return _show(request, found, code, more, at=at)
+    return _show(request, found, code, {"form": form, "draft": draft}, at=at)
 
 
 def _show(request: ActorRequest, found: FeedbackForm, code: str, more: dict[str, Any], *, at: datetime) -> HttpResponse:

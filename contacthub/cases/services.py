@@ -80,7 +80,7 @@ def moved_on(record: CaseRecord) -> MovedOn:
     happened = record.case.events.select_related("actor").order_by("-pk")
     moves = happened.exclude(after="")
     event = moves.first() or happened[0]  # a move, rather than a mail that failed since
-    if event.actor is None:
+    if event.actor is None:  # what ContactHub did of itself may have followed from what somebody did
         event = moves.filter(at=event.at, actor__isnull=False).first() or event
     who = event.actor or "ContactHub"
     return MovedOn(f"{event_label(record, event)} by {who}", at=event.at)

@@ -213,7 +213,10 @@ def _require_said(done_on: date | None, words: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def take_step(*, deadline_id: int, at: datetime) -> None:
-    """Tell the case's app what the time has brought: once, however often it is called, and once for a night missed."""
+    """Tell the case's app what the time has brought: once, however often it is called, and once for a night missed.
+
+    An escalation that is found while the office is closed is not told: the next one comes as it opens.
+    """
     case_id = Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id)
     record = lock(case_id)
     deadline = Deadline.objects.step_due(at).select_for_update(no_key=True).filter(pk=deadline_id).first()
@@ -226,12 +229,11 @@ def take_step(*, deadline_id: int, at: datetime) -> None:
         # Read again: saving the record as it was would put back what due_moved has written.
         reactions.came_due(_record(record.case), deadline.kind, at)
         return
-    step, deadline.next_step_at = _steps_until(
-        at, deadline, since=_running_since(deadline), calendar=calendar_of(deadline.nation)
-    )
+    calendar = calendar_of(deadline.nation)
+    step, deadline.next_step_at = _steps_until(at, deadline, since=_running_since(deadline), calendar=calendar)
     deadline.told_until = at
     deadline.save()
-    if step:
+    if step is Step.WARNING or (step and calendar.working_time.is_open(at)):
         tell = reactions.escalated if step is Step.ESCALATION else reactions.warned
         tell(record, deadline.kind, deadline.due_at, at)
 

@@ -12,7 +12,8 @@ from complaints_feedback import services
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.terms import Part, Route
-from contacthub.people.roles import Post
+from contacthub.mail.models import Message
+from contacthub.people.roles import Post, UnitKind
 from tests.complaints_feedback.situations import (
     LATER,
     World,
@@ -23,7 +24,7 @@ from tests.complaints_feedback.situations import (
     words_of,
     works,
 )
-from tests.factories import MORNING
+from tests.factories import MORNING, UnitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +202,38 @@ def test_by_the_other_routes_it_goes_to_the_senior_manager_alone(leader, world, 
     assert "Nina Frost" in page
     assert f"{form.reference} is sent to Nina Frost" in after(leader, response)
     assert mailed() == [world.senior.email]
+
+
+@pytest.mark.proves("CF-36")
+def test_the_mail_to_the_senior_manager_leads_to_where_the_managers_are_confirmed(leader, world):
+    form = world.submitted(Route.REVIEW)
+
+    press(leader, form, "check/send", seen=seen(leader, form))
+
+    assert f"/feedback/{form.reference}/confirm/" in Message.objects.get(to=world.senior.email).body
+
+
+@pytest.mark.proves("CF-50")
+def test_without_a_senior_manager_in_the_area_it_says_so_before_it_is_sent(leader, world):
+    form = world.submitted(Route.REVIEW)
+    world.senior.memberships.all().delete()
+
+    page = opened(leader, form, "check").content.decode()
+
+    assert "Nobody is the senior resolution manager of North. Select another area, with a reason" in page
+    assert "Send to the area senior resolution manager <kbd" not in page
+
+
+def test_the_team_leader_where_the_person_moved_is_shown_with_the_move(leader, world):
+    form = world.submitted()
+    elsewhere = UnitFactory(code="maintenance-8", name="Maintenance, Team 8", kind=UnitKind.TEAM)
+    works("Iris Vale", elsewhere, Post.TEAM_LEADER)
+    world.leaves_for(world.person, elsewhere, on=date(2026, 6, 2))
+
+    page = opened(leader, form, "check").content.decode()
+
+    assert "Iris Vale" in page
+    assert "moved to Maintenance, Team 8 on 2 June 2026" in page
 
 
 @pytest.mark.proves("CF-32")

@@ -14,6 +14,7 @@ from complaints_feedback import services
 from complaints_feedback.coaching import Agreed, Recordings
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry
+from contacthub.cases.services import events_about
 from contacthub.people.roles import Post
 from contacthub.submissions.models import Draft
 from tests.complaints_feedback.situations import (
@@ -231,6 +232,31 @@ def test_needs_and_their_plan_are_kept_and_lead_to_the_1_2_1(receiver, world):
     assert DevelopmentPlan.objects.get().words == "Shadow a colleague"
     assert fresh(form).part_two.development_needs == "Reminders"
     assert "Shadow a colleague" in opened(receiver, form, "plan")
+
+
+@pytest.mark.proves("CF-04")
+def test_a_plan_is_changed_and_taken_back_until_part_two_is_complete(receiver, world):
+    form = world.discussed()
+    send(receiver, form, "plan", development_needs="Reminders", words="Shadow a colleague")
+    plan = DevelopmentPlan.objects.get()
+
+    send(receiver, form, "plan", development_needs="Reminders", words="Shadow two colleagues")
+    changed = DevelopmentPlan.objects.get()
+    send(receiver, form, "plan", no_development_needs="on", words="")
+
+    assert (changed.pk, changed.words) == (plan.pk, "Shadow two colleagues")
+    assert not DevelopmentPlan.objects.exists()
+    events = events_about(plan).order_by("pk").values_list("kind", flat=True)
+    assert [*events] == ["opened", "changed", "taken_back"]
+
+
+def test_a_plan_that_stays_as_it_is_has_no_event_more(receiver, world):
+    form = world.discussed()
+
+    for _ in range(2):
+        send(receiver, form, "plan", development_needs="Reminders", words="Shadow a colleague")
+
+    assert events_about(DevelopmentPlan.objects.get()).count() == 1
 
 
 def test_a_step_that_lacks_something_says_what_when_it_is_opened_again(receiver, world):

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
 from contacthub.deadlines.models import Deadline
+from contacthub.deadlines.services import meet, set_deadline
+from contacthub.deadlines.working_time import Target
 from contacthub.jobs.services import wake, waking_nobody
 from contacthub.mail.models import Message, Notice
 from contacthub.mail.services import queue_email
@@ -174,7 +177,11 @@ def test_of_two_workers_and_a_sweep_at_one_message_one_sends_it(ana, env, broker
 
 def test_two_clocks_at_once_wake_for_a_message_once_and_tell_of_a_deadline_once(reference, lead, env, broker, smtp):
     with waking_nobody():
-        services.submit(told(), by=PUBLIC, at=now() - timedelta(days=30))
+        incident = services.submit(told(), by=PUBLIC, at=now() - timedelta(days=30))
+    with transaction.atomic():
+        meet(case=incident.case, kind="first_reply", at=now())
+        # Half its time has passed: people are warned whether the office is open or not.
+        set_deadline(case=incident.case, kind="escalation", target=Target(hours=1), at=now() - timedelta(minutes=40))
     with running("clock", env) as one, running("clock", env) as other:
         with nobody_writes(Message, Deadline, reads=False):
             wait_until_blocked(number=2)  # each at a sweep of its own
@@ -186,4 +193,4 @@ def test_two_clocks_at_once_wake_for_a_message_once_and_tell_of_a_deadline_once(
         assert (one.poll(), other.poll()) == (None, None)
 
     assert len(smtp.received) == 1
-    assert "the first reply was due" in Notice.objects.get().words
+    assert "somebody must act by" in Notice.objects.get().words

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from contacthub.actor import PUBLIC
+from contacthub.actor import CLOCK, PUBLIC
 from contacthub.cases.models import Case
 from contacthub.cases.services import move, open_record
 from contacthub.cases.timeline import timeline
@@ -30,6 +30,15 @@ def test_a_move_from_a_wrong_state_says_who_did_what(ana, bilal):
     move(incident.take, by=bilal, at=MORNING, agent_id=bilal.staff_id)
 
     with pytest.raises(MovedOn, match="Taken by Bilal Shah"):
+        move(incident.take, by=ana, at=MORNING, agent_id=ana.staff_id)
+
+
+def test_what_contacthub_did_of_itself_along_with_somebodys_move_does_not_hide_who_made_that(ana, bilal):
+    incident = IncidentFactory(state="assigned", assigned_to_id=bilal.staff_id)
+    move(incident.resolve_by_reply, by=bilal, at=MORNING)
+    move(incident.close, by=CLOCK, at=MORNING)
+
+    with pytest.raises(MovedOn, match="by Bilal Shah"):
         move(incident.take, by=ana, at=MORNING, agent_id=ana.staff_id)
 
 

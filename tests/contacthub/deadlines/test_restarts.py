@@ -67,6 +67,8 @@ def test_each_time_the_clock_is_back_people_hear_the_newest_step_once(told, star
         sweep(deadline, at, is_killed=is_killed)
 
         newest = [SAID[step] for moment, step in moments if heard_until < moment <= at][-1:]
+        if newest == [SAID[Step.ESCALATION]] and not calendar.is_open(at):
+            newest = []  # nobody is there to hear it: the next one comes as the office opens
         assert heard(told) == newest
         if not is_killed:
             heard_until = at

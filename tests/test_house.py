@@ -312,7 +312,6 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return []
     if name.removeprefix("feedback:") in [*FILE_PAGES, "close_plan"]:
         return file_arguments(name.removeprefix("feedback:"), staff)
-    if name.startswith("feedback:"):
     if name.startswith(("feedback:", "documents:")):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
         form = FeedbackFormFactory(**({"sender": staff} if mine else {}))

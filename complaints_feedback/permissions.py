@@ -13,6 +13,7 @@ from complaints_feedback.routing import MANAGERS
 from complaints_feedback.terms import Part
 from contacthub.actor import Actor, ActorKind
 from contacthub.errors import NotThere, Refused
+from contacthub.people.directory import REPORTING_LINE
 from contacthub.people.roles import Post, Role
 
 
@@ -40,7 +41,7 @@ OF_THE_SENDING_SIDE = frozenset(
 OF_THE_SENIOR_MANAGER = OF_THE_SENDING_SIDE - {"record_no_feedback", "refuse", "return_for_correction"}
 OF_THE_ADDRESSED = frozenset(
     {"part_named", "responsible_named", "readdressed", "document_attached", "mail_failed", "mail_tried_again",
-     "due_moved", "copy_not_sent"}
+     "due_moved"}
 )  # fmt: skip
 
 
@@ -99,6 +100,23 @@ def may_see_file(actor: Actor, *, person_id: int, line: Collection[int]) -> bool
     of which `line` has the ids (CF-42).
     """
     return actor.kind is ActorKind.STAFF and actor.staff_id in {person_id, *line}
+
+
+def may_see_in_one_to_one(actor: Actor, form: FeedbackForm) -> bool:
+    """See, among those of a month, that this form belongs to it: whoever reads part 2, which says so; once it is
+    complete, whoever may see the personal file, of whom alone this is asked.
+    """
+    return form.state in COMPLETE or may_see_part_two(actor, form)
+
+
+def leads_people(actor: Actor) -> bool:
+    """Say if the actor holds a post of somebody's reporting line, whoever works under it today."""
+    return any(post in REPORTING_LINE for post, _ in actor.posts)
+
+
+def require_leads_people(actor: Actor) -> None:
+    if not leads_people(actor):
+        raise Refused("Only people who lead others can see this")
 
 
 def may_start(actor: Actor) -> bool:
@@ -196,9 +214,14 @@ def require_can_see_file(actor: Actor, *, person_id: int, line: Collection[int])
         raise NotThere
 
 
+def leads(actor: Actor, leader_id: int | None) -> bool:
+    """Say if the actor is the team leader of the day, who closes development plans."""
+    return actor.staff_id is not None and actor.staff_id == leader_id
+
+
 def require_leads(actor: Actor, leader_id: int | None) -> None:
     """Raise Refused for whoever is not the team leader of the day."""
-    if actor.staff_id is None or actor.staff_id != leader_id:
+    if not leads(actor, leader_id):
         raise Refused("Only the person’s team leader can do this")
 
 

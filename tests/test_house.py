@@ -40,6 +40,7 @@ from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.views.incidents import INSERT, WAYS
 from tests.contacthub.api.situations import integrator, made_key
+from tests.contacthub.documents.files import attached
 from tests.factories import (
     MORNING,
     ContactFactory,
@@ -132,9 +133,10 @@ CASEWORKERS = [Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER, Role.WELSH_LA
 CONTACTS = "contacts"  # caseworkers, here each with a contact of their own
 RECORDERS = "recorders"  # who opens contacts: of the employer payments team, and others who ring out
 MAIL = "mail"  # leads and administrators
-NOBODY = "nobody"  # but whom the app of a document's case lets in: tests/contacthub/documents/test_opening.py
+NOBODY = "nobody"
 TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
+LEADERS = "leaders"  # who leads others: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
 RECORD_PAGES = [
     "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
@@ -160,8 +162,8 @@ DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confi
 MOVED_PAGES = ["re_address", "name_responsible", "withdraw", "resend_copy"]
 # Of part 2, which the receiving team leader writes.
 PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "complete"]
-# Of a personal file.
-FILE_PAGES = ["file", "file_entry", "file_entry_pdf"]
+# Of a personal file, and of the 1-2-1s that are read like it.
+FILE_PAGES = ["file", "file_entry", "file_entry_pdf", "one_to_one_month"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -207,7 +209,7 @@ OPEN_TO = {
     "drafts:drafts": STAFF,
     "drafts:keep": STAFF,
     "drafts:delete": STAFF,
-    "documents:document": NOBODY,
+    "documents:document": FORMS,  # of other cases, whom their app lets in: tests/contacthub/documents/test_opening.py
     "mail:outbox": MAIL,
     "mail:try_again": MAIL,
     "mail:notices": STAFF,
@@ -252,6 +254,8 @@ OPEN_TO = {
     "feedback:form_pdf": FORMS,
     # Their own; of others it is for who leads them today: tests/complaints_feedback/test_file_pages.py
     **{f"feedback:{name}": STAFF for name in FILE_PAGES},
+    "feedback:people_list": LEADERS,
+    "feedback:close_plan": NOBODY,  # but the team leader of the day: tests/complaints_feedback/test_one_to_one_pages.py
     "feedback:learning": NOBODY,  # but team leaders and above: tests/complaints_feedback/test_learning.py
     "feedback:learning_csv": NOBODY,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
@@ -266,6 +270,7 @@ POSTED = {
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
     *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
+    "feedback:close_plan",
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
@@ -303,13 +308,14 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         case = IncidentFactory().case
         deadline = set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING)
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
-    if name in ("feedback:forms", "feedback:new", "feedback:learning", "feedback:learning_csv"):
+    if name in ("feedback:forms", "feedback:new", "feedback:people_list", "feedback:learning", "feedback:learning_csv"):
         return []
-    if name.removeprefix("feedback:") in FILE_PAGES:
+    if name.removeprefix("feedback:") in [*FILE_PAGES, "close_plan"]:
         return file_arguments(name.removeprefix("feedback:"), staff)
-    if name.startswith("feedback:"):
+    if name.startswith(("feedback:", "documents:")):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
-        return [FeedbackFormFactory(**({"sender": staff} if mine else {})).reference]
+        form = FeedbackFormFactory(**({"sender": staff} if mine else {}))
+        return [form.reference if name.startswith("feedback:") else attached(form.case, kind="complaint_letter").pk]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
     if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]:
@@ -324,8 +330,6 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [Notice.objects.create(person=staff, words="Told", at=MORNING).pk]
     if name in ("api:key", "api:revoke"):
         return [made_key(staff if staff.groups.filter(name=Role.INTEGRATOR) else integrator(), "incidents:read").key.pk]
-    if name == "documents:document":
-        return [1]
     if name == "people:person":
         return [staff.staff_number]
     if name == "people:unit":
@@ -341,7 +345,13 @@ def file_arguments(page: str, staff: StaffMember) -> list[object]:
     """Return what an address of somebody's own file needs."""
     if page == "file":
         return [staff.staff_number]
+    june = date(2026, 6, 1)
+    if page == "one_to_one_month":
+        return [staff.staff_number, june]
     form = FeedbackFormFactory(person=staff)
+    if page == "close_plan":
+        plan = form.plans.create(person=staff, words="Shadow", opened_at=MORNING, opened_by=staff)
+        return [staff.staff_number, june, plan.pk]
     entry = PersonalFileEntry.objects.create(form=form, person=staff, filed_at=MORNING, content={"parts": []})
     return [staff.staff_number, entry.pk]
 
@@ -424,6 +434,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         INCIDENTS: who in (HELPDESK, LEAD, *RAISERS),
         CALLS: who in (HELPDESK, LEAD, Role.ED_TEAM_LEADER),
         CALLERS: who == Role.ED_TEAM_LEADER,
+        LEADERS: who == Role.ED_TEAM_LEADER,
         CONTACTS: who in CASEWORKERS,
         RECORDERS: who in CASEWORKERS[:2],
         MAIL: who in (LEAD, ADMINISTRATOR),

@@ -109,7 +109,7 @@ PUBLIC = "the public writes here without signing in; machines raise incidents fo
 SET_UP = "sets ContactHub up; that stays with people"
 TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
 FEEDBACK = "is what was said of a person; machines read that there is a form, its state and its deadline"
-PERSONAL_FILE = "is a personal file, which no machine reads"
+PERSONAL_FILE = "is a personal file, or plans that are read like it: no machine does"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,
@@ -161,7 +161,7 @@ EXEMPT = {
         f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES, *MOVED_PAGES, *PART_TWO_PAGES]
     },
     "feedback:form_pdf": FEEDBACK,
-    **{f"feedback:{name}": PERSONAL_FILE for name in FILE_PAGES},
+    **{f"feedback:{name}": PERSONAL_FILE for name in [*FILE_PAGES, "people_list", "close_plan"]},
     "feedback:learning": "is for people who lead others; small numbers stay hidden there",
     "feedback:learning_csv": "is for people who lead others; small numbers stay hidden there",
     "employers:find": "looks for whoever is on the line; machines read a record by its number",

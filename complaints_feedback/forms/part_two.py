@@ -12,6 +12,7 @@ from complaints_feedback.forms.part_one import LINE, SectionForm, day, line, one
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.parts import part_two_of, plan_of
 from contacthub.formats import time_of_day, uk_day
+from contacthub.submissions.forms import OnceForm
 from contacthub.ui.fields import Moment, TimeOfDay
 
 LONGEST_REFERENCE = 60  # characters of one in Verint
@@ -151,6 +152,13 @@ class OneToOneForm(StepForm):
     def given(self) -> OneToOne:
         month = self.cleaned_data["one_to_one_month"]
         return OneToOne(one_to_one_month=date.fromisoformat(month) if month else None)
+
+
+class ClosePlanForm(OnceForm):
+    """What became of a development plan."""
+
+    done_on = day("Day it was done")
+    words = text("What was done", rows=3)
 
 
 def months(first: date, *, until: date) -> list[date]:

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
 from complaints_feedback import permissions
+from complaints_feedback.listing import people_led
+from contacthub.clock import now
 from contacthub.errors import NotThere
 from contacthub.formats import uk_day
 from contacthub.people.directory import Chain, chain_of, line_in
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import StaffMember
+
+PAGE = 50
+
+
+@require_GET
+def people(request: ActorRequest) -> HttpResponse:
+    """List, by name, the people whom the reader leads today, with what is in their files and planned for them."""
+    permissions.require_leads_people(request.actor)
+    today = uk_day(now())
+    leader = StaffMember.objects.get(pk=request.actor.person_id)
+    page = people_led(leader, cursor=request.GET.dict(), size=PAGE, on=today)
+    context = {"page": page, "month": today.replace(day=1)}
+    return render(request, "complaints_feedback/people/list.html", context)
 
 
 def find(request: ActorRequest, number: str, *, at: datetime) -> Chain:

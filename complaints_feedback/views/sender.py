@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -77,15 +78,26 @@ def save(
         return service(form_id=found.pk, **given, by=request.actor, at=at).reference
 
     told = {name: asdict(value) if is_dataclass(value) else value for name, value in given.items()}  # type: ignore[arg-type]
+    told |= {service.__name__: found.reference}
+    return press(request, form, do, told, at=at, step=step, clears=clears)
+
+
+def press(
+    request: ActorRequest,
+    form: Form,
+    do: Callable[[], str],
+    told: dict[str, Any],
+    *,
+    at: datetime,
+    step: str = "",
+    clears: str = "",
+) -> DomainError | None:
+    """Do once what the form asks, of which `told` says what it is; where it is refused, say why on the form and return
+    the refusal.
+    """
+    key, caller = f"{form.cleaned_data['key']}{step}", caller_of(request.actor)
     try:
-        once(
-            key=f"{form.cleaned_data['key']}{step}",
-            caller=caller_of(request.actor),
-            request={service.__name__: found.reference, **told},
-            at=at,
-            do=do,
-            clears=clears,
-        )
+        once(key=key, caller=caller, request=told, at=at, do=do, clears=clears)
     except MovedOn as refusal:
         form.add_error(None, f"{refusal.message}. Nothing was changed")
         form.data = dict(form.data.items()) | {"key": str(uuid4())}  # sent again on purpose, it is another thing

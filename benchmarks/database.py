@@ -20,6 +20,7 @@ from contacthub.workspace.services import load_reference
 
 SEED = (Path(__file__).parent / "seed.sql").read_text()
 EMPLOYERS = (Path(__file__).parent / "employers.sql").read_text()
+FEEDBACK = (Path(__file__).parent / "feedback.sql").read_text()
 MOST_EMPLOYERS = 200_000
 AGENTS = CALLERS = CASEWORKERS = 40
 QUEUE = "ash"  # whose calls are all that is seeded: of a Jobcentre, where everybody takes them
@@ -88,6 +89,7 @@ def make(name: str, template: str, incidents: int, *, at: datetime) -> None:
         cursor.execute("set local session_replication_role = replica")  # no look at each foreign key: half the time
         fill(incidents, at=at)
         fill_employers(min(2 * incidents, MOST_EMPLOYERS), at=at)
+        fill_feedback(max(50, incidents // 4), at=at)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
 
@@ -104,3 +106,10 @@ def fill_employers(employers: int, *, at: datetime) -> None:
     """Fill the empty tables of employer contact with so many employers, at least 40, each with five paying parents."""
     with connection.cursor() as cursor:
         cursor.execute(EMPLOYERS, {"employers": employers, "at": at})
+
+
+@transaction.atomic
+def fill_feedback(forms: int, *, at: datetime) -> None:
+    """Fill the empty tables of complaints feedback with so many forms, at least 50."""
+    with connection.cursor() as cursor:
+        cursor.execute(FEEDBACK, {"forms": forms, "at": at})

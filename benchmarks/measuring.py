@@ -12,7 +12,7 @@ from statistics import median
 
 from django.db import connections
 
-from benchmarks import calls, employers, incidents, machines
+from benchmarks import calls, employers, feedback, incidents, machines
 from benchmarks.database import CASEWORKER, QUEUE, connection_to
 from benchmarks.pages import Do, get, pages_of, sign_in
 from benchmarks.taking import AT_ONCE, TAKES, Line, Take, put_back, take_at_once
@@ -58,7 +58,8 @@ class Size:
 def size_of(count: int, database: str, *, at: datetime) -> Size:
     """Return what can be measured in the current database, which is filled."""
     agents = [*StaffMember.objects.with_role(Role.HELPDESK_AGENT, on=uk_day(at))]
-    pages = pages_of(min(agents, key=lambda agent: agent.pk), at=at) | things_of_machines(at=at)
+    agent = min(agents, key=lambda agent: agent.pk)
+    pages = pages_of(agent, at=at) | things_of_machines(at=at) | feedback.things_of()
     probes = {name: timed(do) for name, do in pages.items()}
     probes |= {name: timed(partial(look_at, sweep)) for name, sweep in SWEEPS.items()}
     hands = [[actor_for(agent, on=uk_day(at))] * TAKES for agent in agents[:AT_ONCE]]

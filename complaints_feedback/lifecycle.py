@@ -40,6 +40,8 @@ EVENT_LABELS = {
     "responsible_named": "Responsible manager named",
     "readdressed": "Sent to who is responsible now",
     "sending_leader_changed": "Sending team leader changed",
+    "directory_changed": "Others are responsible by the people directory",
+    "copy_not_sent": "Copy not sent",
     "copy_resent": "Copy sent again",
 }
 

@@ -7,16 +7,20 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
 from complaints_feedback import permissions
 from complaints_feedback.lifecycle import COMPLETE, DISCUSSED_ON, ENDED, FormState
-from complaints_feedback.models import FeedbackForm
+from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PersonalFileEntry
 from complaints_feedback.queries import FeedbackFormQuerySet
 from complaints_feedback.routing import MANAGERS
 from complaints_feedback.terms import Part
 from contacthub import keyset
 from contacthub.actor import Actor
+from contacthub.people.directory import reports_of
 from contacthub.people.listing import BY_NAME, people_for
 from contacthub.people.models import StaffMember
+from contacthub.people.queries import StaffQuerySet
 from contacthub.people.roles import Post, Role
 from contacthub.ui.listing import Asked, Order, View, counts_of
 
@@ -90,6 +94,8 @@ VIEWS = {
 }
 # What waits for somebody to act on it.
 TO_DO = {"to-agree": TO_AGREE, "to-check": TO_CHECK, "to-confirm": TO_CONFIRM, "to-discuss": TO_DISCUSS}
+# The page on which its reader acts, by the list; the others lead to the page of the form.
+ACTED_ON = {"to-agree": "feedback:agree", "to-check": "feedback:check", "to-confirm": "feedback:confirm"}
 LEADERS = ["to-agree", "to-check", "to-discuss", "discussed", "sent-on"]
 OF_POST = {
     Post.TEAM_LEADER: LEADERS,
@@ -132,7 +138,15 @@ class Lists:
 
     @property
     def view(self) -> str:
-        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
+        """Return the list that was asked for, else the first that has something in it."""
+        if self.asked.view in self.views:
+            return self.asked.view
+        return next((code for code, count in self.counts.items() if count != "0"), next(iter(self.views)))
+
+    @property
+    def leads_to(self) -> str:
+        """Return the name of the page to which the rows of the list lead."""
+        return ACTED_ON.get(self.view, "feedback:form")
 
     @property
     def orders(self) -> dict[str, Order]:
@@ -206,6 +220,45 @@ def people_called(typed: str, *, on: date) -> Fitting:
     if exact:
         return Fitting([exact])
     return Fitting([*people_for(Asked(filters={"q": typed}), on=on).order_by(*BY_NAME)[:MOST_PEOPLE]])
+
+
+@dataclass(frozen=True)
+class Led:
+    """Somebody in the list of who leads them: what is in their file, and what is planned and not done."""
+
+    person: StaffMember
+    forms: int
+    plans: int
+
+
+def people_led(leader: StaffMember, *, cursor: dict[str, str], size: int, on: date) -> keyset.Page[Any]:
+    """Return a page of the people whom somebody leads on the day, directly or not, by name: six statements at most."""
+    rows = StaffMember.objects.get_queryset().filter(pk__in=reports_of(leader, on=on))
+    page = keyset.page(rows, key=BY_NAME, asked=cursor, size=size)
+    filed = _counted(PersonalFileEntry.objects.filter(person__in=page.rows))
+    planned = _counted(DevelopmentPlan.objects.filter(person__in=page.rows, done_on=None))
+    lines: list[Any] = [Led(one, filed.get(one.pk, 0), planned.get(one.pk, 0)) for one in page.rows]
+    return keyset.Page(lines, page.newer, page.older)
+
+
+def one_to_ones_of(leader: StaffMember, *, month: date, on: date) -> StaffQuerySet:
+    """Keep, by name, the people led on the day with whom something belongs in the 1-2-1 of this month (CF-05)."""
+    forms = PersonalFileEntry.objects.filter(person=OuterRef("pk"), form__part_two__one_to_one_month=month)
+    plans = DevelopmentPlan.objects.filter(
+        person=OuterRef("pk"), done_on=None, form__part_two__one_to_one_month__lte=month
+    )
+    led = StaffMember.objects.get_queryset().filter(pk__in=reports_of(leader, on=on))
+    return led.filter(Exists(forms) | Exists(plans)).order_by(*BY_NAME)
+
+
+def number_of_filed(staff_id: int) -> str:
+    """Return the staff number of somebody who has anything in their personal file, "" of others."""
+    return PersonalFileEntry.objects.of(staff_id).values_list("person__staff_number", flat=True).first() or ""
+
+
+def _counted(rows: QuerySet[Any]) -> dict[int, int]:
+    """Count rows by the person they are about."""
+    return dict(rows.order_by().values_list("person_id").annotate(Count("pk")))
 
 
 def _areas(actor: Actor) -> list[int]:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from complaints_feedback import lifecycle
 from complaints_feedback.lifecycle import COMPLETE, DISCUSSED_ON, ENDED, SENT, FormLifecycle, FormState
@@ -237,7 +238,12 @@ class DevelopmentPlan(models.Model):
     (CF-04). It is read like the personal file, and its events stand on no form's timeline.
     """
 
-    EVENT_LABELS: ClassVar[dict[str, str]] = {"opened": "Development plan made", "closed": "Development plan closed"}
+    EVENT_LABELS: ClassVar[dict[str, str]] = {
+        "opened": "Development plan made",
+        "changed": "Development plan changed",
+        "taken_back": "Development plan taken back",
+        "closed": "Development plan closed",
+    }
 
     form = models.ForeignKey(FeedbackForm, on_delete=models.PROTECT, related_name="plans")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -289,3 +295,6 @@ class PersonalFileEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form_id}, filed {self.filed_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback:file_entry", args=[self.person.staff_number, self.pk])

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from complaints_feedback import permissions
-from complaints_feedback.models import FeedbackForm, PartTwo, PersonalFileEntry
+from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry
 from complaints_feedback.routing import ALL_FOUR
 from complaints_feedback.terms import Channel, Part, Stage, Trigger
 from contacthub.actor import Actor
@@ -60,6 +60,16 @@ def part_2_of(form: FeedbackForm, reader: Actor) -> Sheet:
     return _part_2(form)
 
 
+def part_two_of(form: FeedbackForm) -> PartTwo:
+    """Return what is written of part 2, an empty one where nothing is yet. Who may read it, `part_2_of` asks."""
+    return PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
+
+
+def plan_of(form: FeedbackForm) -> DevelopmentPlan | None:
+    """Return the plan that part 2 goes on with: of those that are open, the last. Who may read it is asked alike."""
+    return form.plans.filter(done_on=None).order_by("pk").last()
+
+
 def for_addressed(form: FeedbackForm) -> list[Sheet]:
     """Return both parts as whoever is sent them reads them."""
     return [_part_1(form, with_letters=True), _part_2(form)]
@@ -104,7 +114,7 @@ def _part_1(form: FeedbackForm, *, with_letters: bool) -> Sheet:
 
 
 def _part_2(form: FeedbackForm) -> Sheet:
-    part = PartTwo.objects.filter(form=form).first() or PartTwo(form=form)
+    part = part_two_of(form)
     plans = "\n".join(plan.words for plan in form.plans.order_by("pk"))
     discussion = [
         ("Received", day_and_time(form.received_at) if form.received_at else ""),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import Enum, auto
 
+from django_fsm import can_proceed
+
 from complaints_feedback.lifecycle import COMPLETE, DISCUSSED_ON, SENT, WITH_RECEIVER, FormState
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.routing import MANAGERS
 from complaints_feedback.terms import Part
 from contacthub.actor import Actor, ActorKind
 from contacthub.errors import NotThere, Refused
+from contacthub.people.directory import REPORTING_LINE
 from contacthub.people.roles import Post, Role
 
 
@@ -31,8 +34,8 @@ ADDRESSED = {Relation.RECEIVING_LEADER, Relation.MANAGER}
 OF_THE_SENDING_SIDE = frozenset(
     {
         "record_no_feedback", "refuse", "return_for_correction", "withdraw", "area_changed", "part_named",
-        "recipients_refreshed", "responsible_named", "readdressed", "sending_leader_changed", "document_attached",
-        "mail_failed", "mail_tried_again", "due_moved",
+        "recipients_refreshed", "responsible_named", "readdressed", "sending_leader_changed", "directory_changed",
+        "document_attached", "mail_failed", "mail_tried_again", "due_moved",
     }
 )  # fmt: skip
 OF_THE_SENIOR_MANAGER = OF_THE_SENDING_SIDE - {"record_no_feedback", "refuse", "return_for_correction"}
@@ -99,6 +102,23 @@ def may_see_file(actor: Actor, *, person_id: int, line: Collection[int]) -> bool
     return actor.kind is ActorKind.STAFF and actor.staff_id in {person_id, *line}
 
 
+def may_see_in_one_to_one(actor: Actor, form: FeedbackForm) -> bool:
+    """See, among those of a month, that this form belongs to it: whoever reads part 2, which says so; once it is
+    complete, whoever may see the personal file, of whom alone this is asked.
+    """
+    return form.state in COMPLETE or may_see_part_two(actor, form)
+
+
+def leads_people(actor: Actor) -> bool:
+    """Say if the actor holds a post of somebody's reporting line, whoever works under it today."""
+    return any(post in REPORTING_LINE for post, _ in actor.posts)
+
+
+def require_leads_people(actor: Actor) -> None:
+    if not leads_people(actor):
+        raise Refused("Only people who lead others can see this")
+
+
 def may_start(actor: Actor) -> bool:
     return actor.kind is ActorKind.STAFF and Role.COMPLAINT_TEAM_MEMBER in actor.roles
 
@@ -106,6 +126,11 @@ def may_start(actor: Actor) -> bool:
 def may_withdraw(actor: Actor, form: FeedbackForm) -> bool:
     """Withdraw: the sending team leader; a draft, its sender too."""
     return is_sending_leader(actor, form) or (form.state == FormState.DRAFT and is_sender(actor, form))
+
+
+def can_be_withdrawn(form: FeedbackForm) -> bool:
+    """Say if the form is under way, and not discussed yet."""
+    return can_proceed(form.withdraw, check_conditions=False)
 
 
 def may_readdress(actor: Actor, form: FeedbackForm) -> bool:
@@ -119,6 +144,11 @@ def is_sender(actor: Actor, form: FeedbackForm) -> bool:
 
 def is_sending_leader(actor: Actor, form: FeedbackForm) -> bool:
     return actor.staff_id is not None and form.sending_team_leader_id == actor.staff_id
+
+
+def acts_for_sender(actor: Actor, form: FeedbackForm) -> bool:
+    """Say if the actor is the sending team leader, or becomes it with the next move, as who leads the sender today."""
+    return Relation.SENDING_LEADER in relations(actor, form)
 
 
 def is_receiving_leader(actor: Actor, form: FeedbackForm) -> bool:
@@ -153,6 +183,11 @@ def require_sending_leader(actor: Actor, form: FeedbackForm) -> None:
         raise Refused("Only the sending team leader can do this")
 
 
+def require_acts_for_sender(actor: Actor, form: FeedbackForm) -> None:
+    if not acts_for_sender(actor, form):
+        raise Refused("Only the sending team leader can do this")
+
+
 def require_senior_manager(actor: Actor, form: FeedbackForm) -> None:
     if Relation.SENIOR_MANAGER not in relations(actor, form):
         raise Refused("Only the area senior resolution manager can do this")
@@ -179,9 +214,14 @@ def require_can_see_file(actor: Actor, *, person_id: int, line: Collection[int])
         raise NotThere
 
 
+def leads(actor: Actor, leader_id: int | None) -> bool:
+    """Say if the actor is the team leader of the day, who closes development plans."""
+    return actor.staff_id is not None and actor.staff_id == leader_id
+
+
 def require_leads(actor: Actor, leader_id: int | None) -> None:
     """Raise Refused for whoever is not the team leader of the day."""
-    if actor.staff_id is None or actor.staff_id != leader_id:
+    if not leads(actor, leader_id):
         raise Refused("Only the person’s team leader can do this")
 
 

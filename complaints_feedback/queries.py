@@ -74,6 +74,12 @@ class FeedbackFormQuerySet(CaseRecordQuerySet["FeedbackForm"]):
         """Keep what the senior resolution manager of these areas is to confirm, oldest first."""
         return self.filter(area_id__in=area_ids, state=FormState.WITH_SENIOR_MANAGER).order_by("pk")
 
+    def of_month(self, person_id: int, month: date) -> Self:
+        """Keep the forms of a person that are documented in the 1-2-1 of this month, of which `month` is the first day
+        (CF-05), oldest first. Which of them a reader learns of is for permissions.py to say.
+        """
+        return self.filter(person_id=person_id, part_two__one_to_one_month=month).order_by("pk")
+
     def by_time_left(self) -> Self:
         return self.order_by("due_at", "pk")
 

@@ -8,6 +8,7 @@ from complaints_feedback import permissions
 from complaints_feedback.lifecycle import HAS_SENDING_LEADER, FormState
 from complaints_feedback.models import FeedbackForm, Purpose, Sending
 from complaints_feedback.parts import FORM_COPY
+from complaints_feedback.services.following import tell_that_others_are_responsible
 from complaints_feedback.services.shared import DAILY_CHECK, DISCUSSION, person_in, take_over, tell_all
 from complaints_feedback.services.starting import ONE_DAY
 from complaints_feedback.terms import Part
@@ -34,9 +35,12 @@ class FeedbackFormReactions(DeadlineReactions, MailReactions, DocumentReactions)
             FeedbackForm.objects.filter(pk=case.pk).update(due_at=due_at)
 
     def came_due(self, form: FeedbackForm, kind: str, at: datetime) -> None:
-        """Ask the people directory once a day who acts for the sender, as long as anybody does."""
+        """Ask the people directory once a day who acts for the sender, as long as anybody does, and who is responsible
+        for the person.
+        """
         if kind == DAILY_CHECK and form.state in HAS_SENDING_LEADER:
             take_over(form, at=at)
+            tell_that_others_are_responsible(form, at=at)
             set_deadline(case=form.case, kind=DAILY_CHECK, target=ONE_DAY, at=at)
 
     def warned(self, form: FeedbackForm, kind: str, due_at: datetime, at: datetime) -> None:

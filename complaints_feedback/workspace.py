@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from complaints_feedback import permissions
 from complaints_feedback.lifecycle import DISCUSSED_ON
-from complaints_feedback.listing import own_views, to_do, to_go_on_with
+from complaints_feedback.listing import ACTED_ON, number_of_filed, one_to_ones_of, own_views, to_do, to_go_on_with
 from complaints_feedback.models import FeedbackForm
 from contacthub.actor import Actor
 from contacthub.clock import now
-from contacthub.people.roles import Role
+from contacthub.formats import uk_day
+from contacthub.people.models import StaffMember
+from contacthub.people.roles import Post, Role
 from contacthub.ui.listing import counts_of
 from contacthub.ui.navigation import COUNTS_STOP_AT, NavigationItem, Panel, Place
 
@@ -39,7 +41,9 @@ def navigation(actor: Actor) -> list[NavigationItem]:
 
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
-    """Return what the sender goes on with, and what waits for leaders and managers."""
+    """Return what the sender goes on with, and what waits for leaders and managers; the 1-2-1s of a team leader's
+    month; and to whom feedback was given, their own file.
+    """
     found = []
     if permissions.may_start(actor):
         found.append(Panel("complaints_feedback/panels/start.html", {}, Place.BAR))
@@ -47,8 +51,25 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
         found.append(Panel("complaints_feedback/panels/mine.html", {"rows": rows}))
     views = own_views(actor)
     waiting = [
-        (view, list(rows.for_page()[:SHORT_LIST])) for view, rows in to_do(actor, at=at).items() if view in views
+        (view, ACTED_ON.get(view, "feedback:form"), list(rows.for_page()[:SHORT_LIST]))
+        for view, rows in to_do(actor, at=at).items()
+        if view in views
     ]
-    if any(rows for _, rows in waiting):
+    if any(rows for _, _, rows in waiting):
         found.append(Panel("complaints_feedback/panels/to_do.html", {"waiting": waiting}))
+    if views and any(post == Post.TEAM_LEADER for post, _ in actor.posts):
+        found.append(_one_to_ones(actor, at=at))
+    if PERSONS & actor.roles and (number := number_of_filed(actor.person_id)):
+        told = {"number": number, "month": uk_day(at).replace(day=1)}
+        found.append(Panel("complaints_feedback/panels/own_file.html", told, Place.BESIDE))
     return found
+
+
+def _one_to_ones(actor: Actor, *, at: datetime) -> Panel:
+    """Return with whom a team leader has feedback or an open plan to talk about in this month's 1-2-1."""
+    today = uk_day(at)
+    month = today.replace(day=1)
+    leader = StaffMember.objects.get(pk=actor.person_id)
+    people = list(one_to_ones_of(leader, month=month, on=today)[: SHORT_LIST + 1])
+    told = {"people": people[:SHORT_LIST], "more": len(people) > SHORT_LIST, "month": month}
+    return Panel("complaints_feedback/panels/one_to_ones.html", told, Place.BESIDE)

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from employer_contact.converters import ContactReference, Earn, Ern, Month, ParentReference, RequestReference
+from employer_contact.converters import ContactReference, Earn, Ern, ParentReference, RequestReference
 
 
 class EmployerContactConfig(AppConfig):
@@ -12,6 +12,5 @@ class EmployerContactConfig(AppConfig):
         register_converter(Ern, "ern")
         register_converter(Earn, "earn")
         register_converter(ParentReference, "parent")
-        register_converter(Month, "month")
         register_converter(ContactReference, "contact")
         register_converter(RequestReference, "request")

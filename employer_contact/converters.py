@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
-
 from contacthub.cases.converters import ReferenceConverter
-
-MONTH_FORMAT = "%Y-%m"
 
 
 class Ern:
@@ -25,18 +21,6 @@ class Earn(Ern):
 
 class ParentReference(Ern):
     regex = "121[0-9]{9}"
-
-
-class Month:
-    """A month in a path, like 2026-06, as its first day."""
-
-    regex = "[12][0-9]{3}-(?:0[1-9]|1[0-2])"
-
-    def to_python(self, value: str) -> date:
-        return date(int(value[:4]), int(value[5:]), 1)
-
-    def to_url(self, value: date) -> str:
-        return value.strftime(MONTH_FORMAT)
 
 
 class RequestReference(ReferenceConverter):

@@ -15,10 +15,11 @@ from django.db import connection
 from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import calls, database, employers, incidents, machines, report
+from benchmarks import calls, database, employers, feedback, incidents, machines, report
 from benchmarks.measuring import Size
 from benchmarks.pages import pages_of, sign_in
 from benchmarks.taking import Batch, TakenTwice, require_each_once
+from complaints_feedback.models import FeedbackForm
 from contacthub.actor import PUBLIC, Actor
 from contacthub.callbacks.models import Attempt, Callback, Queue
 from contacthub.cases.finding import read
@@ -149,6 +150,21 @@ def test_a_record_is_read_in_queries_that_postgres_plans_quickly(caseworker, row
         rows.latest("pk")
 
     assert max(query["sql"].count(" JOIN ") for query in captured.captured_queries) == 3
+
+
+@pytest.mark.urls("benchmarks.floor")
+@pytest.mark.django_db(transaction=True)
+def test_every_page_of_seeded_feedback_is_there(db):
+    at = now()
+    database.furnish(at=at)
+    database.fill_feedback(500, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+    for ask in feedback.things_of().values():
+        ask()
+
+    assert FeedbackForm.objects.count() == 500
+    assert FeedbackForm.objects.active().count() == 80
 
 
 def test_what_comes_in_after_seeded_rows_has_the_next_number(agent):

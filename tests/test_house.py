@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from complaints_feedback.models import PersonalFileEntry
 from contacthub.actor import CLOCK, PUBLIC
 from contacthub.callbacks.acts import BY_NAME as CALL_ACTS
 from contacthub.callbacks.models import Kind, Queue
@@ -135,6 +136,7 @@ MAIL = "mail"  # leads and administrators
 NOBODY = "nobody"
 TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
+LEADERS = "leaders"  # who leads others: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
 RECORD_PAGES = [
     "employers", "find", "employer", "agents", "notes", "schedule", "parents", "parent", "agent",
@@ -154,6 +156,14 @@ PART_ONE_PAGES = [
     "complaint", "trigger", "people", "person", "evidence", "letters", "managers", "ask", "no_feedback", "submit",
     *INVOLVED_PAGES,
 ]  # fmt: skip
+# On which the sending side decides how a form goes on.
+DECIDED_PAGES = ["agree", "refuse", "check", "send", "return", "confirm", "confirm_send"]
+# What is done to a form that is under way.
+MOVED_PAGES = ["re_address", "name_responsible", "withdraw", "resend_copy"]
+# Of part 2, which the receiving team leader writes.
+PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "complete"]
+# Of a personal file, and of the 1-2-1s that are read like it.
+FILE_PAGES = ["file", "file_entry", "file_entry_pdf", "one_to_one_month"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
 REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
@@ -232,10 +242,20 @@ OPEN_TO = {
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
     **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
+    # But who leads the sender, and the senior manager: tests/complaints_feedback/test_check_pages.py
+    **{f"feedback:{name}": NOBODY for name in DECIDED_PAGES},
+    # But the sending team leader, and of a draft its sender: tests/complaints_feedback/test_moving_pages.py
+    **{f"feedback:{name}": FORMS for name in MOVED_PAGES},
+    # But the receiving team leader: tests/complaints_feedback/test_part_two_pages.py
+    **{f"feedback:{name}": NOBODY for name in PART_TWO_PAGES},
     "feedback:forms": STAFF,
     "feedback:new": FORMS,
     "feedback:form": FORMS,
     "feedback:form_pdf": FORMS,
+    # Their own; of others it is for who leads them today: tests/complaints_feedback/test_file_pages.py
+    **{f"feedback:{name}": STAFF for name in FILE_PAGES},
+    "feedback:people_list": LEADERS,
+    "feedback:close_plan": NOBODY,  # but the team leader of the day: tests/complaints_feedback/test_one_to_one_pages.py
     "feedback:learning": NOBODY,  # but team leaders and above: tests/complaints_feedback/test_learning.py
     "feedback:learning_csv": NOBODY,
     "employers:keep-notes": RECORDERS,  # a script hears no; a page that was refused is shown again
@@ -249,7 +269,8 @@ POSTED = {
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
     *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
-    *(f"feedback:{name}" for name in INVOLVED_PAGES),
+    *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
+    "feedback:close_plan",
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
@@ -287,8 +308,10 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         case = IncidentFactory().case
         deadline = set_deadline(case=case, kind="first_reply", target=Target(hours=1), at=MORNING)
         return [case.reference, deadline.kind] if name == "deadlines:newest" else [deadline.pk]
-    if name in ("feedback:forms", "feedback:new", "feedback:learning", "feedback:learning_csv"):
+    if name in ("feedback:forms", "feedback:new", "feedback:people_list", "feedback:learning", "feedback:learning_csv"):
         return []
+    if name.removeprefix("feedback:") in [*FILE_PAGES, "close_plan"]:
+        return file_arguments(name.removeprefix("feedback:"), staff)
     if name.startswith(("feedback:", "documents:")):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
         form = FeedbackFormFactory(**({"sender": staff} if mine else {}))
@@ -316,6 +339,21 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     if name == "drafts:delete":
         return [Draft.objects.create(person=staff, place="a", title="a", link="/", words={}, kept_at=MORNING).pk]
     return []
+
+
+def file_arguments(page: str, staff: StaffMember) -> list[object]:
+    """Return what an address of somebody's own file needs."""
+    if page == "file":
+        return [staff.staff_number]
+    june = date(2026, 6, 1)
+    if page == "one_to_one_month":
+        return [staff.staff_number, june]
+    form = FeedbackFormFactory(person=staff)
+    if page == "close_plan":
+        plan = form.plans.create(person=staff, words="Shadow", opened_at=MORNING, opened_by=staff)
+        return [staff.staff_number, june, plan.pk]
+    entry = PersonalFileEntry.objects.create(form=form, person=staff, filed_at=MORNING, content={"parts": []})
+    return [staff.staff_number, entry.pk]
 
 
 def contact_arguments(page: str, staff: StaffMember) -> list[object]:
@@ -396,6 +434,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         INCIDENTS: who in (HELPDESK, LEAD, *RAISERS),
         CALLS: who in (HELPDESK, LEAD, Role.ED_TEAM_LEADER),
         CALLERS: who == Role.ED_TEAM_LEADER,
+        LEADERS: who == Role.ED_TEAM_LEADER,
         CONTACTS: who in CASEWORKERS,
         RECORDERS: who in CASEWORKERS[:2],
         MAIL: who in (LEAD, ADMINISTRATOR),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, get_resolver
 
-from tests.test_house import CONTACT_PAGES, INPUT_PAGES, OPEN_TO, PART_ONE_PAGES, RAISING_PAGES
+from tests.test_house import (
+    CONTACT_PAGES,
+    DECIDED_PAGES,
+    FILE_PAGES,
+    INPUT_PAGES,
+    MOVED_PAGES,
+    OPEN_TO,
+    PART_ONE_PAGES,
+    PART_TWO_PAGES,
+    RAISING_PAGES,
+)
 
 # The endpoint of each page action, without /api/v1/. R is the reference of a record.
 ENDPOINTS = {
@@ -99,6 +109,7 @@ PUBLIC = "the public writes here without signing in; machines raise incidents fo
 SET_UP = "sets ContactHub up; that stays with people"
 TALK = "is somebody talking to a caller: machines open contacts and raise requests, and ask nobody security questions"
 FEEDBACK = "is what was said of a person; machines read that there is a form, its state and its deadline"
+PERSONAL_FILE = "is a personal file, or plans that are read like it: no machine does"
 STATE_ONLY = "machines read where messages stand, and leave them to people"
 EXEMPT = {
     "home": PERSON,
@@ -146,8 +157,11 @@ EXEMPT = {
     "jobmatch:templates": SET_UP,
     "jobmatch:new_template": SET_UP,
     "jobmatch:template": SET_UP,
-    **{f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES]},
+    **{
+        f"feedback:{name}": FEEDBACK for name in ["new", *PART_ONE_PAGES, *DECIDED_PAGES, *MOVED_PAGES, *PART_TWO_PAGES]
+    },
     "feedback:form_pdf": FEEDBACK,
+    **{f"feedback:{name}": PERSONAL_FILE for name in [*FILE_PAGES, "people_list", "close_plan"]},
     "feedback:learning": "is for people who lead others; small numbers stay hidden there",
     "feedback:learning_csv": "is for people who lead others; small numbers stay hidden there",
     "employers:find": "looks for whoever is on the line; machines read a record by its number",

@@ -35,14 +35,16 @@ def day(label: str) -> Day:
     return Day(label=label, required=False, help_text="For example, 31/8/2026", widget=widget)
 
 
-def line(label: str, *, longest: int, help_text: str = "", required: str = "") -> OneLine:
+def line(label: str, *, longest: int, help_text: str = "", required: str = "", width: str = "20") -> OneLine:
+    """Return a field for a name or number, `width` characters wide; without, as wide as the page, for words."""
+    size = {"class": f"govuk-input--width-{width}", "spellcheck": "false"} if width else {}
     return OneLine(
         label=label,
         help_text=help_text,
         required=bool(required),
         max_length=longest,
         error_messages={"required": required, "max_length": f"{label} must be {longest} characters or fewer"},
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", **size}),
     )
 
 
@@ -77,8 +79,8 @@ class SectionForm(OnceForm):
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    @staticmethod
-    def stored(form: FeedbackForm) -> dict[str, Any]:
+    @classmethod
+    def stored(cls, form: FeedbackForm) -> dict[str, Any]:
         """Return what stands in the section."""
         raise NotImplementedError
 
@@ -96,8 +98,8 @@ class ComplaintForm(SectionForm):
     client_discussed_on = day("Date you discussed it with the client (optional)")
     client_discussion = text("What the client said, or why you have not discussed it with them")
 
-    @staticmethod
-    def stored(form: FeedbackForm) -> dict[str, Any]:
+    @classmethod
+    def stored(cls, form: FeedbackForm) -> dict[str, Any]:
         return {name: getattr(form, name) for name in Complaint.__dataclass_fields__}
 
     @property
@@ -120,8 +122,8 @@ class CauseForm(SectionForm):
     what_happened = text("What happened")
     issue_on = day("Date of the issue")
 
-    @staticmethod
-    def stored(form: FeedbackForm) -> dict[str, Any]:
+    @classmethod
+    def stored(cls, form: FeedbackForm) -> dict[str, Any]:
         told = {name: getattr(form, name) for name in ("other_trigger", "what_happened", "issue_on")}
         return told | {trigger.value: trigger in form.triggers for trigger in Trigger}
 
@@ -146,8 +148,8 @@ class EvidenceForm(SectionForm):
     sr_notes = text("Notes of the service requests", help_text="What they say of who did what")
     case_views = text("Case views", help_text="What they show of who did what")
 
-    @staticmethod
-    def stored(form: FeedbackForm) -> dict[str, Any]:
+    @classmethod
+    def stored(cls, form: FeedbackForm) -> dict[str, Any]:
         return {name: getattr(form, name) for name in Evidence.__dataclass_fields__}
 
     @property

@@ -9,6 +9,13 @@ from complaints_feedback.services.agreeing import (
     return_for_correction,
     submit,
 )
+from complaints_feedback.services.expecting import (
+    Expected,
+    expected,
+    expected_senior_manager,
+    missing_to_confirm,
+    missing_to_send,
+)
 from complaints_feedback.services.filling import (
     Cause,
     Complaint,
@@ -22,39 +29,53 @@ from complaints_feedback.services.filling import (
     save_involved,
     save_letters,
 )
+from complaints_feedback.services.following import changes_since
 from complaints_feedback.services.papers import print_entry, print_form
 from complaints_feedback.services.receiving import (
     close_plan,
     complete_part_two,
+    copies_not_sent,
+    missing_in_part_two,
     open_file_entry,
     open_plan,
+    plan_development,
     record_discussion,
     resend_copy,
     save_part_two,
 )
 from complaints_feedback.services.recipients import Named
-from complaints_feedback.services.sending import confirm_and_send, name_responsible, readdress, send
+from complaints_feedback.services.sending import confirm_and_send, discuss_by, name_responsible, readdress, send
 from complaints_feedback.services.starting import end_as_too_old, record_no_feedback, start, withdraw
 
 __all__ = [
     "Cause",
     "Complaint",
     "Evidence",
+    "Expected",
     "Named",
     "agree",
     "ask",
     "change_area",
+    "changes_since",
     "choose_person",
     "close_plan",
     "complete_part_two",
     "confirm_and_send",
+    "copies_not_sent",
+    "discuss_by",
     "end_as_too_old",
+    "expected",
+    "expected_senior_manager",
+    "missing_in_part_two",
     "missing_of",
     "missing_to_ask",
+    "missing_to_confirm",
+    "missing_to_send",
     "name_manager",
     "name_responsible",
     "open_file_entry",
     "open_plan",
+    "plan_development",
     "print_entry",
     "print_form",
     "readdress",

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import transaction
 
 from complaints_feedback import permissions
-from complaints_feedback.coaching import Discussion, Outcome, errors_in_discussion, errors_in_outcome
-from complaints_feedback.lifecycle import COMPLETE, WITH_RECEIVER
+from complaints_feedback.coaching import (
+    Development,
+    Discussion,
+    Outcome,
+    Talk,
+    Written,
+    errors_in_discussion,
+    errors_in_outcome,
+)
+from complaints_feedback.lifecycle import COMPLETE, WITH_RECEIVER, FormState
 from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry, Purpose
-from complaints_feedback.parts import content_for_file
+from complaints_feedback.parts import content_for_file, part_two_of, plan_of
 from complaints_feedback.routing import MANAGERS
 from complaints_feedback.services.papers import papers_for_copy
-from complaints_feedback.services.recipients import require_reachable
+from complaints_feedback.services.recipients import chain_of_person, replace_who_left
 from complaints_feedback.services.sending import MAILBOX
 from complaints_feedback.services.shared import (
     DISCUSSION,
@@ -25,7 +35,7 @@ from complaints_feedback.services.shared import (
     stop_clocks,
     tell_all,
 )
-from complaints_feedback.terms import Part
+from complaints_feedback.terms import Broken, Part
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import lock, move, moved_on, record_event, require_still_open
 from contacthub.deadlines.services import meet
@@ -35,34 +45,69 @@ from contacthub.mail.models import MessageState
 from contacthub.mail.services import queue_email
 from contacthub.people.directory import chain_of, reporting_line
 
+Whole = TypeVar("Whole", Discussion, Outcome)
+
+
+def missing_in_part_two(form: FeedbackForm, part: PartTwo, *, at: datetime) -> list[Broken]:
+    """Return what part 2 lacks still, as it is kept."""
+    return [
+        *errors_in_discussion(_whole(Discussion, part), delivered_at=form.delivered_at or at, at=at),
+        *errors_in_outcome(_whole(Outcome, part), has_plan=form.plans.exists(), discussed_at=part.discussed_at or at),
+    ]
+
 
 @transaction.atomic
-def save_part_two(*, form_id: int, given: Discussion | Outcome, by: Actor, at: datetime) -> FeedbackForm:
+def save_part_two(*, form_id: int, given: Written, by: Actor, at: datetime) -> FeedbackForm:
     """Keep what is written of part 2 so far, until it is complete (CF-40).
 
-    Raises NotThere, MovedOn, or Refused for whoever is not the receiving team leader.
+    Raises NotThere, MovedOn, Refused for whoever is not the receiving team leader, or RuleBroken where a discussion
+    that is recorded would lack something.
     """
     form = _received(form_id, by=by, at=at)
+    if form.state == FormState.DISCUSSED:
+        _require_discussion(form, given, at=at)
     _keep(form, given)
     form.save()
     return form
 
 
 @transaction.atomic
-def record_discussion(*, form_id: int, given: Discussion, by: Actor, at: datetime) -> FeedbackForm:
+def record_discussion(*, form_id: int, given: Talk, by: Actor, at: datetime) -> FeedbackForm:
     """Record that the feedback was discussed, which ends the 48 hours; the person reads part 1 from now on (CF-03).
 
-    Raises NotThere, MovedOn, Refused, or RuleBroken with all that is missing.
+    What is not given, such as the recordings, is as it was kept. Raises NotThere, MovedOn, Refused, or RuleBroken with
+    all that is missing.
     """
     form = locked(form_id, by=by, at=at)
     require_still_open(form.record_discussion)
     permissions.require_receiving_leader(by, form)
-    delivered_at = form.delivered_at or at
-    require_all(errors_in_discussion(given, delivered_at=delivered_at, at=at))
+    _require_discussion(form, given, at=at)
     _keep(form, given)
     move(form.record_discussion, by=by, at=at)
     meet(case=form.case, kind=DISCUSSION, at=at)
     tell_all([form.person], f"{form.reference}: feedback was discussed with you. You can read it", form, by=by, at=at)
+    return form
+
+
+@transaction.atomic
+def plan_development(*, form_id: int, given: Development, words: str, by: Actor, at: datetime) -> FeedbackForm:
+    """Keep the development needs and the plan for them, which can be changed and taken back until part 2 is complete
+    (CF-04).
+
+    Raises NotThere, MovedOn, Refused or RuleBroken.
+    """
+    form = save_part_two(form_id=form_id, given=given, by=by, at=at)
+    plan, words = plan_of(form), words.strip()
+    if plan is None:
+        if words:
+            open_plan(form_id=form_id, words=words, by=by, at=at)
+    elif not words:
+        record_event(plan, "taken_back", by=by, at=at)
+        plan.delete()
+    elif words != plan.words:
+        plan.words = words
+        plan.save()
+        record_event(plan, "changed", by=by, at=at)
     return form
 
 
@@ -111,9 +156,10 @@ def close_plan(*, plan_id: int, done_on: date | None, words: str, by: Actor, at:
 
 
 @transaction.atomic
-def complete_part_two(*, form_id: int, given: Outcome, by: Actor, at: datetime) -> FeedbackForm:
+def complete_part_two(*, form_id: int, given: Outcome | None = None, by: Actor, at: datetime) -> FeedbackForm:
     """Complete part 2: copies go to the three managers, one is filed for the person, and the form closes (CF-09 to
-    CF-12).
+    CF-12). It says what is given; without it, what was kept. A copy that nobody can get holds up nothing: it is sent
+    once somebody can.
 
     Sender and sending team leader learn that it is done, and no more (CF-48). Raises NotThere, MovedOn, Refused or
     RuleBroken.
@@ -122,15 +168,11 @@ def complete_part_two(*, form_id: int, given: Outcome, by: Actor, at: datetime) 
     require_still_open(form.complete_part_two)
     permissions.require_receiving_leader(by, form)
     part = PartTwo.objects.get(form=form)
-    require_all(
-        errors_in_outcome(given, has_plan=form.plans.exists(), discussed_at=part.discussed_at or at),
-    )
-    require_reachable(form, MANAGERS, at=at)
-    _keep(form, given, completed_by_id=by.person_id)
+    outcome = _whole(Outcome, part, given)
+    require_all(errors_in_outcome(outcome, has_plan=form.plans.exists(), discussed_at=part.discussed_at or at))
+    _keep(form, outcome, completed_by_id=by.person_id)
     move(form.complete_part_two, by=by, at=at)
-    papers = papers_for_copy(form, at=at)
-    for manager in MANAGERS:
-        _send_copy(form, manager, papers, by=by, at=at)
+    _send_copies(form, by=by, at=at)
     _file(form, by=by, at=at)
     move(form.close, by=CLOCK, at=at)
     stop_clocks(form, at=at)
@@ -142,7 +184,7 @@ def complete_part_two(*, form_id: int, given: Outcome, by: Actor, at: datetime) 
 
 @transaction.atomic
 def resend_copy(*, form_id: int, part: Part, by: Actor, at: datetime) -> FeedbackForm:
-    """Send a copy that failed again, to who has the part; the other copies stay as they are.
+    """Send a copy that failed, or that nobody could get, to who has the part now; the other copies stay as they are.
 
     Raises NotThere, Refused, MovedOn where it has not failed, or RuleBroken.
     """
@@ -150,11 +192,13 @@ def resend_copy(*, form_id: int, part: Part, by: Actor, at: datetime) -> Feedbac
     permissions.require_receiving_leader(by, form)
     copies = form.sendings.filter(purpose=Purpose.COPY, part=part).select_related("message").order_by("-pk")
     last = copies.first()
-    if form.state not in COMPLETE or last is None:
+    if form.state not in COMPLETE or part not in MANAGERS:
         raise RuleBroken("There is no copy to send again", code="no_copy", field="part")
-    if last.message.state != MessageState.FAILED:
+    if last and last.message.state != MessageState.FAILED:
         raise MovedOn("This copy has not failed, or it was sent again", at=last.message.queued_at)
-    require_reachable(form, [part], at=at)
+    _replace_managers_who_left(form, [part], by=by, at=at)
+    if why := _why_not_sent(form, part):
+        raise RuleBroken(f"{why}. Ask an administrator to set it in the people directory", code="no_copy", field="part")
     _send_copy(form, part, papers_for_copy(form, at=at), by=by, at=at)
     form.save()
     record_event(form, "copy_resent", by=by, at=at)
@@ -185,16 +229,59 @@ def _received(form_id: int, *, by: Actor, at: datetime) -> FeedbackForm:
     return form
 
 
-def _keep(form: FeedbackForm, given: Discussion | Outcome, **also: object) -> None:
+def _whole(kind: type[Whole], part: PartTwo, given: Written | None = None) -> Whole:
+    """Return what part 2 says, with what is given in the place of what was kept."""
+    told = {one.name: getattr(given, one.name, getattr(part, one.name)) for one in fields(kind)}
+    return kind(**told)
+
+
+def _require_discussion(form: FeedbackForm, given: Written, *, at: datetime) -> None:
+    whole = _whole(Discussion, part_two_of(form), given)
+    require_all(errors_in_discussion(whole, delivered_at=form.delivered_at or at, at=at))
+
+
+def _keep(form: FeedbackForm, given: Written, **also: object) -> None:
     values = {one.name: getattr(given, one.name) for one in fields(given)}
-    if isinstance(given, Discussion):
-        values["recordings"] = [one.strip() for one in given.recordings if one.strip()]
+    if "recordings" in values:
+        values["recordings"] = [one.strip() for one in values["recordings"] if one.strip()]
     PartTwo.objects.update_or_create(form=form, defaults={**values, **also})
+
+
+def copies_not_sent(form: FeedbackForm) -> dict[Part, str]:
+    """Return why nobody could get their copy, by the managers to whom none was sent though part 2 is complete."""
+    if form.state not in COMPLETE:
+        return {}
+    sent = {*form.sendings.filter(purpose=Purpose.COPY).values_list("part", flat=True)}
+    return {part: _why_not_sent(form, part) for part in MANAGERS if part not in sent}
+
+
+def _send_copies(form: FeedbackForm, *, by: Actor, at: datetime) -> None:
+    """Send a copy to each manager, in the place of one who has left to who holds the post today (CF-10)."""
+    _replace_managers_who_left(form, MANAGERS, by=by, at=at)
+    papers = papers_for_copy(form, at=at)
+    for part in MANAGERS:
+        if _why_not_sent(form, part):
+            record_event(form, "copy_not_sent", by=CLOCK, at=at)
+        else:
+            _send_copy(form, part, papers, by=by, at=at)
+
+
+def _replace_managers_who_left(form: FeedbackForm, parts: Iterable[Part], *, by: Actor, at: datetime) -> None:
+    if changes := replace_who_left(form, chain_of_person(form, at=at), parts, at=at):
+        record_event(form, "recipients_refreshed", by=by, at=at, words="\n".join(changes))
+
+
+def _why_not_sent(form: FeedbackForm, part: Part) -> str:
+    """Return why nobody can get the copy for this part; "" where somebody can."""
+    person = person_in(form, part)
+    if person is None:
+        return f"Nobody is the {part.label.lower()}"
+    return "" if person.email else f"{person}, {part.label.lower()}, has no work email address"
 
 
 def _send_copy(form: FeedbackForm, part: Part, papers: list[int], *, by: Actor, at: datetime) -> None:
     person = person_in(form, part)
-    assert person is not None  # noqa: S101  require_reachable has seen them
+    assert person is not None  # noqa: S101  _why_not_sent has seen them
     message = queue_email(
         template="complaints_feedback/email/copy",
         mailbox=MAILBOX,

@@ -10,11 +10,12 @@ from complaints_feedback.eligibility import errors_in_people, nobody_named
 from complaints_feedback.models import FeedbackForm, Recipient
 from complaints_feedback.routing import POST_OF, area_of, goes_by_senior_manager
 from complaints_feedback.services.shared import person_of, refusal, require_all, staff_member
-from complaints_feedback.terms import Part, Route
+from complaints_feedback.terms import Broken, Part, Route
 from contacthub.actor import Actor
 from contacthub.errors import RuleBroken, require_unbroken, require_words
 from contacthub.formats import uk_day
 from contacthub.people.directory import Chain, chain_of
+from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Post
 from contacthub.people.services import holders_of
 
@@ -36,24 +37,44 @@ def refresh(form: FeedbackForm, chain: Chain, parts: Iterable[Part], *, at: date
     known = {Part(one.part): one for one in form.recipients.select_related("person")}
     changes = []
     for part in parts:
-        holder, now = chain.leader(POST_OF[part]), known.get(part)
-        if holder is None:
-            if now and (now.is_from_directory or not now.person.is_active_on(uk_day(at))):
-                now.delete()
-                changes.append(f"{part.label}: nobody, was {now.person}")
-        elif now is None:
-            form.recipients.create(part=part, person=holder)
-            changes.append(f"{part.label}: {holder}")
-        elif now.person != holder and not _was_chosen(now, at=at):
-            changes.append(f"{part.label}: {holder}, was {now.person}")
-            _put(now, holder.pk)
+        now = known.get(part)
+        person = who_has(now, chain.leader(POST_OF[part]), at=at)
+        if person == (now.person if now else None):
+            continue
+        changes.append(f"{part.label}: {person or 'nobody'}{f', was {now.person}' if now else ''}")
+        if person is None and now:
+            now.delete()
+        elif person:
+            _put(now or Recipient(form=form, part=part), person.pk)
     return changes
 
 
-def name(form: FeedbackForm, part: Part, named: Named, *, at: datetime) -> Recipient:
-    """Give a part to somebody who is named with words. Raises RuleBroken where words or person are missing."""
-    require_words(named.words, "Enter why they act for the post", field="words")
-    person = staff_member(named.person_id, field="staff", at=at)
+def replace_who_left(form: FeedbackForm, chain: Chain, parts: Iterable[Part], *, at: datetime) -> list[str]:
+    """Give to the holders of today those of these parts whose people work for us no longer, and say what is different.
+
+    Where nobody holds the post, nobody has the part.
+    """
+    known = {Part(one.part): one.person for one in form.recipients.select_related("person")}
+    left = [part for part in parts if part not in known or not known[part].is_active_on(uk_day(at))]
+    return refresh(form, chain, left, at=at)
+
+
+def who_has(now: Recipient | None, holder: StaffMember | None, *, at: datetime) -> StaffMember | None:
+    """Return who has a part today, by who has it in the form now, and the holder of its post."""
+    if now and _was_chosen(now, at=at):
+        return now.person
+    if holder is None and now and now.words and now.person.is_active_on(uk_day(at)):
+        return now.person
+    return holder
+
+
+def name(form: FeedbackForm, part: Part, named: Named, *, at: datetime, fields: str = "") -> Recipient:
+    """Give a part to somebody who is named with words; `fields` is how those begin that the refusal is about.
+
+    Raises RuleBroken where words or person are missing.
+    """
+    require_words(named.words, "Enter why they act for the post", field=f"{fields}words")
+    person = staff_member(named.person_id, field=f"{fields}staff", at=at)
     recipient = form.recipients.filter(part=part).first() or Recipient(form=form, part=part)
     _put(recipient, person.pk, words=named.words.strip())
     return recipient
@@ -72,29 +93,40 @@ def confirm_managers(
             recipient = form.recipients.filter(part=part).first() or Recipient(form=form, part=part)
             _put(recipient, holder.pk)
         else:
-            recipient = name(form, part, named, at=at)
+            recipient = name(form, part, named, at=at, fields=f"{part.value}_")
         recipient.confirmed_by_id, recipient.confirmed_at = by.person_id, at
         recipient.save()
 
 
 def choose_area(form: FeedbackForm, chain: Chain, *, at: datetime) -> None:
     """Set whose senior resolution manager confirms the managers, unless an area was chosen with a reason (AMB-30)."""
-    if goes_by_senior_manager(Route(form.route)) and not form.area_reason:
-        of_sender = chain_of(form.sender, on=uk_day(at)).area
-        area = area_of(person=chain.area, sender=of_sender)
+    if goes_by_senior_manager(Route(form.route)):
+        area = area_for(form, chain, at=at)
         form.area_id = area.pk if area else None
+
+
+def area_for(form: FeedbackForm, chain: Chain, *, at: datetime) -> Unit | None:
+    """Return the area whose senior resolution manager confirms today: one that was chosen with a reason stays."""
+    if form.area_reason:
+        return form.area
+    return area_of(person=chain.area, sender=chain_of(form.sender, on=uk_day(at)).area)
 
 
 def set_senior_manager(form: FeedbackForm, *, at: datetime) -> None:
     """Address the form to who holds the post of its area today. Raises RuleBroken where it has no area or no holder."""
     area = form.area
-    if area is None:
-        raise RuleBroken("The people directory shows no area. Select the area", code="area_required", field="area")
-    holder = holders_of(Post.SENIOR_RESOLUTION_MANAGER, area, on=uk_day(at)).first()
+    holder = holders_of(Post.SENIOR_RESOLUTION_MANAGER, area, on=uk_day(at)).first() if area else None
     if holder is None:
-        words = f"Nobody is the senior resolution manager of {area}. Select another area, with a reason"
-        raise RuleBroken(words, code="senior_resolution_manager_required", field="area")
+        raise refusal(nobody_confirms(area))
     Recipient.objects.update_or_create(form=form, part=Part.SENIOR_MANAGER, defaults={"person": holder, "words": ""})
+
+
+def nobody_confirms(area: Unit | None) -> Broken:
+    """Return what is said where no area senior resolution manager is found."""
+    if area is None:
+        return Broken("area_required", "area", "The people directory shows no area. Select the area")
+    words = f"Nobody is the senior resolution manager of {area}. Select another area, with a reason"
+    return Broken("senior_resolution_manager_required", "area", words)
 
 
 def require_reachable(form: FeedbackForm, parts: Iterable[Part], *, at: datetime) -> None:

@@ -44,13 +44,14 @@ from complaints_feedback.services.shared import (
 from complaints_feedback.terms import Part, Route
 from contacthub.actor import Actor
 from contacthub.cases.services import move, moved_on, record_event, require_still_open
+from contacthub.deadlines.calendars import calendar_of
 from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import restart, set_deadline
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import RuleBroken
 from contacthub.formats import day_and_time
 from contacthub.mail.services import queue_email
-from contacthub.people.models import StaffMember
+from contacthub.people.models import Nation, StaffMember
 
 MAILBOX = "feedback"
 # 48 hours, by the setting FEEDBACK_HOURS_BASIS: elapsed, or counted on working days alone (AMB-26).
@@ -124,7 +125,9 @@ def readdress(*, form_id: int, by: Actor, at: datetime) -> FeedbackForm:
     after = _people(form)
     if before == after and not changes:
         raise RuleBroken("The people directory shows nobody else than those who have it", code="nothing_changed")
-    require_reachable(form, parts, at=at)
+    # Once all four were sent it, a manager whom nobody follows does not hold up the way to a new team leader.
+    needed = [part for part in parts if part is Part.TEAM_LEADER or part in after or not form.delivered_at]
+    require_reachable(form, needed, at=at)
     _hand_over(form, before, kind="readdressed", words="\n".join(_differences(before, after)), by=by, at=at)
     return form
 
@@ -144,6 +147,12 @@ def name_responsible(*, form_id: int, named: Named, by: Actor, at: datetime) -> 
     require_reachable(form, [Part.TEAM_LEADER], at=at)
     _hand_over(form, before, kind="responsible_named", words=f"{recipient.person}. {recipient.words}", by=by, at=at)
     return form
+
+
+def discuss_by(at: datetime) -> datetime:
+    """Return until when a form is to be discussed that is sent to all four at this moment."""
+    target = DISCUSS_WITHIN[settings.FEEDBACK_HOURS_BASIS]
+    return target.due_at(at, calendar_of(Nation.ENGLAND_AND_WALES).working_time)
 
 
 def mail_to(form: FeedbackForm, parts: Iterable[Part], purpose: Purpose, *, by: Actor, at: datetime) -> None:
@@ -236,7 +245,7 @@ def _hand_over(
     sent = [part for part in new if part in reads_now]
     if sent:
         mail_to(form, sent, Purpose.DELIVERY if form.delivered_at else Purpose.CONFIRM, by=by, at=at)
-    lost = [before[part] for part in sent if part in before]
+    lost = [person for part, person in before.items() if part in reads_now and after.get(part) != person]
     tell_all(lost, f"{form.reference} is no longer yours: somebody else is responsible now", form, by=by, at=at)
     tell_all((after[part] for part in sent), f"{form.reference} is yours now", form, by=by, at=at)
 

@@ -35,7 +35,9 @@ def forms(request: ActorRequest) -> HttpResponse:
             counts=lists.counts,
         ),
         "now": moment,
+        "leads_to": lists.leads_to,
         "may_start": permissions.may_start(actor),
+        "leads_people": permissions.leads_people(actor),
         "readable": {row.pk for row in page.rows if permissions.may_see_part_one(actor, row)},
     }
     return render(request, "complaints_feedback/forms.html", context)

@@ -20,7 +20,7 @@ from complaints_feedback.forms.part_one import CauseForm, ComplaintForm, Evidenc
 from complaints_feedback.models import FeedbackForm
 from complaints_feedback.parts import LETTERS, letters_of
 from complaints_feedback.sections import TITLES, sections_of
-from complaints_feedback.views.sender import find, go_on, is_open, save
+from complaints_feedback.views.sender import find, go_on, is_open, place_of, require_seen, save
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn
 from contacthub.people.middleware import ActorRequest
@@ -53,14 +53,14 @@ def section(request: ActorRequest, reference: str, code: str) -> HttpResponse:
         return _page(request, found, code, form)
     if request.POST.get("do") == "end" and isinstance(form, CauseForm):
         return _end_as_too_old(request, found, form)
-    place = _place(code, found)
+    place = place_of(code, found)
     refusal = save(
         request,
         found,
         form,
         filled.service,
         clears=place,
-        before=lambda: _require_seen(form, found, request),
+        before=lambda: require_seen(form, found, request),
         given=form.given,
     )
     if refusal is None:
@@ -70,17 +70,10 @@ def section(request: ActorRequest, reference: str, code: str) -> HttpResponse:
     return _page(request, found, code, form, refusal=refusal)
 
 
-def _require_seen(form: SectionForm, found: FeedbackForm, request: ActorRequest) -> None:
-    """Raise MovedOn where another window has changed the section since this one was opened."""
-    stands = FeedbackForm.objects.with_reference(found.reference, seen_by=request.actor)
-    if form.cleaned_data["seen"] not in ("", form.mark(stands)):
-        words = "You have changed this in another window since. To keep what stands here, save it again"
-        raise MovedOn(words, at=stands.changed_at, code="changed_elsewhere")
-
-
 def _end_as_too_old(request: ActorRequest, found: FeedbackForm, form: CauseForm) -> HttpResponse:
     given = {"issue_on": form.cleaned_data["issue_on"]}
-    refusal = save(request, found, form, services.end_as_too_old, step=":end", clears=_place("trigger", found), **given)
+    place = place_of("trigger", found)
+    refusal = save(request, found, form, services.end_as_too_old, step=":end", clears=place, **given)
     if refusal:
         return _page(request, found, "trigger", form, refusal=refusal)
     messages.success(request, f"{found.reference} is ended. {TOO_OLD.words}")
@@ -96,7 +89,7 @@ def _page(
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     link, kind = reverse(f"feedback:{code}", args=[found.reference]), FILLED[code].form
-    draft = open_place(request.actor, _place(code, found), title=f"{TITLES[code]}, {found.reference}", link=link)
+    draft = open_place(request.actor, place_of(code, found), title=f"{TITLES[code]}, {found.reference}", link=link)
     if form is None:
         # A box that was unticked is no word of a draft: so a draft stands for the whole section.
         stands = kind.stored(found) if draft.kept_at is None else dict(draft.words)
@@ -104,10 +97,6 @@ def _page(
     is_too_old = refusal is not None and refusal.code == TOO_OLD.code
     more = {"draft": draft, "is_too_old": is_too_old, "examples_url": settings.FEEDBACK_EXAMPLES_URL}
     return show(request, found, code, form, more)
-
-
-def _place(code: str, found: FeedbackForm) -> str:
-    return f"feedback:{code}:{found.reference}"
 
 
 def show(request: ActorRequest, found: FeedbackForm, code: str, form: Form, more: dict[str, Any]) -> HttpResponse:
@@ -129,7 +118,7 @@ def show(request: ActorRequest, found: FeedbackForm, code: str, form: Form, more
 def letters(request: ActorRequest, reference: str) -> HttpResponse:
     """Attach the letters: each alone, so that one which is taken stays when another is refused."""
     found = find(request, reference)
-    place = _place("letters", found)
+    place = place_of("letters", found)
     link = reverse("feedback:letters", args=[reference])
     draft = open_place(request.actor, place, title=f"Letters, {reference}", link=link)
     if request.method == "GET":

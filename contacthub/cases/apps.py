@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.urls import register_converter
 from django.utils.module_loading import autodiscover_modules
 
-from contacthub.cases.converters import ReferenceConverter
+from contacthub.cases.converters import Month, ReferenceConverter
 
 
 class CasesConfig(AppConfig):
@@ -10,4 +10,5 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         register_converter(ReferenceConverter, "reference")
+        register_converter(Month, "month")
         autodiscover_modules("reactions")

@@ -73,7 +73,10 @@ def require_still_open(transition: Callable[..., Any]) -> None:
 
 
 def moved_on(record: CaseRecord) -> MovedOn:
-    """Return the refusal for somebody who came too late: it says the latest event of the record in words."""
+    """Return the refusal for somebody who came too late: it says the latest event of the record in words.
+
+    Of several moves of one moment, such as a completion that closes the record too, it is what somebody did.
+    """
     happened = record.case.events.select_related("actor").order_by("-pk")
     moves = happened.exclude(after="")
     event = moves.first() or happened[0]  # a move, rather than a mail that failed since

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from contacthub import keyset
@@ -20,6 +19,7 @@ from contacthub.deadlines.models import Deadline, FollowUp
 from contacthub.deadlines.queries import FollowUpQuerySet
 from contacthub.errors import DomainError, MovedOn, NotThere
 from contacthub.formats import day_and_time
+from contacthub.links import our_own
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.services import my_units
 from contacthub.submissions.services import caller_of, once
@@ -117,9 +117,7 @@ def settle(request: ActorRequest, follow_up_id: int) -> HttpResponse:
         show_refusal(form, refusal)
         return _list(request, refused=(found, form))
     messages.success(request, f"{found}: ticked off")
-    back = form.cleaned_data["back"]
-    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if is_ours else "deadlines:follow_ups")
+    return redirect(our_own(form.cleaned_data["back"]) or "deadlines:follow_ups")
 
 
 def _settle_once(found: FollowUp, given: dict[str, Any], request: ActorRequest, *, at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from contacthub import keyset
 from contacthub.clock import now
 from contacthub.errors import MovedOn
+from contacthub.links import our_own
 from contacthub.mail import permissions, services
 from contacthub.mail.forms import FilterForm
 from contacthub.mail.listing import Lines, count, lines, told
@@ -122,7 +123,7 @@ def try_again(request: ActorRequest, message_id: int) -> HttpResponse:
         messages.info(request, refusal.message)
     else:
         messages.success(request, f"The email to {message.to} is queued again")
-    return redirect("mail:outbox")
+    return redirect(our_own(request.POST.get("back", "")) or "mail:outbox")
 
 
 @require_GET

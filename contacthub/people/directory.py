@@ -104,8 +104,12 @@ def _with(chain: Chain, level: Level, holder: StaffMember | None) -> Chain:
 
 def reporting_line(person: StaffMember, *, on: date) -> frozenset[int]:
     """Return the ids of who leads the person on the day, from the team leader to the head of the line of business."""
-    chain = chain_of(person, on=on)
-    return frozenset(leader.pk for post in REPORTING_LINE if (leader := chain.leader(post)))
+    return frozenset(leader.pk for _, leader in line_in(chain_of(person, on=on)))
+
+
+def line_in(chain: Chain) -> list[tuple[Post, StaffMember]]:
+    """Return the reporting line of a chain, from the team leader up; vacant posts are left out."""
+    return [(post, leader) for post in REPORTING_LINE if (leader := chain.leader(post))]
 
 
 def reports_of(person: StaffMember, *, on: date) -> frozenset[int]:

@@ -26,7 +26,7 @@ BUSY = ("40P01", "40001")
 # Seconds after which to try again.
 AWAY_LASTS, BUSY_LASTS = 30, 1
 # Fields that carry something along; nobody typed into them.
-OURS = frozenset({"csrfmiddlewaretoken", "key", "next", "do", "then", "place", "lang", "template"})
+OURS = frozenset({"csrfmiddlewaretoken", "key", "next", "do", "then", "place", "lang", "template", "seen"})
 NOT_READ = (OSError, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 

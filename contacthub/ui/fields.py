@@ -124,20 +124,28 @@ class Telephone(forms.CharField):
         return forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
-class LastTime(forms.TimeField):
-    """A time of day in the UK, like "10:05" or "2:30pm": the moment when it was that time last, None where not given.
-
-    `now` is set by the form, from the clock that its door read.
-    """
+class TimeOfDay(forms.TimeField):
+    """A time of day as people write it, like "10:05" or "2:30pm"; None where it is empty."""
 
     default_error_messages = {"invalid": "Enter a time, like 10:05 or 2:30pm"}
-    now: datetime
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"], **kwargs)
 
+    def clean(self, value: Any) -> Any:
+        return super().clean("".join(without_hidden(value or "").split()))
+
+
+class LastTime(TimeOfDay):
+    """A time of day in the UK: the moment when it was that time last, None where not given.
+
+    `now` is set by the form, from the clock that its door read.
+    """
+
+    now: datetime
+
     def clean(self, value: Any) -> datetime | None:
-        given = super().clean("".join(without_hidden(value or "").split()))
+        given = super().clean(value)
         if given is None:
             return None
         today = self.now.astimezone(UK)

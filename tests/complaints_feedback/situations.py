@@ -160,6 +160,11 @@ class World:
         person.memberships.filter(ends_on=None).update(ends_on=on - timedelta(days=1))
         MembershipFactory(person=person, unit=unit, post=post, starts_on=on)
 
+    def has_left(self, person: StaffMember, *, on: date) -> None:
+        """Let this day be the first on which somebody does not work for us, or hold anything."""
+        StaffMember.objects.filter(pk=person.pk).update(active_to=on - timedelta(days=1))
+        person.memberships.filter(ends_on=None).update(ends_on=on - timedelta(days=1))
+
 
 def fresh(form: FeedbackForm) -> FeedbackForm:
     return FeedbackForm.objects.get(pk=form.pk)

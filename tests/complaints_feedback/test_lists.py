@@ -156,6 +156,39 @@ def test_the_home_page_leads_the_team_leader_to_what_waits(client, world):
     assert "to agree" in home
 
 
+@pytest.mark.parametrize(
+    ("state", "who", "view", "page"),
+    [
+        ("asked", "leader", "to-agree", "agree"),
+        ("submitted", "leader", "to-check", "check"),
+        ("with_senior", "senior", "to-confirm", "confirm"),
+    ],
+)
+def test_list_and_home_lead_straight_to_where_their_reader_acts(client, world, state, who, view, page):
+    form = getattr(world, state)()
+    client.force_login(getattr(world, who))
+    link = f'href="/feedback/{form.reference}/{page}/"'
+
+    assert link in client.get("/feedback/", {"view": view}).content.decode()
+    assert link in client.get("/").content.decode()
+
+
+def test_the_forms_open_on_the_first_list_that_has_one(client, world):
+    form = world.submitted()
+    client.force_login(world.leader)
+
+    page = client.get("/feedback/")
+
+    assert [row.reference for row in page.context["rows"]] == [form.reference]
+    assert client.get("/feedback/?view=to-agree").context["rows"] == []
+
+
+def test_the_forms_open_on_the_first_list_where_none_has_one(client, world):
+    client.force_login(world.leader)
+
+    assert "Nobody waits for you to agree" in client.get("/feedback/").content.decode()
+
+
 def test_a_whole_staff_number_names_one_person_whatever_begins_like_it(world: World):
     world.person.staff_number, world.earlier.staff_number = "7001", "70012"
     world.person.save()

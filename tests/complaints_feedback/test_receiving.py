@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from complaints_feedback import services
+from complaints_feedback import permissions, services
 from complaints_feedback.coaching import Discussion
 from complaints_feedback.lifecycle import FormState as State
 from complaints_feedback.models import DevelopmentPlan, FeedbackForm, PartTwo, PersonalFileEntry, Sending
@@ -158,7 +158,7 @@ def test_the_sending_side_learns_nothing_of_what_was_said(world):
 def test_the_second_of_two_who_complete_it_is_told(world):
     form = world.closed()
 
-    with pytest.raises(MovedOn):
+    with pytest.raises(MovedOn, match="Part 2 completed by Rosa Quill"):
         services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
 
     assert len(mailed()) == 7
@@ -371,12 +371,84 @@ def test_the_senior_manager_opens_the_letters_of_what_came_to_him(world):
     assert not may_open(actor(world.senior_south), letter)
 
 
-def test_a_manager_who_has_left_is_replaced_before_part_two_is_complete(world):
+@pytest.mark.proves("CF-10")
+def test_the_copy_goes_to_who_holds_the_post_of_a_manager_who_has_left(world):
     form = world.discussed()
-    StaffMember.objects.filter(pk=world.head.pk).update(active_to=date(2026, 6, 3))
+    world.has_left(world.head, on=THURSDAY)
+    new = works("Ada Moss", world.units["maintenance"], Post.HEAD_OF_LINE, since=THURSDAY)
 
-    with pytest.raises(RuleBroken, match="Hugo Lane no longer works for us"):
-        services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
+    services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
+
+    assert mailed()[4:] == [world.their_manager.email, world.area_manager.email, new.email]
+    assert words_of(form, "recipients_refreshed") == "Head of line of business: Ada Moss, was Hugo Lane"
+    assert permissions.may_see_part_two(actor(new), fresh(form))
+    assert not permissions.may_see_part_two(actor(world.head), fresh(form))
+
+
+def test_a_manager_who_moved_but_works_for_us_keeps_the_copy(world):
+    form = world.discussed()
+    world.leaves_for(world.head, world.team, on=THURSDAY)
+    works("Ada Moss", world.units["maintenance"], Post.HEAD_OF_LINE, since=THURSDAY)
+
+    services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
+
+    assert mailed()[6:] == [world.head.email]
+
+
+@pytest.mark.proves("CF-10")
+def test_a_post_that_nobody_holds_keeps_part_two_from_nothing_but_its_own_copy(world):
+    form = world.discussed()
+    world.has_left(world.head, on=THURSDAY)
+
+    services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
+
+    assert fresh(form).state == State.CLOSED
+    assert mailed()[4:] == [world.their_manager.email, world.area_manager.email]
+    assert happened(form).count("copy_not_sent") == 1
+    assert services.copies_not_sent(fresh(form)) == {Part.HEAD_OF_LINE: "Nobody is the head of line of business"}
+
+
+@pytest.mark.proves("CF-10")
+def test_a_copy_that_could_not_be_sent_is_sent_once_somebody_holds_the_post(world):
+    form = world.discussed()
+    world.has_left(world.head, on=THURSDAY)
+    services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
+    again = {"form_id": form.pk, "part": Part.HEAD_OF_LINE, "by": actor(world.receiver), "at": DONE}
+
+    with pytest.raises(RuleBroken) as refused:
+        services.resend_copy(**again)
+    new = works("Ada Moss", world.units["maintenance"], Post.HEAD_OF_LINE, since=THURSDAY)
+    services.resend_copy(**again)
+
+    assert refused.value.message == (
+        "Nobody is the head of line of business. Ask an administrator to set it in the people directory"
+    )
+    assert mailed()[6:] == [new.email]
+    assert services.copies_not_sent(fresh(form)) == {}
+
+
+def test_a_manager_without_an_address_does_not_hold_up_part_two(world):
+    form = world.discussed()
+    StaffMember.objects.filter(pk=world.head.pk).update(email="")
+
+    services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
+
+    why = "Hugo Lane, head of line of business, has no work email address"
+    assert services.copies_not_sent(fresh(form)) == {Part.HEAD_OF_LINE: why}
+    assert permissions.may_see_part_two(actor(world.head), fresh(form)), "he finds it in ContactHub"
+
+
+@pytest.mark.proves("CF-10")
+def test_a_copy_that_failed_goes_to_who_holds_the_post_since_its_manager_left(world):
+    form = world.closed()
+    failed = Sending.objects.get(purpose="copy", part=Part.HEAD_OF_LINE)
+    fail(failed.message)
+    world.has_left(world.head, on=THURSDAY)
+    new = works("Ada Moss", world.units["maintenance"], Post.HEAD_OF_LINE, since=THURSDAY)
+
+    services.resend_copy(form_id=form.pk, part=Part.HEAD_OF_LINE, by=actor(world.receiver), at=DONE)
+
+    assert mailed()[7:] == [new.email]
 
 
 @pytest.mark.proves("CF-34", "CF-39")

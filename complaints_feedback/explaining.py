@@ -105,7 +105,8 @@ class Mailed:
 def mails_of(form: FeedbackForm, actor: Actor, *, at: datetime) -> list[Mailed]:
     """Return the emails of a form, as far as this reader has to do with them: of each the last to somebody.
 
-    One that failed is sent again alone: a copy by the receiving team leader, another one by the sending one.
+    One that failed is sent again alone, to who has the part still: a copy by the receiving team leader, another one by
+    the sending one.
     """
     mine = permissions.relations(actor, form)
     if not mine & SEE_MAIL:
@@ -114,11 +115,17 @@ def mails_of(form: FeedbackForm, actor: Actor, *, at: datetime) -> list[Mailed]:
     for sending in form.sendings.select_related("person", "message").order_by("pk"):
         if sending.purpose != Purpose.COPY or permissions.may_see_part_two(actor, form):
             last[sending.purpose, sending.part, sending.person_id] = sending
-    return [Mailed(one, standing(one.message, now=at), _again(one, mine)) for one in last.values()]
+    return [Mailed(one, standing(one.message, now=at), _again(form, one, mine)) for one in last.values()]
 
 
-def _again(sending: Sending, mine: set[Relation]) -> str:
-    if sending.message.state != MessageState.FAILED:
+def copies_not_sent(form: FeedbackForm, actor: Actor) -> dict[Part, str]:
+    """Return why nobody could get their copy, for who can send it once somebody can."""
+    return services.copies_not_sent(form) if permissions.is_receiving_leader(actor, form) else {}
+
+
+def _again(form: FeedbackForm, sending: Sending, mine: set[Relation]) -> str:
+    has_part = any((one.part, one.person_id) == (sending.part, sending.person_id) for one in form.recipients.all())
+    if sending.message.state != MessageState.FAILED or not has_part or form.state == State.WITHDRAWN:
         return ""
     if sending.purpose == Purpose.COPY:
         return "copy" if Relation.RECEIVING_LEADER in mine else ""
@@ -139,11 +146,5 @@ def responsible_now(form: FeedbackForm, actor: Actor, *, at: datetime) -> Respon
         return None
     parts = ALL_FOUR if form.delivered_at else named_by_sender(Route(form.route))
     today: list[Expected] = services.expected(form, parts, at=at)
-    held = {one.part: one.person for one in form.recipients.all()}
-    changes = [
-        f"{one.part.label}: {one.person or 'nobody'}, was {held.get(one.part, 'nobody')}"
-        for one in today
-        if one.person != held.get(one.part)
-    ]
     leader = next(one for one in today if one.part is Part.TEAM_LEADER)
-    return Responsible(changes, leader.person is None)
+    return Responsible(services.changes_since(form, today), leader.person is None)

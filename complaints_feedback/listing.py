@@ -95,7 +95,12 @@ VIEWS = {
 # What waits for somebody to act on it.
 TO_DO = {"to-agree": TO_AGREE, "to-check": TO_CHECK, "to-confirm": TO_CONFIRM, "to-discuss": TO_DISCUSS}
 # The page on which its reader acts, by the list; the others lead to the page of the form.
-ACTED_ON = {"to-agree": "feedback:agree", "to-check": "feedback:check", "to-confirm": "feedback:confirm"}
+ACTED_ON = {
+    "to-agree": "feedback:agree",
+    "to-check": "feedback:check",
+    "to-confirm": "feedback:confirm",
+    "to-discuss": "feedback:part_two",
+}
 LEADERS = ["to-agree", "to-check", "to-discuss", "discussed", "sent-on"]
 OF_POST = {
     Post.TEAM_LEADER: LEADERS,

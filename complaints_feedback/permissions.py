@@ -41,7 +41,7 @@ OF_THE_SENDING_SIDE = frozenset(
 OF_THE_SENIOR_MANAGER = OF_THE_SENDING_SIDE - {"record_no_feedback", "refuse", "return_for_correction"}
 OF_THE_ADDRESSED = frozenset(
     {"part_named", "responsible_named", "readdressed", "document_attached", "mail_failed", "mail_tried_again",
-     "due_moved", "copy_not_sent"}
+     "due_moved"}
 )  # fmt: skip
 
 

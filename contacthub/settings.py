@@ -240,6 +240,9 @@ FEEDBACK_HOURS_BASIS = env.str("FEEDBACK_HOURS_BASIS", default="elapsed")
 if FEEDBACK_HOURS_BASIS not in ("elapsed", "working"):
     raise ImproperlyConfigured(f"FEEDBACK_HOURS_BASIS is {FEEDBACK_HOURS_BASIS!r}: set it to elapsed or working")
 
+# The page of the intranet with examples of when to give feedback; while it is not set, nothing leads there.
+FEEDBACK_EXAMPLES_URL = env.str("FEEDBACK_EXAMPLES_URL", default="")
+
 # The smallest number shown in what is learned from feedback: fewer would tell about one person.
 FEEDBACK_SMALLEST_FIGURE = env.int("FEEDBACK_SMALLEST_FIGURE", default=5)
 

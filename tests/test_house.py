@@ -40,6 +40,7 @@ from jobmatch_helpdesk import services
 from jobmatch_helpdesk.acts import ACTS
 from jobmatch_helpdesk.views.incidents import INSERT, WAYS
 from tests.contacthub.api.situations import integrator, made_key
+from tests.contacthub.documents.files import attached
 from tests.factories import (
     MORNING,
     ContactFactory,
@@ -132,7 +133,7 @@ CASEWORKERS = [Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER, Role.WELSH_LA
 CONTACTS = "contacts"  # caseworkers, here each with a contact of their own
 RECORDERS = "recorders"  # who opens contacts: of the employer payments team, and others who ring out
 MAIL = "mail"  # leads and administrators
-NOBODY = "nobody"  # but whom the app of a document's case lets in: tests/contacthub/documents/test_opening.py
+NOBODY = "nobody"
 TEMPLATES = "templates"  # leads and administrators
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
 LEADERS = "leaders"  # who leads others: here the leader of an ED site
@@ -208,7 +209,7 @@ OPEN_TO = {
     "drafts:drafts": STAFF,
     "drafts:keep": STAFF,
     "drafts:delete": STAFF,
-    "documents:document": NOBODY,
+    "documents:document": FORMS,  # of other cases, whom their app lets in: tests/contacthub/documents/test_opening.py
     "mail:outbox": MAIL,
     "mail:try_again": MAIL,
     "mail:notices": STAFF,
@@ -311,9 +312,10 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return []
     if name.removeprefix("feedback:") in [*FILE_PAGES, "close_plan"]:
         return file_arguments(name.removeprefix("feedback:"), staff)
-    if name.startswith("feedback:"):
+    if name.startswith(("feedback:", "documents:")):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
-        return [FeedbackFormFactory(**({"sender": staff} if mine else {})).reference]
+        form = FeedbackFormFactory(**({"sender": staff} if mine else {}))
+        return [form.reference if name.startswith("feedback:") else attached(form.case, kind="complaint_letter").pk]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
     if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]:
@@ -328,8 +330,6 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [Notice.objects.create(person=staff, words="Told", at=MORNING).pk]
     if name in ("api:key", "api:revoke"):
         return [made_key(staff if staff.groups.filter(name=Role.INTEGRATOR) else integrator(), "incidents:read").key.pk]
-    if name == "documents:document":
-        return [1]
     if name == "people:person":
         return [staff.staff_number]
     if name == "people:unit":

@@ -29,6 +29,7 @@ from complaints_feedback.services.filling import (
     save_involved,
     save_letters,
 )
+from complaints_feedback.services.following import changes_since
 from complaints_feedback.services.papers import print_entry, print_form
 from complaints_feedback.services.receiving import (
     close_plan,
@@ -55,6 +56,7 @@ __all__ = [
     "agree",
     "ask",
     "change_area",
+    "changes_since",
     "choose_person",
     "close_plan",
     "complete_part_two",

@@ -247,12 +247,12 @@ def _keep(form: FeedbackForm, given: Written, **also: object) -> None:
     PartTwo.objects.update_or_create(form=form, defaults={**values, **also})
 
 
-def copies_not_sent(form: FeedbackForm) -> list[Part]:
-    """Return the managers to whom no copy was sent, though part 2 is complete: nobody could get it."""
+def copies_not_sent(form: FeedbackForm) -> dict[Part, str]:
+    """Return why nobody could get their copy, by the managers to whom none was sent though part 2 is complete."""
     if form.state not in COMPLETE:
-        return []
+        return {}
     sent = {*form.sendings.filter(purpose=Purpose.COPY).values_list("part", flat=True)}
-    return [part for part in MANAGERS if part not in sent]
+    return {part: _why_not_sent(form, part) for part in MANAGERS if part not in sent}
 
 
 def _send_copies(form: FeedbackForm, *, by: Actor, at: datetime) -> None:
@@ -260,8 +260,8 @@ def _send_copies(form: FeedbackForm, *, by: Actor, at: datetime) -> None:
     _replace_managers_who_left(form, MANAGERS, by=by, at=at)
     papers = papers_for_copy(form, at=at)
     for part in MANAGERS:
-        if why := _why_not_sent(form, part):
-            record_event(form, "copy_not_sent", by=CLOCK, at=at, words=why)
+        if _why_not_sent(form, part):
+            record_event(form, "copy_not_sent", by=CLOCK, at=at)
         else:
             _send_copy(form, part, papers, by=by, at=at)
 

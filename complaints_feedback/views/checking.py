@@ -92,5 +92,6 @@ def _page(request: ActorRequest, found: FeedbackForm, pressed: OnceForm) -> Http
         by_senior=goes_by_senior_manager(Route(found.route)),
         due_at=services.discuss_by(at),
         now=at,
+        may_withdraw=permissions.may_withdraw(request.actor, found),
         is_open=found.state == FormState.SUBMITTED,
     )

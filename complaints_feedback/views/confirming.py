@@ -71,7 +71,7 @@ def _managers(form: ConfirmForm, people: Sequence[Expected], *, on: date) -> dic
         elif staff and fitting.only != shown and not words:
             form.add_error(f"{one.part.value}_words", "Enter why they act for the post")
         elif person_id := fitting.only or shown:
-            found[one.part] = Named(person_id, words or one.words)
+            found[one.part] = Named(person_id, words)
         else:
             form.add_error(f"{one.part.value}_staff", f"Enter who acts as {one.part.label.lower()}")
     return found

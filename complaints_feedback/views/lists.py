@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from complaints_feedback import permissions
 from complaints_feedback.forms.filtering import FeedbackFilterForm
+from complaints_feedback.learning import may_learn
 from complaints_feedback.listing import ORDERS, VIEWS, Lists
 from contacthub.clock import now
 from contacthub.people.middleware import ActorRequest
@@ -36,6 +37,7 @@ def forms(request: ActorRequest) -> HttpResponse:
         ),
         "now": moment,
         "leads_to": lists.leads_to,
+        "may_learn": may_learn(actor),
         "may_start": permissions.may_start(actor),
         "leads_people": permissions.leads_people(actor),
         "readable": {row.pk for row in page.rows if permissions.may_see_part_one(actor, row)},

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from complaints_feedback import permissions, services
-from complaints_feedback.explaining import goes_on, mails_of, responsible_now, what_next
+from complaints_feedback.explaining import copies_not_sent, goes_on, mails_of, responsible_now, what_next
 from complaints_feedback.forms.moving import ResponsibleForm
 from complaints_feedback.lifecycle import WITH_SENDER
 from complaints_feedback.models import FeedbackForm, Recipient
@@ -48,6 +48,7 @@ def show(request: ActorRequest, found: FeedbackForm, *, form: Form | None = None
         "goes_on": goes_on(found, actor),
         "recipients": _recipients(found) if parts else [],
         "mails": mails_of(found, actor, at=at),
+        "not_sent": copies_not_sent(found, actor),
         "responsible": responsible,
         "naming": form if isinstance(form, ResponsibleForm) else ResponsibleForm(),
         "may_withdraw": permissions.can_be_withdrawn(found) and permissions.may_withdraw(actor, found),

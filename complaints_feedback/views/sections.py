@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
@@ -94,7 +95,8 @@ def _page(
         stands = kind.stored(found) if draft.kept_at is None else dict(draft.words)
         form = kind(initial=stands | {"seen": kind.mark(found)})
     is_too_old = refusal is not None and refusal.code == TOO_OLD.code
-    return show(request, found, code, form, {"draft": draft, "is_too_old": is_too_old})
+    more = {"draft": draft, "is_too_old": is_too_old, "examples_url": settings.FEEDBACK_EXAMPLES_URL}
+    return show(request, found, code, form, more)
 
 
 def show(request: ActorRequest, found: FeedbackForm, code: str, form: Form, more: dict[str, Any]) -> HttpResponse:

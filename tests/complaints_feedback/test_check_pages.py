@@ -183,7 +183,7 @@ def test_the_team_leader_reads_all_and_whom_it_goes_to_and_sends_it_to_all_four(
     for words in [
         "The call was noted and not made", "SR-004188", "Complaint.pdf", "Reply.pdf",
         "Leads Tom Reilly today", "Maintenance, Team 7 belongs to Tyne",
-        "Friday 5 June 2026, 11am", "if you send it now",
+        "Friday 5 June 2026, 11am", "if you send it now", f"/feedback/{form.reference}/withdraw/",
     ]:  # fmt: skip
         assert words in page
     assert f"{form.reference} is sent to Rosa Quill, Max Orr, Amy Dean, Hugo Lane" in after(leader, response)

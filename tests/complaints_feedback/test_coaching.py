@@ -41,7 +41,7 @@ def said(found):
         ({"discussed_at": NOW + timedelta(seconds=1)}, ["The time you discussed it must be in the past"]),
         ({"discussed_at": DELIVERED}, []),
         ({"discussed_at": DELIVERED - timedelta(seconds=1)},
-         ["The time you discussed it must be after the feedback came"]),
+         ["The time you discussed it must be after the feedback came, Wednesday 3 June 2026, 12pm"]),
         ({"how": " "}, ["Enter how you gave the feedback"]),
         ({"place": ""}, ["Enter where you gave the feedback"]),
         ({"recordings": []},
@@ -97,3 +97,25 @@ def test_the_month_is_that_of_the_uk():
     found = errors_in_outcome(OUTCOME, has_plan=False, discussed_at=late)
 
     assert said(found) == ["The month of the 1-2-1 must be that of the discussion or later"]
+
+
+NEW_YEAR = datetime(2027, 12, 31, 12, 0, tzinfo=UTC), datetime(2028, 1, 3, 12, 0, tzinfo=UTC)
+LEAP = datetime(2028, 2, 28, 12, 0, tzinfo=UTC), datetime(2028, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("span", "typed", "asked"),
+    [
+        (NEW_YEAR, datetime(2027, 1, 2, 9, 30, tzinfo=UTC), "Did you mean Sunday 2 January 2028, 9:30am?"),
+        (NEW_YEAR, datetime(2028, 12, 31, 15, 0, tzinfo=UTC), "Did you mean Friday 31 December 2027, 3pm?"),
+        (NEW_YEAR, datetime(2027, 12, 30, 15, 0, tzinfo=UTC), ""),
+        (LEAP, datetime(2024, 2, 29, 9, 0, tzinfo=UTC), "Did you mean Tuesday 29 February 2028, 9am?"),
+        ((DELIVERED, NOW), datetime(2024, 2, 29, 9, 0, tzinfo=UTC), ""),
+    ],
+)
+def test_a_year_that_alone_is_wrong_is_asked_about(span, typed, asked):
+    delivered_at, at = span
+
+    [words] = said(errors_in_discussion(replace(WHOLE, discussed_at=typed), delivered_at=delivered_at, at=at))
+
+    assert words.partition(". ")[2] == asked

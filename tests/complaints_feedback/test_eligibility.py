@@ -246,7 +246,7 @@ def test_the_team_leader_can_be_asked_before_the_rest_is_filled_in():
     assert missing_before_ask(short, today=TODAY) == []
 
 
-@pytest.mark.proves("CF-22")
+@pytest.mark.proves("CF-16", "CF-22")
 @pytest.mark.parametrize(
     ("given", "code"),
     [
@@ -267,7 +267,7 @@ def test_what_is_missing_before_the_team_leader_is_asked(given, code):
     assert codes(missing_before_ask(replace(WHOLE, **given), today=TODAY)) == code
 
 
-@pytest.mark.proves("CF-29", "CF-43", "CF-14", "CF-15")
+@pytest.mark.proves("CF-29", "CF-43", "CF-14", "CF-15", "CF-24")
 @pytest.mark.parametrize(
     ("given", "code"),
     [

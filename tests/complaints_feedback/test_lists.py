@@ -162,6 +162,7 @@ def test_the_home_page_leads_the_team_leader_to_what_waits(client, world):
         ("asked", "leader", "to-agree", "agree"),
         ("submitted", "leader", "to-check", "check"),
         ("with_senior", "senior", "to-confirm", "confirm"),
+        ("delivered", "receiver", "to-discuss", "part-2"),
     ],
 )
 def test_list_and_home_lead_straight_to_where_their_reader_acts(client, world, state, who, view, page):

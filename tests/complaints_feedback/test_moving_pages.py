@@ -308,6 +308,42 @@ class TestMails:
         assert "Copy of both parts to" in seen_by(world.receiver, form)
 
 
+@pytest.mark.proves("CF-10")
+def test_a_copy_that_nobody_could_get_is_shown_with_why_and_sent_once_somebody_can(client, world):
+    form = world.discussed()
+    world.has_left(world.head, on=MORNING.date())
+    services.complete_part_two(form_id=form.pk, given=OUTCOME, by=actor(world.receiver), at=DONE)
+
+    assert "Not sent. Nobody is the head of line of business" in seen_by(world.receiver, form)
+    assert "Nobody is the head" not in seen_by(world.leader, form)
+
+    new = works("Ada Moss", world.units["maintenance"], Post.HEAD_OF_LINE, since=MORNING.date())
+    client.force_login(world.receiver)
+    press(client, form, "resend-copy", part=Part.HEAD_OF_LINE.value)
+
+    assert mailed()[6:] == [new.email]
+    assert "Not sent" not in page(client, form)
+
+
+def test_a_mail_that_failed_is_not_sent_again_to_who_had_the_part_before(leader, world):
+    form = world.delivered()
+    fails(form, world.receiver)
+    assert "Send this one again" in page(leader, form)
+    world.leaves_for(world.receiver, world.team, on=MORNING.date())
+    works("Nora Vale", world.their_team, Post.TEAM_LEADER, since=MORNING.date())
+    services.readdress(form_id=form.pk, by=actor(world.leader), at=DONE)
+
+    assert "Send this one again" not in page(leader, form)
+
+
+def test_a_mail_that_failed_is_not_sent_again_once_the_form_is_withdrawn(leader, world):
+    form = world.delivered()
+    fails(form, world.receiver)
+    services.withdraw(form_id=form.pk, reason="It was another team", by=actor(world.leader), at=DONE)
+
+    assert "Send this one again" not in page(leader, form)
+
+
 def test_the_page_costs_as_much_with_many_mails_as_with_few(leader, world):
     form = world.delivered(Route.RESOLUTION)
 

@@ -435,3 +435,18 @@ def test_a_colleague_of_the_sender_does_not_find_the_form(client, world):
     client.force_login(world.colleague)
 
     assert client.get(f"/feedback/{form.reference}/complaint/").status_code == 404
+
+
+@pytest.mark.proves("CF-19")
+@pytest.mark.parametrize(("address", "leads"), [("https://intranet.example/feedback", 1), ("", 0)])
+def test_the_trigger_leads_to_the_examples_of_the_intranet_where_their_address_is_set(
+    sender, world, settings, address, leads
+):
+    settings.FEEDBACK_EXAMPLES_URL = address
+    form = world.started()
+
+    page = sender.get(f"/feedback/{form.reference}/trigger/").content.decode()
+
+    link = f'<a class="govuk-link" href="{address}">Examples of when to give feedback</a>'
+    assert page.count(link) == leads
+    assert page.count("Examples of when to give feedback") == leads

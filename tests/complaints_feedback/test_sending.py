@@ -94,6 +94,16 @@ def test_the_48_hours_run_through_a_weekend(world):
     assert world.delivered(at=friday).due_at == SENT + timedelta(days=4), "Sunday"
 
 
+@pytest.mark.proves("CF-16")
+@pytest.mark.parametrize("route", Route)
+def test_feedback_is_given_by_way_of_the_team_leader_and_the_person_hears_nothing_before(world, route):
+    world.delivered(route)
+
+    assert world.receiver.email in mailed()
+    assert world.person.email not in mailed()
+    assert told(world.person) == []
+
+
 @pytest.mark.proves("CF-36", "CF-46", "AMB-28", "AMB-30")
 @pytest.mark.parametrize("route", BY_WAY_OF_SENIOR)
 def test_review_goes_to_the_area_senior_resolution_manager_and_to_nobody_else(world, route):

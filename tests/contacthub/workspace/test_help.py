@@ -81,7 +81,7 @@ class TestHelp:
         contents = [(link.text, link.attrs["href"]) for link in main.all("nav")[0].all("a")]
         assert contents == [(heading.text, f"#{heading.attrs['id']}") for heading in main.all("h2")]
 
-    @pytest.mark.proves("EC-10", "EC-63", "CF-44")
+    @pytest.mark.proves("EC-10", "EC-63", "CF-44", "CF-45")
     def test_it_says_where_the_procedures_that_are_not_built_point_to(self, at_work):
         text = main_of(page_of(at_work, "/help/")).text
 
@@ -89,6 +89,7 @@ class TestHelp:
         assert "Complaint - Third Party DEO - Enforced DEO - Self Selected - Set Up DEO - Target Schedule" in text
         assert "Employer - Send Literature Self Service Overview Terminology Changes" in text
         assert "Questions go to your manager. For further help, contact the local Implementation team." in text
+        assert "ICE Complaint - resolution Complaint - review Verint" in text
 
     def test_the_public_reads_about_contact_us_alone(self, client, reference):
         text = main_of(page_of(client, "/help/")).text

@@ -315,6 +315,7 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
     if name.startswith(("feedback:", "documents:")):
         mine = staff.groups.filter(name=Role.COMPLAINT_TEAM_MEMBER).exists()
         form = FeedbackFormFactory(**({"sender": staff} if mine else {}))
+        record_event(form, "started", by=CLOCK, at=MORNING, after=form.state)
         return [form.reference if name.startswith("feedback:") else attached(form.case, kind="complaint_letter").pk]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)

@@ -98,8 +98,9 @@ def test_a_resolution_form_from_its_sender_to_the_four_mails_with_both_letters(
 
 
 @pytest.mark.proves("CF-36", "CF-37", "CF-38")
-def test_a_review_form_goes_by_the_senior_manager_who_changes_a_manager(page, world, smtp, tmp_path):
-    form = world.submitted(Route.REVIEW)
+@pytest.mark.parametrize("route", [Route.REVIEW, Route.ICE])
+def test_other_routes_go_by_the_senior_manager_who_changes_a_manager(page, world, smtp, tmp_path, route):
+    form = world.submitted(route)
     sit_down(page, world.leader)
     open_from_home(page, "Check and send feedback for Tom Reilly")
     press(page, "Send to the area senior resolution manager", "is sent to Nina Frost")

@@ -164,7 +164,7 @@ class Lists:
 
     def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[FeedbackForm]:
         order = self.orders[self.order]
-        rows = filtered(self._of_view(self.view), self.asked.filters).for_page()
+        rows = filtered(self._of_view(self.view), self.asked.filters).for_list()
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
 
     def _of_view(self, view: str) -> FeedbackFormQuerySet:

@@ -88,9 +88,15 @@ class FeedbackFormQuerySet(CaseRecordQuerySet["FeedbackForm"]):
         return self.filter(due_at__lte=at)
 
     def for_page(self) -> Self:
-        """Read along all people that a form names."""
+        """Read along all people that a form names: in several queries, as Postgres takes 10 ms to plan the one."""
         people = ["sender", "sender_team", "sending_team_leader", "person", "area", "agreed_by"]
-        return self.select_related("case", *people).prefetch_related("recipients__person", "involved__person")
+        return self.prefetch_related(*people, "recipients__person", "involved__person")
+
+    def for_list(self) -> Self:
+        """Read what a row of a list says, and who has which part, which decides what its reader may see of it."""
+        says = ["complaint_reference", "route", "state", "due_at", "started_at", "case__kind", "case__reference"]
+        decides = ["sender", "sender_team", "sending_team_leader", "person", "area", "with_senior_at", "delivered_at"]
+        return self.only(*says, *decides).prefetch_related("sender", "person", "recipients")
 
 
 class PlanQuerySet(QuerySet[Any]):

@@ -47,11 +47,11 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     found = []
     if permissions.may_start(actor):
         found.append(Panel("complaints_feedback/panels/start.html", {}, Place.BAR))
-        rows = to_go_on_with(actor).for_page()[:SHORT_LIST]
+        rows = to_go_on_with(actor).for_list()[:SHORT_LIST]
         found.append(Panel("complaints_feedback/panels/mine.html", {"rows": rows}))
     views = own_views(actor)
     waiting = [
-        (view, ACTED_ON.get(view, "feedback:form"), list(rows.for_page()[:SHORT_LIST]))
+        (view, ACTED_ON.get(view, "feedback:form"), list(rows.for_list()[:SHORT_LIST]))
         for view, rows in to_do(actor, at=at).items()
         if view in views
     ]

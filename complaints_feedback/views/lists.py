@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -10,11 +12,22 @@ from complaints_feedback import permissions
 from complaints_feedback.forms.filtering import FeedbackFilterForm
 from complaints_feedback.learning import may_learn
 from complaints_feedback.listing import ORDERS, VIEWS, Lists
+from complaints_feedback.models import FeedbackForm
 from contacthub.clock import now
+from contacthub.links import link_to
 from contacthub.people.middleware import ActorRequest
 from contacthub.ui.listing import shown
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A form in a list: whom it is about is said to who may read it; `url` is where its reader acts."""
+
+    form: FeedbackForm
+    url: str
+    is_readable: bool
 
 
 @require_GET
@@ -35,11 +48,13 @@ def forms(request: ActorRequest) -> HttpResponse:
             orders=lists.orders,
             counts=lists.counts,
         ),
+        "rows": [
+            Row(row, link_to(lists.leads_to, row.reference), permissions.may_see_part_one(actor, row))
+            for row in page.rows
+        ],
         "now": moment,
-        "leads_to": lists.leads_to,
         "may_learn": may_learn(actor),
         "may_start": permissions.may_start(actor),
         "leads_people": permissions.leads_people(actor),
-        "readable": {row.pk for row in page.rows if permissions.may_see_part_one(actor, row)},
     }
     return render(request, "complaints_feedback/forms.html", context)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def listed(client, view: str, **asked) -> list[str]:
     page = client.get("/feedback/", {"view": view, **asked})
-    return [row.reference for row in page.context["rows"]]
+    return [row.form.reference for row in page.context["rows"]]
 
 
 def test_the_sender_has_their_own_forms_and_starts_one(client, world):
@@ -27,7 +27,7 @@ def test_the_sender_has_their_own_forms_and_starts_one(client, world):
 
     page = client.get("/feedback/")
 
-    assert [row.reference for row in page.context["rows"]] == [form.reference]
+    assert [row.form.reference for row in page.context["rows"]] == [form.reference]
     assert "Start a form" in page.content.decode()
 
 
@@ -180,7 +180,7 @@ def test_the_forms_open_on_the_first_list_that_has_one(client, world):
 
     page = client.get("/feedback/")
 
-    assert [row.reference for row in page.context["rows"]] == [form.reference]
+    assert [row.form.reference for row in page.context["rows"]] == [form.reference]
     assert client.get("/feedback/?view=to-agree").context["rows"] == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -91,7 +92,7 @@ def test_a_national_insurance_number_finds_its_parent_and_stands_in_no_address(p
     find(page, "qq 12 34 17 a")
 
     expect(page.get_by_role("heading", name="2 found for “QQ •• •• 17 A”")).to_be_visible()
-    assert "17" not in page.url
+    assert "17" not in urlsplit(page.url).path  # the port may have it
     page.get_by_role("link", name="121999700001 Gethin Prys-Morgan").click()
     expect(page.get_by_role("heading", name="Gethin Prys-Morgan").first).to_be_visible()
 

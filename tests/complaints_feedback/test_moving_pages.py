@@ -278,6 +278,13 @@ class TestMails:
         assert states == [MessageState.QUEUED] * 4
         assert len(mailed()) == 4
 
+    def test_nobody_but_the_sending_leader_is_offered_to_send_one_again(self, world):
+        form = world.delivered()
+        fails(form, world.head)
+
+        for person in (world.sender, world.receiver, world.head):
+            assert "Send this one again" not in seen_by(person, form)
+
     def test_the_receiving_leader_sends_a_copy_again_that_failed(self, client, world):
         form = world.closed()
         fails(form, world.area_manager)

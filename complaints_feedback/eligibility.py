@@ -156,7 +156,9 @@ def missing_before_submit(part_one: PartOne, *, today: date) -> list[Broken]:
     all fields (CF-29), letters or call summary (CF-35, CF-36, CF-47), and who is sent it (CF-30, CF-31, CF-50).
     """
     asked = missing_before_ask(part_one, today=today)
-    choice = [] if part_one.person is None or part_one.involved else [NOBODY_INVOLVED]
+    is_chosen = part_one.person is not None  # of nobody the directory can say who leads them
+    choice = [] if part_one.involved or not is_chosen else [NOBODY_INVOLVED]
+    parts = errors_in_parts(part_one.route, part_one.parts, has_leader=part_one.has_leader) if is_chosen else []
     return [
         *_errors_in_complaint(part_one, today),
         *asked,
@@ -168,7 +170,7 @@ def missing_before_submit(part_one: PartOne, *, today: date) -> list[Broken]:
             has_reply_letter=part_one.has_reply_letter,
             call_summary=part_one.call_summary,
         ),
-        *errors_in_parts(part_one.route, part_one.parts, has_leader=part_one.has_leader),
+        *parts,
     ]
 
 

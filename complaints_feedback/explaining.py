@@ -124,8 +124,7 @@ def copies_not_sent(form: FeedbackForm, actor: Actor) -> dict[Part, str]:
 
 
 def _again(form: FeedbackForm, sending: Sending, mine: set[Relation]) -> str:
-    has_part = any((one.part, one.person_id) == (sending.part, sending.person_id) for one in form.recipients.all())
-    if sending.message.state != MessageState.FAILED or not has_part or form.state == State.WITHDRAWN:
+    if sending.message.state != MessageState.FAILED or services.why_not_again(form, sending):
         return ""
     if sending.purpose == Purpose.COPY:
         return "copy" if Relation.RECEIVING_LEADER in mine else ""

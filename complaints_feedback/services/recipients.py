@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints_feedback.eligibility import errors_in_people, nobody_named
-from complaints_feedback.models import FeedbackForm, Recipient
+from complaints_feedback.lifecycle import FormState
+from complaints_feedback.models import FeedbackForm, Recipient, Sending
 from complaints_feedback.routing import POST_OF, area_of, goes_by_senior_manager
 from complaints_feedback.services.shared import person_of, refusal, require_all, staff_member
 from complaints_feedback.terms import Broken, Part, Route
@@ -162,6 +163,15 @@ def require_four_people(form: FeedbackForm) -> None:
 def chain_of_person(form: FeedbackForm, *, at: datetime) -> Chain:
     """Return who leads the person of the form today. Raises RuleBroken where nobody is chosen yet."""
     return chain_of(person_of(form), on=uk_day(at))
+
+
+def why_not_again(form: FeedbackForm, sending: Sending) -> str:
+    """Say why an email that failed is not sent again: its reader has the part no more, or the form was withdrawn."""
+    if form.state == FormState.WITHDRAWN:
+        return "The form was withdrawn"
+    if any((one.part, one.person_id) == (sending.part, sending.person_id) for one in form.recipients.all()):
+        return ""
+    return f"{sending.person} is {sending.get_part_display().lower()} in {form.reference} no more"
 
 
 def _was_chosen(recipient: Recipient, *, at: datetime) -> bool:

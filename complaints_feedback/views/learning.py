@@ -27,6 +27,7 @@ BASE, TOP, LEFT, WIDTH = 150, 14, 28, 260  # of the chart, in its own units
 LINES = 3  # across the chart, each with its number
 STEPS = (1, 2, 3, 5)  # between two lines, and ten times as much, and so on
 NOT_SHOWN = "not shown"
+NO_FORMS = "–"
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _lines(found: Learning) -> list[list[Shown | str]]:
             month.figures.forms,
             month.figures.in_time,
             month.figures.later,
-            _percent(month.figures.share),
+            NO_FORMS if month.figures.forms == 0 else _percent(month.figures.share),
         ]
         for month in found.months
     ]

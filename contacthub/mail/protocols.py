@@ -13,3 +13,7 @@ class MailReactions(Protocol):
 
     def delivery_failed(self, record: Any, message: Message, at: datetime) -> None:
         """Act on a message that failed for good; `record` is locked. It tells: it refuses nothing."""
+
+    def why_not_again(self, record: Any, message: Message) -> str:
+        """Say why a message that failed is not to be sent again, to the same person: "" where it may."""
+        return ""

@@ -14,7 +14,7 @@ from django.template import TemplateDoesNotExist, engines
 from django.utils.text import Truncator
 
 from contacthub.actor import CLOCK, Actor
-from contacthub.cases.models import Case
+from contacthub.cases.models import Case, CaseRecord
 from contacthub.cases.registry import reactions_of
 from contacthub.cases.services import lock, record_event
 from contacthub.documents.models import Document
@@ -256,8 +256,12 @@ def _give_up(message: Message, *, words: str, at: datetime, unsure_since: dateti
         _end(ours, MessageState.FAILED, words=words, at=at)
         record_event(ours, "mail_failed", by=CLOCK, at=at, words=f"To {ours.to}: {words}")
         if record is not None:
-            reactions: MailReactions = reactions_of(record.KIND)[1]
-            reactions.delivery_failed(record, ours, at)
+            _reactions_of(record).delivery_failed(record, ours, at)
+
+
+def _reactions_of(record: CaseRecord) -> MailReactions:
+    reactions: MailReactions = reactions_of(record.KIND)[1]
+    return reactions
 
 
 def mark_failed(message: Message, *, words: str, by: Actor, at: datetime) -> Message:
@@ -294,16 +298,17 @@ def _end(message: Message, state: MessageState, *, words: str, at: datetime) -> 
 def try_again(*, message_id: int, by: Actor, at: datetime) -> Message:
     """Put a message that failed back in the queue, under the same Message-ID, with all its attempts anew.
 
-    Raises NotThere where `by` may not see it, MovedOn where it has not failed.
+    Raises NotThere where `by` may not see it, MovedOn where it has not failed, RuleBroken where its app says why not.
     """
     known = Message.objects.filter(pk=message_id).first()
     if known is None or not permissions.may_see(by, known):
         raise NotThere
-    if known.case_id:
-        lock(known.case_id)
+    record = lock(known.case_id) if known.case_id else None
     message = Message.objects.select_for_update(of=("self",)).select_related("case").get(pk=message_id)
     if message.state != MessageState.FAILED:
         raise MovedOn("This email has not failed, or somebody has tried it again", at=message.tried_at or at)
+    if record is not None and (why := _reactions_of(record).why_not_again(record, message)):
+        raise RuleBroken(why, code="not_again")
     message.state = MessageState.QUEUED
     message.attempts_before = message.attempts
     message.next_attempt_at = at

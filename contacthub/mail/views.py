@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from contacthub import keyset
 from contacthub.clock import now
-from contacthub.errors import MovedOn
+from contacthub.errors import MovedOn, RuleBroken
 from contacthub.links import our_own
 from contacthub.mail import permissions, services
 from contacthub.mail.forms import FilterForm
@@ -121,6 +121,8 @@ def try_again(request: ActorRequest, message_id: int) -> HttpResponse:
         message = services.try_again(message_id=message_id, by=request.actor, at=now())
     except MovedOn as refusal:
         messages.info(request, refusal.message)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
     else:
         messages.success(request, f"The email to {message.to} is queued again")
     return redirect(our_own(request.POST.get("back", "")) or "mail:outbox")

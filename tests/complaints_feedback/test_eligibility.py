@@ -211,6 +211,10 @@ def test_review_can_be_submitted_with_the_team_leader_alone():
     assert missing_before_submit(alone, today=TODAY) == []
 
 
+def test_of_a_form_for_nobody_yet_it_is_not_said_that_nobody_leads_them():
+    assert codes(missing_before_submit(replace(WHOLE, person=None, parts={}), today=TODAY)) == ["person_required"]
+
+
 @pytest.mark.proves("CF-50")
 def test_a_form_goes_on_where_the_directory_shows_no_team_leader():
     managers = {part: person for part, person in FOUR.items() if part != Part.TEAM_LEADER}

@@ -105,6 +105,12 @@ def test_the_page_and_the_file_say_fewer_than_five(world, client):
         assert world.person.name not in shown
 
 
+def test_a_month_without_forms_has_no_share_rather_than_one_that_is_not_shown(world, client):
+    client.force_login(world.receiver)
+
+    assert ",0,0,0,–\r\n" in client.get(reverse(FILE)).content.decode()
+
+
 def test_a_route_with_few_hides_the_other_routes_too(world):
     """9 in all, 6 of them of Resolution: were both shown, the 3 of ICE would follow."""
     received(world, *[10] * 6)

@@ -285,6 +285,18 @@ class TestMails:
         for person in (world.sender, world.receiver, world.head):
             assert "Send this one again" not in seen_by(person, form)
 
+    @pytest.mark.proves("CF-26")
+    def test_one_to_somebody_who_lost_the_part_is_not_sent_again_from_the_list_of_mail_either(self, leader, world):
+        form = world.delivered()
+        message = fails(form, world.head)
+        form.recipients.filter(person=world.head).delete()
+
+        response = leader.post(f"/mail/{message.pk}/try-again/", follow=True)
+
+        assert f"{world.head} is head of line of business in {form.reference} no more" in response.content.decode()
+        message.refresh_from_db()
+        assert message.state == MessageState.FAILED
+
     def test_the_receiving_leader_sends_a_copy_again_that_failed(self, client, world):
         form = world.closed()
         fails(form, world.area_manager)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -27,6 +29,8 @@ QUEUE = re.compile(r"^/callbacks/queues/([a-z0-9-]+)/$")
 TO_SETTLE = '<ul class="app-talk app-settle">'
 COUNTED_AGE = re.compile(r'href="/callbacks/queues/([a-z0-9-]+)/(\?age=[a-z_0-9-]+)?" aria-label="[^"]*: (\d+)"')
 COUNTED_VIEW = re.compile(r'<a [^>]*href="\?view=([a-z-]+)[^"]*"[^>]*>[^<]*<span class="app-ref">(\d+\+?)</span>')
+HEADING = re.compile(r"<h1[ >]")
+MAIN_BUTTON = re.compile(r'<(?:a|button)[^>]* class="govuk-button"[^>]*>([^<]*)')
 MOST_PAGES = 4  # of one kind: the pages of two incidents differ less than two kinds of pages
 
 
@@ -39,9 +43,36 @@ def house(django_db_setup, django_db_blocker):
         yield
 
 
-def crawl(client: Client) -> dict[str, int]:
-    """Follow each link from the home page; return the status of each page by its address."""
-    seen: dict[str, int] = {}
+@dataclass(frozen=True)
+class Opened:
+    """A page that was opened: what it came to, its headings of the first order, and what stands out to be pressed."""
+
+    status: int
+    headings: int = 1
+    stand_out: tuple[str, ...] = ()
+
+
+def opened(response: Any) -> Opened:
+    if not response.get("Content-Type", "").startswith("text/html"):
+        return Opened(response.status_code)
+    html = response.content.decode()
+    return Opened(response.status_code, len(HEADING.findall(html)), tuple(MAIN_BUTTON.findall(html)))
+
+
+@pytest.fixture(scope="module")
+def pages(house: None) -> dict[str, Opened]:
+    """Open each page that somebody is led to, from the home page on; by who, and where."""
+    found = {}
+    for person in StaffMember.objects.filter(username__in=PEOPLE):
+        client = Client()
+        client.force_login(person)
+        found |= {f"{person.username} {address}": page for address, page in crawl(client).items()}
+    return found
+
+
+def crawl(client: Client) -> dict[str, Opened]:
+    """Follow each link from the home page; return each page by its address."""
+    seen: dict[str, Opened] = {}
     of_kind: Counter[str] = Counter()
     waiting = ["/"]
     while waiting:
@@ -49,7 +80,7 @@ def crawl(client: Client) -> dict[str, int]:
         if address in seen or of_kind[kind(address)] >= MOST_PAGES:
             continue
         response = client.get(address, follow=True)
-        seen[address] = response.status_code
+        seen[address] = opened(response)
         of_kind[kind(address)] += 1
         if response.get("Content-Type", "").startswith("text/html") and not address.startswith("/admin/"):
             waiting += links_of(response.content.decode(), address)
@@ -94,15 +125,16 @@ def rows_of(client: Client, address: str, record: re.Pattern[str] = RECORD) -> s
     return rows
 
 
-def test_every_link_that_somebody_is_shown_opens(house):
-    broken = {}
-    for person in StaffMember.objects.filter(username__in=PEOPLE):
-        client = Client()
-        client.force_login(person)
-        statuses = crawl(client)
-        broken |= {f"{person.username} {address}": status for address, status in statuses.items() if status != 200}
+def test_every_link_that_somebody_is_shown_opens(pages):
+    assert {where: page.status for where, page in pages.items() if page.status != 200} == {}
 
-    assert broken == {}
+
+@pytest.mark.proves("CM-25")
+def test_each_page_has_one_heading_and_one_press_at_most_stands_out(pages):
+    own = {where: page for where, page in pages.items() if not re.search(r" /(admin|api)/", where)}
+
+    assert {where: page.headings for where, page in own.items() if page.headings != 1} == {}
+    assert {where: page.stand_out for where, page in own.items() if len(page.stand_out) > 1} == {}
 
 
 def test_what_opens_is_listed_and_what_is_not_listed_does_not_open(house):

@@ -68,8 +68,11 @@ class Line:
     record: Any
 
 
-def settle_form(follow_up_id: int, data: Any = None, *, back: str = "") -> SettleForm:
-    return SettleForm(data, auto_id=f"id_{follow_up_id}_%s", initial={"back": back})
+def settle_form(follow_up: FollowUp, data: Any = None, *, back: str = "") -> SettleForm:
+    form = SettleForm(data, auto_id=f"id_{follow_up.pk}_%s", initial={"back": back})
+    if follow_up.kind != FollowUpKind.LETTER:
+        form.fields["words"].label, form.fields["words"].help_text = "What came of it", ""
+    return form
 
 
 def lines_of(
@@ -77,7 +80,7 @@ def lines_of(
 ) -> list[Line]:
     """Return the lines of a page; what was `refused` stands first, with what was typed."""
     found = [one for one in follow_ups if refused is None or one.pk != refused[0].pk]
-    forms_of = [(one, settle_form(one.pk, back=back)) for one in found]
+    forms_of = [(one, settle_form(one, back=back)) for one in found]
     if refused:
         forms_of.insert(0, refused)
     records = visible_among(actor, [one.case_id for one, _ in forms_of])

@@ -183,9 +183,10 @@ def expect(
 
 @transaction.atomic
 def settle(*, follow_up_id: int, done_on: date | None, words: str, by: Actor, at: datetime) -> FollowUp:
-    """Tick something off: done on a day, or not to be done, with words that say why.
+    """Tick something off: done on a day, or not to be done, with words that say why; a letter is done with its day
+    alone, of all others the words say what came of it.
 
-    Raises NotThere where it is another unit's, MovedOn where somebody was faster, RuleBroken where neither is given.
+    Raises NotThere where it is another unit's, MovedOn where somebody was faster, RuleBroken where less is given.
     """
     known = FollowUp.objects.visible_to(by).filter(pk=follow_up_id).first()
     if known is None:
@@ -194,7 +195,7 @@ def settle(*, follow_up_id: int, done_on: date | None, words: str, by: Actor, at
     follow_up = FollowUp.objects.select_for_update(of=("self",)).select_related("case", "deadline").get(pk=known.pk)
     if follow_up.settled_at:
         raise MovedOn("Somebody has done this already", at=follow_up.settled_at)
-    _require_said(done_on, words, at=at)
+    _require_said(follow_up.kind, done_on, words, at=at)
     follow_up.settled_at, follow_up.settled_by_id = at, by.person_id
     follow_up.done_on, follow_up.outcome = done_on, words
     follow_up.save()
@@ -204,7 +205,9 @@ def settle(*, follow_up_id: int, done_on: date | None, words: str, by: Actor, at
     return follow_up
 
 
-def _require_said(done_on: date | None, words: str, *, at: datetime) -> None:
+def _require_said(kind: str, done_on: date | None, words: str, *, at: datetime) -> None:
+    if kind != FollowUpKind.LETTER and not words.strip():
+        raise RuleBroken("Enter what came of it", code="words_required", field="words")
     if done_on is None and not words.strip():
         raise RuleBroken("Enter the day it was done, or say why it is not", code="done_required", field="done_on")
     if done_on and done_on > uk_day(at):

@@ -105,7 +105,7 @@ def settle(request: ActorRequest, follow_up_id: int) -> HttpResponse:
     found = seen.filter(pk=follow_up_id).first()
     if found is None:
         raise NotThere
-    form, at = settle_form(found.pk, request.POST), now()
+    form, at = settle_form(found, request.POST), now()
     if not form.is_valid():
         return _list(request, refused=(found, form))
     try:

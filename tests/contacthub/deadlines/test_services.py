@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -17,10 +19,12 @@ from contacthub.deadlines.services import (
     restart,
     resume,
     set_deadline,
+    settle,
     take_step,
 )
 from contacthub.deadlines.tasks import steps_due
 from contacthub.deadlines.working_time import Target
+from contacthub.errors import RuleBroken
 from contacthub.people.models import Nation
 from jobmatch_helpdesk.models import Incident
 from tests.contacthub.deadlines.calendar import uk
@@ -47,9 +51,26 @@ def sweep(at) -> None:
 
 
 class TestExpecting:
-    def letter(self, case):
+    def letter(self, case, kind=FollowUpKind.LETTER):
         given = {"unit": UnitFactory(), "words": "Ask her to ring", "target": ONE_DAY, "by": CLOCK, "at": MORNING}
-        return expect(case=case, kind=FollowUpKind.LETTER, **given)
+        return expect(case=case, kind=kind, **given)
+
+    @pytest.mark.parametrize("kind", [FollowUpKind.CALL, FollowUpKind.POST, FollowUpKind.INVESTIGATION])
+    def test_what_came_of_anything_but_a_letter_is_said_in_words(self, case, ana, kind):
+        expected = self.letter(case, kind)
+        by = replace(ana, unit_ids=frozenset({expected.unit_id}))
+
+        with pytest.raises(RuleBroken, match="Enter what came of it"):
+            settle(follow_up_id=expected.pk, done_on=MORNING.date(), words=" ", by=by, at=MORNING)
+        settle(follow_up_id=expected.pk, done_on=MORNING.date(), words="He rang", by=by, at=MORNING)
+
+    def test_a_letter_is_done_with_its_day_alone(self, case, ana):
+        letter = self.letter(case)
+        by = replace(ana, unit_ids=frozenset({letter.unit_id}))
+
+        settled = settle(follow_up_id=letter.pk, done_on=MORNING.date(), words="", by=by, at=MORNING)
+
+        assert settled.settled_at == MORNING
 
     def test_each_of_a_kind_has_a_clock_of_its_own(self, case):
         assert [self.letter(case).deadline.kind for _ in range(3)] == ["letter", "letter_2", "letter_3"]

@@ -9,6 +9,7 @@ from employer_contact.views import (
     calls,
     contacts,
     employers,
+    line_files,
     parents,
     request_lists,
     requests,
@@ -65,6 +66,9 @@ urlpatterns = [
         path(f"{REQUEST}{act.name}/", requests.act, {"name": act.name}, name=f"request-{act.name}")
         for act in REQUEST_ACTS
     ),
+    path(f"{REQUEST}lines/", line_files.page, name="lines"),
+    path(f"{REQUEST}lines/upload/", line_files.upload, name="lines-upload"),
+    path(f"{REQUEST}lines/apply/", line_files.apply, name="lines-apply"),
     *(
         path(f"{REQUEST}activities/<int:number>/{name}/", requests.step, {"name": name}, name=f"activity-{name}")
         for name in STEP_ACTS

@@ -165,7 +165,15 @@ PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "co
 # Of a personal file, and of the 1-2-1s that are read like it.
 FILE_PAGES = ["file", "file_entry", "file_entry_pdf", "one_to_one_month"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
-REQUEST_PAGES = ["request", "raise", *(f"request-{act.name}" for act in REQUEST_ACTS), *STEP_PAGES]
+REQUEST_PAGES = [
+    "request",
+    "raise",
+    "lines",
+    "lines-upload",
+    "lines-apply",
+    *(f"request-{act.name}" for act in REQUEST_ACTS),
+    *STEP_PAGES,
+]
 # Who gets a page of this address; everybody else is asked to sign in, or does not find it.
 OPEN_TO = {
     "home": STAFF,
@@ -268,7 +276,7 @@ POSTED = {
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
-    *(f"employers:{name}" for name in [*REQUEST_PAGES[2:], "create-sr", *INPUT_PAGES[1:]]),
+    *(f"employers:{name}" for name in [*REQUEST_PAGES[3:], "create-sr", *INPUT_PAGES[1:]]),
     *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
     "feedback:close_plan",
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),

@@ -270,7 +270,7 @@ def _handed(actor: Actor, found: ServiceRequest, *, at: datetime) -> dict[str, A
     }
 
 
-def _call_about(actor: Actor, found: ServiceRequest) -> Contact | None:
+def call_about(actor: Actor, found: ServiceRequest) -> Contact | None:
     """Return the actor's own open contact with a party of this request: one that hides what is held first (EC-14)."""
     calls = [my_contact(actor, party, known=found.contact) for party in (found.employer, found.agent) if party]
     return min(filter(None, calls), key=lambda call: call.is_unlocked, default=None)
@@ -342,7 +342,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     at, actor = now(), request.actor
-    contact = _call_about(actor, found)
+    contact = call_about(actor, found)
     steps = calling.steps(contact, "") if contact else []
     if contact and not contact.is_unlocked:
         written = step_refused[2] if step_refused else refused[1] if refused else None

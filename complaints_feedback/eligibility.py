@@ -16,6 +16,9 @@ IN_FUTURE = Broken("in_future", "issue_on", "Date of the issue must be today or 
 NO_DATE = Broken("issue_date_required", "issue_on", "Enter the date of the issue")
 NO_TRIGGER = Broken("trigger_required", "triggers", "Select what led to the complaint")
 NO_OTHER_WORDS = Broken("other_trigger_required", "other_trigger", "Enter what led to the complaint")
+NOBODY_TO_LEAD = Broken(
+    "person_first", Part.TEAM_LEADER, "First select the person: the people directory shows who leads them"
+)
 NO_PERSON = Broken("person_required", "person", "Select the person who should receive the feedback")
 NOBODY_INVOLVED = Broken("involved_required", "involved", "Add the people involved, in the order they were involved")
 NOT_THE_LAST = Broken(
@@ -156,9 +159,10 @@ def missing_before_submit(part_one: PartOne, *, today: date) -> list[Broken]:
     all fields (CF-29), letters or call summary (CF-35, CF-36, CF-47), and who is sent it (CF-30, CF-31, CF-50).
     """
     asked = missing_before_ask(part_one, today=today)
-    is_chosen = part_one.person is not None  # of nobody the directory can say who leads them
-    choice = [] if part_one.involved or not is_chosen else [NOBODY_INVOLVED]
-    parts = errors_in_parts(part_one.route, part_one.parts, has_leader=part_one.has_leader) if is_chosen else []
+    choice = [] if part_one.person is None or part_one.involved else [NOBODY_INVOLVED]
+    parts = errors_in_parts(part_one.route, part_one.parts, has_leader=part_one.has_leader)
+    if part_one.person is None:
+        parts = [NOBODY_TO_LEAD]  # the directory cannot say who leads nobody
     return [
         *_errors_in_complaint(part_one, today),
         *asked,

@@ -212,7 +212,9 @@ def test_review_can_be_submitted_with_the_team_leader_alone():
 
 
 def test_of_a_form_for_nobody_yet_it_is_not_said_that_nobody_leads_them():
-    assert codes(missing_before_submit(replace(WHOLE, person=None, parts={}), today=TODAY)) == ["person_required"]
+    found = missing_before_submit(replace(WHOLE, person=None, parts={}), today=TODAY)
+
+    assert codes(found) == ["person_required", "person_first"]
 
 
 @pytest.mark.proves("CF-50")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from datetime import datetime, time, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from contacthub.actor import Actor
 from contacthub.formats import UK, uk_day
@@ -25,6 +27,7 @@ from employer_contact.security import Outcome
 from employer_contact.terms import Ending, How
 
 WRITTEN = tomllib.loads(Path(settings.BASE_DIR, "fixtures", "demo", "contacts.toml").read_text())["contact"]
+CAME = Path(settings.BASE_DIR, "fixtures", "demo", "correspondence")
 MINUTE = timedelta(minutes=1)
 STEP_TAKES = 12 * MINUTE
 SATURDAY = 5
@@ -82,10 +85,21 @@ class _Call:
         keyed = self.party.ern if is_keyed is True and self.party else is_keyed or ""
         reference = self.given.get("agent") or (self.party.ern if self.party and not keyed else "")
         contact = services.open_contact(
-            channel=self.given.get("channel", "telephone"), number_keyed=keyed, party=reference, by=self.by, at=self.at
+            channel=self.given.get("channel", "telephone"),
+            number_keyed=keyed,
+            party=reference,
+            came_as=self._came_as(),
+            by=self.by,
+            at=self.at,
         )
         said = {"caller_name": self.given.get("caller", ""), "notes": self.given["notes"]}
         return services.keep_notes(contact_id=contact.pk, **said, by=self.by, at=self._next())
+
+    def _came_as(self) -> list[ContentFile[bytes]]:
+        if "came_as" not in self.given:
+            return []
+        path = CAME / self.given["came_as"]
+        return [ContentFile(path.read_bytes().replace(b"{date}", format_datetime(self.at).encode()), name=path.name)]
 
     def _check(self, contact: Contact) -> None:
         open_ones = AskedQuestion.objects.filter(check_of__contact=contact, outcome="")

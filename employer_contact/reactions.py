@@ -11,6 +11,8 @@ from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.services import resume
+from contacthub.documents.models import Document
+from contacthub.documents.protocols import DocumentReactions
 from contacthub.formats import day_and_time, uk_day
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
@@ -24,7 +26,7 @@ from employer_contact.services.shared import UNOPENED
 
 
 @reacts_for(Contact)
-class ContactReactions(DeadlineReactions, MailReactions):
+class ContactReactions(DeadlineReactions, MailReactions, DocumentReactions):
     """Its deadlines are of follow-ups, which stand on the list of their team, and of a call that nobody takes up."""
 
     LEADS = frozenset({Role.TEAM_LEADER})
@@ -35,6 +37,12 @@ class ContactReactions(DeadlineReactions, MailReactions):
             move(contact.expire, by=CLOCK, at=at)
             words = f"{contact.reference}: nobody opened this call in 24 hours"
             _tell(permissions.team_leaders(on=uk_day(at)), contact, words, at=at)
+
+    def scan_ended(self, contact: Contact, document: Document, at: datetime) -> None:
+        """Tell whoever has the contact that its letter cannot be opened after all."""
+        if not document.is_clean and contact.owner:
+            words = f"{contact.reference}: “{document.short_name}” {document.get_scan_state_display()}"
+            _tell([contact.owner], contact, words, at=at)
 
 
 @reacts_for(ServiceRequest)

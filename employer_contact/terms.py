@@ -10,6 +10,9 @@ class PartyType(TextChoices):
     AGENT = "agent", "Agent"
 
 
+CAME_AS = "correspondence"  # the kind of document that is the letter, fax or email of a contact
+
+
 class Channel(TextChoices):
     """There are no other contact methods (EC-03)."""
 

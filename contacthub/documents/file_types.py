@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from email.parser import BytesHeaderParser
 from pathlib import PurePath
 from typing import IO
 from zipfile import BadZipFile, ZipFile
@@ -13,7 +14,6 @@ import filetype
 
 from contacthub.errors import RuleBroken
 
-NAMED = "a PDF, DOCX, JPG, PNG or TXT"
 LONGEST_NAME = 255  # characters
 MEGABYTE = 1024 * 1024
 
@@ -35,18 +35,21 @@ class FileType:
     also: Callable[[IO[bytes]], bool] = lambda file: True
 
 
-def file_type(name: str, file: IO[bytes], *, most: int, field: str) -> str:
-    """Return the media type of a file of at most so many bytes, whose name and content say the same.
+def file_type(name: str, file: IO[bytes], *, most: int, field: str, taken: Collection[str] | None = None) -> str:
+    """Return the media type of a file of at most so many bytes, whose name and content say the same; its ending is one
+    of those `taken`, else of `LETTERS`.
 
     Nothing is unfolded: what an Office file would unfold to is read from its directory. Raises RuleBroken.
     """
+    taken = LETTERS if taken is None else taken
 
     def refused(words: str, code: str) -> RuleBroken:
         return RuleBroken(words, code=code, field=field)
 
-    found = TYPES.get(PurePath(name).suffix.lower())
-    if found is None:
-        raise refused(f"The selected file must be {NAMED}", "file_type")
+    ending = PurePath(name).suffix.lower()
+    if ending not in taken:
+        raise refused(f"The selected file must be {named(taken)}", "file_type")
+    found = TYPES[ending]
     size = file.seek(0, 2)
     if not size:
         raise refused("The selected file is empty", "file_empty")
@@ -54,11 +57,16 @@ def file_type(name: str, file: IO[bytes], *, most: int, field: str) -> str:
         raise refused(f"The selected file must be {most // MEGABYTE}MB or smaller", "file_too_big")
     file.seek(0)
     if filetype.guess_mime(file.read(8192)) not in found.shown_as or not found.also(file):
-        raise refused(
-            f"The selected file is not what its name says. Save it as {NAMED}, and select it again", "file_content"
-        )
+        words = f"The selected file is not what its name says. Save it as {named(taken)}, and select it again"
+        raise refused(words, "file_content")
     file.seek(0)
     return found.media_type
+
+
+def named(taken: Collection[str]) -> str:
+    """Return the types of files with these endings in words: "a PDF, DOCX or TXT"."""
+    *others, last = dict.fromkeys(NAMES.get(ending, ending[1:].upper()) for ending in TYPES if ending in taken)
+    return f"a {', '.join(others)} or {last}"
 
 
 def _is_word(file: IO[bytes]) -> bool:
@@ -98,8 +106,17 @@ def _is_text(file: IO[bytes]) -> bool:
     return False
 
 
+def _is_mail(file: IO[bytes]) -> bool:
+    """Say if it begins with the head of an email, as programs save one that came."""
+    file.seek(0)
+    head = file.read(MEGABYTE)
+    found = BytesHeaderParser().parsebytes(head)
+    return b"\0" not in head and all(found[name] for name in ("From", "Date"))
+
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _JPG = FileType("image/jpeg", frozenset({"image/jpeg"}))
+_TIFF = FileType("image/tiff", frozenset({"image/tiff"}))
 TYPES: dict[str, FileType] = {
     ".pdf": FileType("application/pdf", frozenset({"application/pdf"})),
     ".docx": FileType(WORD, frozenset({WORD, "application/zip"}), _is_word),
@@ -107,4 +124,10 @@ TYPES: dict[str, FileType] = {
     ".jpeg": _JPG,
     ".png": FileType("image/png", frozenset({"image/png"})),
     ".txt": FileType("text/plain", frozenset({None}), _is_text),
+    ".tif": _TIFF,
+    ".tiff": _TIFF,
+    ".eml": FileType("message/rfc822", frozenset({None}), _is_mail),
 }
+NAMES = {".jpeg": "JPG", ".tif": "TIFF"}  # of what has two endings
+LETTERS = frozenset({".pdf", ".docx", ".jpg", ".jpeg", ".png", ".txt"})
+CORRESPONDENCE = LETTERS | {".tif", ".tiff", ".eml"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
@@ -16,7 +16,7 @@ from contacthub.actor import CLOCK, Actor
 from contacthub.cases.models import Case
 from contacthub.cases.services import lock, record_event
 from contacthub.documents import permissions, storage
-from contacthub.documents.file_types import LONGEST_NAME, file_type
+from contacthub.documents.file_types import LETTERS, LONGEST_NAME, file_type
 from contacthub.documents.models import Document, ScanState
 from contacthub.documents.retrying import LEASE, next_scan
 from contacthub.documents.scanning import ScannerAway, Verdict, scan
@@ -28,17 +28,28 @@ ORPHANS_LAST = timedelta(days=1)
 
 
 @transaction.atomic
-def attach(*, case: Case, kind: str, upload: File[bytes], by: Actor, at: datetime) -> Document:
+def attach(
+    *,
+    case: Case,
+    kind: str,
+    upload: File[bytes],
+    taken: Collection[str] = LETTERS,
+    field: str = "",
+    by: Actor,
+    at: datetime,
+) -> Document:
     """Take a file into a case, which the caller has locked; nobody gets it before it `is_clean`.
 
     Where the scanner is away, the document waits for it (`scan_state`) and is looked at later. The disk has the file
     before this returns; where the caller's transaction is rolled back, a sweep removes it. Raises RuleBroken for the
-    form field `kind`: of another type than those we take, empty, too big, not what its name says, malware, or beyond
-    what the scanner can look at.
+    form field `field`, which is called like the `kind` unless it is given: of a type that is not `taken`, empty, too
+    big, not what its name says, malware, or beyond what the scanner can look at.
     """
     name = name_of(upload.name or "")
-    media_type = file_type(name, upload, most=settings.DOCUMENT_MAX_BYTES, field=kind)
-    document = Document(case=case, kind=kind, name=name, media_type=media_type, scan_state=_scanned(upload, field=kind))
+    field = field or kind
+    media_type = file_type(name, upload, most=settings.DOCUMENT_MAX_BYTES, field=field, taken=taken)
+    scan_state = _scanned(upload, field=field)
+    document = Document(case=case, kind=kind, name=name, media_type=media_type, scan_state=scan_state)
     _keep(document, upload.chunks(), by=by, at=at)
     if document.scan_state == ScanState.WAITING:
         wake("documents.scan", document.pk)

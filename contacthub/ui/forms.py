@@ -27,6 +27,7 @@ from contacthub.errors import DomainError, NotThere, RuleBroken
 
 COMPONENTS = {
     "file": "govuk-file-upload",
+    "several": "govuk-file-upload",
     "textarea": "govuk-textarea",
     "select": "govuk-select",
     "radioselect": "govuk-radios__input",

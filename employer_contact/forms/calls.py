@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 
 from contacthub.deadlines.models import FollowUpKind
+from contacthub.documents.file_types import CORRESPONDENCE, named
+from contacthub.documents.forms import documents_field
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import KeepForm, OnceForm
 from contacthub.ui import listing
@@ -55,6 +57,11 @@ class NewCallForm(OnceForm):
         max_length=40,
         error_messages={"max_length": "The number keyed must be 40 characters or fewer"},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    came_as = documents_field(
+        "Scan of the letter or fax, or the email as it was saved (optional)",
+        help_text=f"{named(CORRESPONDENCE).removeprefix('a ')}",
+        taken=CORRESPONDENCE,
     )
     calling_number = Telephone(required=False, widget=forms.HiddenInput)
     call_id = OneLine(required=False, max_length=100, widget=forms.HiddenInput)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from contacthub.cases.models import CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
+from contacthub.documents.models import Document
 from contacthub.links import link_to
 from contacthub.people.models import Unit
 from employer_contact import lifecycle
@@ -18,7 +19,7 @@ from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
 from employer_contact.queries import AskedQuestionQuerySet, ContactQuerySet, ReasonGivenQuerySet, SecurityCheckQuerySet
 from employer_contact.security import Check, Outcome, start, unlocks
-from employer_contact.terms import Channel, Direction, Ending, FoundBy, Language, PartyType
+from employer_contact.terms import CAME_AS, Channel, Direction, Ending, FoundBy, Language, PartyType
 
 
 class Contact(ContactLifecycle, Listed, CaseRecord):
@@ -134,6 +135,11 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
     @property
     def is_telephone(self) -> bool:
         return self.channel == Channel.TELEPHONE
+
+    @property
+    def came_as(self) -> list[Document]:
+        """Return the letter, fax or email that it is, as far as it was attached; a call has none."""
+        return [] if self.is_telephone else list(self.case.documents.filter(kind=CAME_AS).order_by("pk"))
 
     @property
     def is_unlocked(self) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, open_record, record_event, require_still_open
 from contacthub.deadlines.services import drop
+from contacthub.documents.file_types import CORRESPONDENCE
+from contacthub.documents.services import attach
 from contacthub.errors import MovedOn, RuleBroken
 from contacthub.formats import uk_day
 from contacthub.mail.services import tell
@@ -32,8 +36,9 @@ from employer_contact.services.shared import (
     team_of,
 )
 from employer_contact.taxonomy import NO_ACTIVE_LINK
-from employer_contact.terms import Channel, Direction, Language, PartyType
+from employer_contact.terms import CAME_AS, Channel, Direction, Language, PartyType
 
+NO_FILE_OF_A_CALL = "A call brings no file. Select letter, fax or email, or take the file out"
 NO_AGENT = "Only an agent asks about an employer. Choose the agent"
 
 
@@ -46,15 +51,19 @@ def open_contact(
     number_keyed: str = "",
     calling_number: str = "",
     party: str = "",
+    came_as: Sequence[File[bytes]] = (),
     by: Actor,
     at: datetime,
 ) -> Contact:
-    """Open a contact, with the employer whose ERN was keyed, or with `party`, an ERN or EARN chosen by hand (EC-23).
+    """Open a contact, with the employer whose ERN was keyed, or with `party`, an ERN or EARN chosen by hand (EC-23);
+    `came_as` are the scan of a letter or fax, or the email that came.
 
     A call is opened once: whoever has it gets the same contact again, and one that telephony told us of is taken up.
-    Raises Refused, or MovedOn where a colleague has the call.
+    Raises Refused, MovedOn where a colleague has the call, or RuleBroken for a file that is not taken.
     """
     permissions.require_may_record(by, outbound=direction == Direction.OUTBOUND)
+    if came_as and channel == Channel.TELEPHONE:
+        raise RuleBroken(NO_FILE_OF_A_CALL, code="no_file_of_a_call", field="came_as")
     if call_id and (known := Contact.objects.filter(call_id=call_id).first()):
         return _opened_before(known, by=by, at=at)
     try:
@@ -75,6 +84,8 @@ def open_contact(
     except IntegrityError:  # somebody opened the call at this moment
         return _opened_before(Contact.objects.get(call_id=call_id), by=by, at=at)
     record_event(contact, "opened", by=by, at=at, after=contact.state)
+    for file in came_as:
+        attach(case=contact.case, kind=CAME_AS, upload=file, taken=CORRESPONDENCE, field="came_as", by=by, at=at)
     keyed = _keyed(contact, by=by)
     if party:
         _identify(contact, named_party(party, seen_by=by), keyed=keyed, by=by, at=at)

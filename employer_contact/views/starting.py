@@ -30,7 +30,7 @@ def new_call(request: ActorRequest) -> HttpResponse:
     permissions.require_may_open_some(request.actor)
     if request.method == "GET":
         return _show(request, NewCallForm(initial=_said(request)))
-    form, at = NewCallForm(request.POST), now()
+    form, at = NewCallForm(request.POST, request.FILES), now()
     if not form.is_valid():
         return _show(request, form)
     try:

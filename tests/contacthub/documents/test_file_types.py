@@ -3,7 +3,7 @@ from io import BytesIO
 
 import pytest
 
-from contacthub.documents.file_types import WORD, file_type
+from contacthub.documents.file_types import CORRESPONDENCE, WORD, file_type
 from contacthub.errors import RuleBroken
 from tests.contacthub.documents.files import JPG, MACHINE_CODE, PDF, office, png, word
 
@@ -37,6 +37,40 @@ def refusal(name: str, content: bytes) -> str:
 )
 def test_a_file_whose_name_and_content_say_the_same_is_taken(name, content, media_type):
     assert of(name, content) == media_type
+
+
+MAIL = b"From: Payroll <payroll@brindlewick.example>\r\nDate: Wed, 3 Jun 2026 09:00:00 +0100\r\n"
+MAIL += "Subject: Sl\u0175\r\n\r\nSi\u00e2n\r\n".encode()
+
+
+def correspondence(name: str, content: bytes) -> str:
+    return file_type(name, BytesIO(content), most=10 * MB, field="came_as", taken=CORRESPONDENCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [
+        ("Wages.eml", MAIL, "message/rfc822"),
+        ("fax.TIF", b"II*\x00" + bytes(300), "image/tiff"),
+        ("fax.tiff", b"MM\x00*" + bytes(300), "image/tiff"),
+        ("scan.pdf", PDF, "application/pdf"),
+    ],
+)
+def test_correspondence_comes_as_a_fax_or_a_saved_email_too(name, content, media_type):
+    assert correspondence(name, content) == media_type
+
+
+@pytest.mark.parametrize("content", [b"No head of an email", b"From: a@b.example\n\nNo date", MAIL + b"\0", PDF])
+def test_what_has_no_head_of_an_email_is_none(content):
+    words = "Save it as a PDF, DOCX, JPG, PNG, TXT, TIFF or EML, and select it again"
+
+    with pytest.raises(RuleBroken, match=words):
+        correspondence("Wages.eml", content)
+
+
+@pytest.mark.parametrize(("name", "content"), [("Wages.eml", MAIL), ("fax.tif", b"II*\x00" + bytes(300))])
+def test_a_letter_is_no_fax_and_no_saved_email(name, content):
+    assert refusal(name, content) == "The selected file must be a PDF, DOCX, JPG, PNG or TXT"
 
 
 @pytest.mark.parametrize("name", ["Complaint", "Complaint.exe", "Complaint.pdf.exe", ".pdf", "Reply.docm", "a.svg", ""])

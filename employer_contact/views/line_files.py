@@ -45,7 +45,8 @@ def upload(request: ActorRequest, reference: str) -> HttpResponse:
     rows, problems = said_in(read(form.data_sent, COLUMNS, most_rows=MOST_ROWS))
     problems = problems or list(planned(rows, found).problems)
     if problems or not rows:
-        form.add_error("file", "Nothing was changed. Mend the rows as the list below says, and send them again")
+        where = "file" if form.cleaned_data["file"] else "text"
+        form.add_error(where, "Mend the rows as the list below says, and send them again")
         return _show(request, found, form, problems=problems)
     return _preview(request, found, rows)
 

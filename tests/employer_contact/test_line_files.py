@@ -165,7 +165,7 @@ def test_two_of_one_name_on_the_schedule_are_told_apart_by_number(sender, lines)
         ("", "Select a CSV file, or paste the rows"),
         ("Paying parent;Change\n121999700001;Other", "Add the column “From” to the first line of the file"),
         ("Paying parent;Change;From;Shoe size\n", "Column 4 is called “Shoe size”, which is not known"),
-        (HEAD, "Nothing was changed. Mend the rows"),
+        (HEAD, "Mend the rows as the list below says"),
         (HEAD + "121999700001;Other;7/6/2026\n" * 501, "The file has 501 rows. Split it into files of 500 or fewer"),
     ],
 )

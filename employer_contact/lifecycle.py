@@ -45,6 +45,7 @@ EVENT_LABELS = {
     "request_raised": "Service request raised",
     "request_attached": "About a service request raised before",
     "request_completed": "Service request completed",
+    "reissue_requested": "Re-issue of a CMSL2040 requested",
     "handed_over": "Handed over",
 }
 
@@ -238,3 +239,35 @@ class RequestLifecycle(models.Model):
     def reopen(self, *, at: datetime) -> None:
         """The case update of before stays, until the closing step is done again."""
         self.ended_at = None
+
+
+class ReissueState(models.TextChoices):
+    REQUESTED = "requested", "Requested"
+    REISSUED = "reissued", "Re-issued"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ReissueLifecycle(models.Model):
+    """The states of a request to re-issue a CMSL2040 (EC-46 to EC-48)."""
+
+    state = FSMField(choices=ReissueState.choices, default=ReissueState.REQUESTED, protected=True)
+    # Declared in models/reissues.py; moves set it.
+    ended_at: datetime | None
+
+    class Meta:
+        abstract = True
+
+    @transition(field=state, source=ReissueState.REQUESTED, target=ReissueState.REISSUED, custom={"label": "Re-issued"})
+    def reissue(self, *, at: datetime) -> None:
+        self.ended_at = at
+
+    @transition(field=state, source=ReissueState.REQUESTED, target=ReissueState.DECLINED, custom={"label": "Declined"})
+    def decline(self, *, at: datetime) -> None:
+        self.ended_at = at
+
+    @transition(
+        field=state, source=ReissueState.REQUESTED, target=ReissueState.WITHDRAWN, custom={"label": "Withdrawn"}
+    )
+    def withdraw(self, *, at: datetime) -> None:
+        self.ended_at = at

@@ -25,8 +25,10 @@ ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "link_changed", "ended"
 WORDS = frozenset(
     {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
     | {"handed_over", "finish", "expected", "settled", "request_raised", "request_attached", "request_completed"}
-    | {"completed", "not_needed"}
+    | {"completed", "not_needed", "reissue_requested"}
 )
+# Those of a request to re-issue a CMSL2040.
+REISSUE_WORDS = frozenset({"requested", "reissue", "decline", "withdraw"})
 # Those of a service request, and of its steps.
 REQUEST_WORDS = ACCOUNT_WORDS | frozenset(
     {
@@ -113,6 +115,30 @@ def may_hold_or_cancel(actor: Actor, request: Owned) -> bool:
 def may_hand_over(actor: Actor, contact: Owned) -> bool:
     """Give an open contact to a colleague."""
     return leads(actor, contact) or owns(actor, contact)
+
+
+def may_request_reissue(actor: Actor) -> bool:
+    """Ask for a CMSL2040 to be re-issued (EC-48)."""
+    return bool({CASEWORKER, OTHER_CASEWORKER} & actor.roles)
+
+
+def require_may_request_reissue(actor: Actor) -> None:
+    if not may_request_reissue(actor):
+        raise Refused("Only caseworkers ask for a CMSL2040 to be re-issued")
+
+
+def may_withdraw_reissue(actor: Actor, *, raised_by_id: int | None) -> bool:
+    """Take back what one has asked for."""
+    return actor.staff_id is not None and raised_by_id == actor.staff_id
+
+
+def require_may_withdraw_reissue(actor: Actor, *, raised_by_id: int | None) -> None:
+    if not may_withdraw_reissue(actor, raised_by_id=raised_by_id):
+        raise Refused("Only who asked for it withdraws it")
+
+
+def not_the_case_owner() -> Refused:
+    return Refused("Only the case owning caseworker re-issues or declines, or the team leader of one who has left")
 
 
 def may_see_full_nino(actor: Actor, *, owns_case: bool = False) -> bool:

@@ -26,10 +26,13 @@ from contacthub.actor import Actor
 from contacthub.addresses import forms_of
 from contacthub.among import among, each_of
 from contacthub.cases.queries import CaseRecordQuerySet
+from contacthub.clock import now
+from contacthub.formats import uk_day
+from contacthub.people.models import Membership, StaffMember
 from contacthub.people.queries import lasts
-from contacthub.people.roles import Role
+from contacthub.people.roles import Post, Role
 from employer_contact import scopes
-from employer_contact.lifecycle import NOT_ENDED, OPEN, UNFINISHED, ContactState, RequestState
+from employer_contact.lifecycle import NOT_ENDED, OPEN, UNFINISHED, ContactState, ReissueState, RequestState
 from employer_contact.naming import Named
 from employer_contact.plans import SETTLED
 from employer_contact.reasons import Reason
@@ -417,3 +420,44 @@ class ActivityQuerySet(QuerySet[Any]):
         """Add if each is addressed to this person (`is_addressed`)."""
         theirs = self.model.addressed_to.through.objects.filter(activity=OuterRef("pk"), staffmember=staff_id)
         return self.annotate(is_addressed=Exists(theirs))
+
+
+class ReissueQuerySet(CaseRecordQuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what the actor may see: employer payments all, others what they asked for or must decide."""
+        if actor.sees_everything or Role.EMPLOYER_PAYMENTS_CASEWORKER in actor.roles:
+            return self
+        if sees_all_by_scope(actor, scopes.REISSUES_READ_ALL):
+            return self
+        if actor.staff_id is None:
+            return self.none()
+        return self.filter(Q(raised_by_id=actor.staff_id) | Q(pk__in=self._base().decided_by(actor).values("pk")))
+
+    def open(self) -> Self:
+        return self.filter(state=ReissueState.REQUESTED)
+
+    def decided_by(self, actor: Actor) -> Self:
+        """Keep those of the cases that the actor owns, or whose owner has left a team that the actor leads."""
+        led = [unit for post, unit in actor.posts if post == Post.TEAM_LEADER.value]
+        own = Q(maintenance_case__owner=actor.staff_id)
+        return self.filter(own | Q(maintenance_case__owner__in=who_left(led)) if led else own)
+
+    def with_owner_gone(self) -> Self:
+        return self.filter(maintenance_case__owner__active_to__lt=uk_day(now()))
+
+    def whole(self) -> Self:
+        """Read what its page shows along with it."""
+        return self.select_related(
+            "employer", "maintenance_case__paying_parent", "maintenance_case__owner", "raised_by", "contact__case"
+        )
+
+    def _base(self) -> Any:
+        return self.model._default_manager.all()
+
+
+def who_left(unit_ids: Iterable[int]) -> QuerySet[Any]:
+    """Return the ids of who has left us and worked in one of these units last."""
+    last = Membership.objects.filter(person=OuterRef("pk")).order_by("-starts_on", "-pk").values("unit")[:1]
+    left: Any = StaffMember.objects.get_queryset().left(uk_day(now()))
+    found: QuerySet[Any] = left.annotate(last_unit=Subquery(last)).filter(last_unit__in=unit_ids).values("pk")
+    return found

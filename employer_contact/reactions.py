@@ -20,7 +20,9 @@ from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role
 from contacthub.people.services import holders_of, staff_of
 from employer_contact import permissions
-from employer_contact.models import Contact, ServiceRequest
+from employer_contact.models import Contact, ReissueRequest, ServiceRequest
+from employer_contact.services.reissues import DUE as REISSUE_DUE
+from employer_contact.services.reissues import who_decides
 from employer_contact.services.requests import DUE, REMINDER
 from employer_contact.services.shared import UNOPENED
 
@@ -78,6 +80,26 @@ class ServiceRequestReactions(DeadlineReactions, MailReactions):
             _tell([*who_acts(request, at=at), *_leads(request, at=at)], request, words, at=at, in_digest=True)
 
 
+@reacts_for(ReissueRequest)
+class ReissueReactions(DeadlineReactions):
+    """It is due once, and whoever decides hears of it; with the last of it the requester does, too."""
+
+    def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
+        if kind == REISSUE_DUE:
+            ReissueRequest.objects.filter(pk=case.pk).update(due_at=due_at)
+
+    def warned(self, request: ReissueRequest, kind: str, due_at: datetime, at: datetime) -> None:
+        if kind == REISSUE_DUE:
+            words = f"{request.reference} is due {day_and_time(due_at)}: re-issue the CMSL2040, or decline"
+            _tell(who_decides(request, on=uk_day(at)), request, words, at=at)
+
+    def escalated(self, request: ReissueRequest, kind: str, due_at: datetime, at: datetime) -> None:
+        if kind == REISSUE_DUE:
+            words = f"{request.reference} was due {day_and_time(due_at)}: re-issue the CMSL2040, or decline"
+            asked = [request.raised_by] if request.raised_by else []
+            _tell([*who_decides(request, on=uk_day(at)), *asked], request, words, at=at, in_digest=True)
+
+
 def who_acts(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:
     """Return who hears of a request: its owner. Where the owner has left us or the team, the team's leader hears of it;
     where it has none, all of the team; where nobody is there at all, the owner: it is never lost.
@@ -96,7 +118,7 @@ def _leads(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:
 
 def _tell(
     people: Iterable[StaffMember],
-    about: Contact | ServiceRequest,
+    about: Contact | ServiceRequest | ReissueRequest,
     words: str,
     *,
     at: datetime,

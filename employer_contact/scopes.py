@@ -7,6 +7,8 @@ CONTACTS_READ, CONTACTS_READ_ALL = "contacts:read", "contacts:read-all"
 CALLS, CONTACTS_WORK = "contacts:calls", "contacts:work"
 REQUESTS_READ, REQUESTS_READ_ALL = "service-requests:read", "service-requests:read-all"
 REQUESTS_RAISE, REQUESTS_WORK = "service-requests:raise", "service-requests:work"
+REISSUES_READ, REISSUES_READ_ALL = "reissues:read", "reissues:read-all"
+REISSUES_REQUEST, REISSUES_DECIDE = "reissues:request", "reissues:decide"
 
 Scopes(
     "employers",
@@ -32,5 +34,14 @@ Scopes(
         "read-all": "Read the service requests that others raised, too",
         "raise": "Raise service requests in contacts of its own; whom they name is read with employers:read",
         "work": "Work on the activities of service requests, where its roles do",
+    },
+)
+Scopes(
+    "reissues",
+    {
+        "read": "Read requests to re-issue a CMSL2040: those that the key made, or that its other roles see",
+        "read-all": "Read the requests to re-issue a CMSL2040 that others made, too",
+        "request": "Ask for a CMSL2040 to be re-issued, and withdraw that, where its roles do",
+        "decide": "Re-issue or decline, where its roles do",
     },
 )

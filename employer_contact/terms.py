@@ -52,6 +52,21 @@ class LineChange(TextChoices):
     OTHER = "other", "Other"
 
 
+class Scenario(TextChoices):
+    """When a CMSL2040 may be asked to be re-issued: in no other case (EC-46)."""
+
+    AMOUNT_DIFFERS = (
+        "amount_differs",
+        "The employer is refusing to adhere to the DEO Schedule following a change of circumstances, as the amount"
+        " shown on the schedule differs from the amount shown on the CMSL2040",
+    )
+    INCORRECT_INITIAL = "incorrect_initial", "The initial CMSL2040 was issued with incorrect or no information"
+    FIU_REFERRAL = (
+        "fiu_referral",
+        "The employer is being considered for referral to the Financial Investigation Unit (FIU)",
+    )
+
+
 class FoundBy(TextChoices):
     """How the party of a contact was found, and what the telephone gave."""
 

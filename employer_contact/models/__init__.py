@@ -6,6 +6,7 @@ from employer_contact.models.accounts import AgentLink, Employer, EmployerNote, 
 from employer_contact.models.contacts import AskedQuestion, Contact, ReasonGiven, SecurityCheck
 from employer_contact.models.parents import CaseActivity, Employment, MaintenanceCase, PayingParent
 from employer_contact.models.plans import Plan, PlanStep, PlanUse, PlanVersion
+from employer_contact.models.reissues import ReissueRequest
 from employer_contact.models.requests import Activity, AttachedContact, ServiceRequest
 from employer_contact.models.schedules import DeoSchedule, ScheduleLine, UnknownName
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion, ServiceRequestKind
@@ -32,6 +33,7 @@ __all__ = [
     "PlanUse",
     "PlanVersion",
     "ReasonGiven",
+    "ReissueRequest",
     "ScheduleLine",
     "SecurityCheck",
     "SecurityQuestion",

@@ -30,6 +30,7 @@ from employer_contact.services.links import end_link, link_agent
 from employer_contact.services.plans import copy_plan_version, use_plan_version
 from employer_contact.services.reason_steps import complete_reason_step, reason_step_not_needed
 from employer_contact.services.reasons import choose_reasons, refuse_reason, take_back_reason
+from employer_contact.services.reissues import decline, may_decide, reissue, request_reissue, who_decides, withdraw
 from employer_contact.services.requests import (
     Details,
     answer,
@@ -66,6 +67,7 @@ __all__ = [
     "complete_step",
     "copy_plan_version",
     "create_sr",
+    "decline",
     "end_call",
     "end_link",
     "end_link_step",
@@ -82,6 +84,7 @@ __all__ = [
     "link_agent_step",
     "lose_call",
     "mark_not_needed",
+    "may_decide",
     "named_party",
     "notify_call",
     "open_contact",
@@ -89,8 +92,10 @@ __all__ = [
     "reason_step_not_needed",
     "reassign",
     "refuse_reason",
+    "reissue",
     "reopen",
     "reopen_step",
+    "request_reissue",
     "resume_call",
     "start_step",
     "take_back_reason",
@@ -102,4 +107,6 @@ __all__ = [
     "update_lines_step",
     "use_plan_version",
     "wait_until",
+    "who_decides",
+    "withdraw",
 ]

@@ -21,7 +21,7 @@ from contacthub.people.services import actor_for
 from employer_contact import permissions
 from employer_contact.identifiers import found_by
 from employer_contact.lifecycle import ContactState
-from employer_contact.models import Activity, Contact, Employer, PayrollAgent
+from employer_contact.models import Activity, Contact, Employer, PayrollAgent, ReissueRequest
 from employer_contact.noting import Noted
 from employer_contact.services.checking import begin_check, drop_check
 from employer_contact.services.shared import (
@@ -207,6 +207,9 @@ def choose_again(*, contact_id: int, noted: Noted | None = None, by: Actor, at: 
     contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.choose_again)
     require_mine(by, contact)
+    if ReissueRequest.objects.filter(contact=contact).exists():
+        words = "A re-issue was asked for in this contact. Finish this contact, and open another"
+        raise RuleBroken(words, code="has_reissue")
     if contact.requests.exists() or contact.reasons.exclude(attached=None).exists():
         words = "A service request of this record stands in this contact. Finish this contact, and open another"
         raise RuleBroken(words, code="has_request")

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from employer_contact.converters import ContactReference, Earn, Ern, ParentReference, RequestReference
+from employer_contact.converters import ContactReference, Earn, Ern, ParentReference, ReissueReference, RequestReference
 
 
 class EmployerContactConfig(AppConfig):
@@ -14,3 +14,4 @@ class EmployerContactConfig(AppConfig):
         register_converter(ParentReference, "parent")
         register_converter(ContactReference, "contact")
         register_converter(RequestReference, "request")
+        register_converter(ReissueReference, "reissue")

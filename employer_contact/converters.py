@@ -29,6 +29,12 @@ class RequestReference(ReferenceConverter):
     regex = "[Ss][Rr]-[0-9]{6,12}"
 
 
+class ReissueReference(ReferenceConverter):
+    """The reference of a request to re-issue a CMSL2040 in a path, like RI-000123."""
+
+    regex = "[Rr][Ii]-[0-9]{6,12}"
+
+
 class ContactReference(ReferenceConverter):
     """The reference of a contact in a path, like CT-000123: below /employers/ there are records of several kinds."""
 

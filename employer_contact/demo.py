@@ -13,6 +13,7 @@ from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for
 from employer_contact import demo_records as made
 from employer_contact.demo_contacts import load as load_contacts
+from employer_contact.demo_reissues import load as load_reissues
 from employer_contact.details import EmployerDetails, details_of
 from employer_contact.models import (
     AgentLink,
@@ -45,6 +46,7 @@ def load(*, at: datetime) -> None:
     _send_schedules(employed, letters, today)
     _change_some(employers, at)
     load_contacts(employers, at=at)
+    load_reissues(employers, at=at)
 
 
 def _change_some(employers: list[Employer], at: datetime) -> None:

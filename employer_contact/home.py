@@ -11,7 +11,7 @@ from contacthub.cases.services import visible_among
 from contacthub.deadlines.models import FollowUp
 from employer_contact.lifecycle import RequestState
 from employer_contact.listing import lost_since
-from employer_contact.models import Activity, Contact, ServiceRequest
+from employer_contact.models import Activity, Contact, ReissueRequest, ServiceRequest
 from employer_contact.permissions import teams_led
 
 SHORT_LIST = 8
@@ -41,6 +41,12 @@ def waiting_of(actor: Actor) -> list[ServiceRequest]:
 def addressed_to(actor: Actor) -> list[ServiceRequest]:
     """Return the requests with an activity that only this owner of a case confirms."""
     return _few(ServiceRequest.objects.to_confirm(actor.person_id).order_by("due_at", "pk"))
+
+
+def to_reissue(actor: Actor) -> list[ReissueRequest]:
+    """Return what the actor is asked to issue anew, or to decline."""
+    mine: Any = ReissueRequest.objects.open().decided_by(actor).order_by("due_at", "pk")
+    return list(mine.prefetch_related("employer", "maintenance_case__paying_parent")[:SHORT_LIST])
 
 
 def overdue_of_teams(actor: Actor, *, at: datetime) -> list[ServiceRequest]:

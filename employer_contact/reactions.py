@@ -81,8 +81,10 @@ class ServiceRequestReactions(DeadlineReactions, MailReactions):
 
 
 @reacts_for(ReissueRequest)
-class ReissueReactions(DeadlineReactions):
-    """It is due once, and whoever decides hears of it; with the last of it the requester does, too."""
+class ReissueReactions(DeadlineReactions, MailReactions):
+    """It is due once, and whoever decides hears of it; where it is late, the requester does, too."""
+
+    LEADS = frozenset({Role.TEAM_LEADER})
 
     def due_moved(self, case: Case, kind: str, due_at: datetime) -> None:
         if kind == REISSUE_DUE:

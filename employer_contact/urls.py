@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from employer_contact import api
 from employer_contact.acts import ACTS
+from employer_contact.reissue_acts import ACTS as REISSUE_ACTS
 from employer_contact.request_acts import ACTS as REQUEST_ACTS
 from employer_contact.request_acts import STEP_ACTS
 from employer_contact.views import (
@@ -11,6 +12,7 @@ from employer_contact.views import (
     employers,
     line_files,
     parents,
+    reissues,
     request_lists,
     requests,
     schedule_input,
@@ -21,6 +23,7 @@ from employer_contact.views import (
 EMPLOYER = "employers/<ern:ern>/"
 AGENT = "employers/agents/<earn:earn>/"
 CONTACT = "employers/<contact:reference>/"
+REISSUE = "employers/<reissue:reference>/"
 REQUEST = "employers/<request:reference>/"
 
 app_name = "employers"
@@ -39,6 +42,17 @@ urlpatterns = [
     path(f"{EMPLOYER}schedule/<month:month>/raise/", requests.raise_for_lines, name="raise-for-lines"),
     path(f"{EMPLOYER}paying-parents/", parents.parents, name="parents"),
     path(f"{EMPLOYER}paying-parents/<parent:reference>/", parents.parent, name="parent"),
+    path(
+        f"{EMPLOYER}paying-parents/<parent:reference>/request-reissue/",
+        reissues.request_reissue,
+        name="request-reissue",
+    ),
+    path("employers/reissues/", reissues.reissues, name="reissues"),
+    path(REISSUE, reissues.page, name="reissue"),
+    *(
+        path(f"{REISSUE}{act.name}/", reissues.act, {"name": act.name}, name=f"reissue-{act.name}")
+        for act in REISSUE_ACTS
+    ),
     path("employers/calls/new/", starting.new_call, name="new_call"),
     path("employers/contacts/", contacts.contacts, name="contacts"),
     path(CONTACT, calls.contact, name="contact"),

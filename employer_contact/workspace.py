@@ -46,6 +46,7 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
         shown.append(Panel("employer_contact/panels/due.html", {"due": due}))
     lists: list[tuple[str, list[Any], Place]] = [
         ("to_confirm", home.addressed_to(actor), Place.MAIN),
+        ("to_reissue", home.to_reissue(actor), Place.MAIN),
         ("waiting", home.waiting_of(actor), Place.MAIN),
         ("unfinished", home.unfinished_of(actor, at=at), Place.BESIDE),
         ("expected", home.expected_by(actor) if works else [], Place.BESIDE),

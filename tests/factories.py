@@ -23,6 +23,7 @@ from employer_contact.models import (
     PayrollAgent,
     PlanVersion,
     ReasonGiven,
+    ReissueRequest,
     ScheduleLine,
     ServiceRequest,
     ServiceRequestKind,
@@ -250,6 +251,26 @@ class ContactFactory(factory.django.DjangoModelFactory):
     channel = "telephone"
     opened_at = MORNING
     call_began_at = MORNING
+
+
+class ReissueRequestFactory(factory.django.DjangoModelFactory):
+    """A request to re-issue the CMSL2040 of a case whose paying parent works for the employer."""
+
+    class Meta:
+        model = ReissueRequest
+
+    case = factory.SubFactory(CaseFactory, kind="reissue", reference=factory.Sequence(lambda n: f"RI-{900000 + n:06}"))
+    employer = factory.SelfAttribute("job.employer")
+    maintenance_case = factory.LazyAttribute(
+        lambda made: MaintenanceCaseFactory(paying_parent=made.job.paying_parent, owner=StaffMemberFactory())
+    )
+    scenario = "amount_differs"
+    reason = "The schedule says 188.20, the letter 170.00"
+    opened_at = MORNING
+    due_at = MORNING
+
+    class Params:
+        job = factory.SubFactory(EmploymentFactory)
 
 
 class ServiceRequestFactory(factory.django.DjangoModelFactory):

@@ -25,7 +25,7 @@ from contacthub.people.roles import Post
 from contacthub.people.services import actor_for, units_of
 from contacthub.workspace.doors import apps_first
 from contacthub.workspace.services import load_demo
-from employer_contact.models import Contact, ServiceRequest
+from employer_contact.models import Contact, ReissueRequest, ServiceRequest
 from jobmatch_helpdesk.lifecycle import FIRST_REPLY_DUE
 from jobmatch_helpdesk.models import Incident, Question, Reply, ReplyTemplate, Topic
 
@@ -286,6 +286,13 @@ class TestContactsOfEmployers:
         }
         assert set(Contact.objects.values_list("security", flat=True)) >= {"passed", "failed", "not_required"}
         assert Contact.objects.filter(language="cy").exists()
+
+    def test_re_issues_stand_in_every_state_and_name_each_scenario(self, demo):
+        asked = ReissueRequest.objects.all()
+
+        assert {one.state for one in asked} == {"requested", "reissued", "declined", "withdrawn"}
+        assert {one.scenario for one in asked} == {"amount_differs", "incorrect_initial", "fiu_referral"}
+        assert asked.open().filter(due_at__lt=demo).exists()
 
     def test_service_requests_are_due_overdue_waiting_and_done(self, demo):
         open_ones = ServiceRequest.objects.open().exclude(due_at__year=9999)

@@ -32,6 +32,7 @@ from contacthub.submissions.models import Draft
 from contacthub.submissions.places import Place
 from employer_contact.acts import ACTS as CONTACT_ACTS
 from employer_contact.models import ContactReason, PlanVersion, ReasonGiven
+from employer_contact.reissue_acts import ACTS as REISSUE_ACTS
 from employer_contact.request_acts import ACTS as REQUEST_ACTS
 from employer_contact.request_acts import STEP_ACTS
 from employer_contact.services.requests import copy_steps
@@ -51,6 +52,7 @@ from tests.factories import (
     MembershipFactory,
     MessageFactory,
     PayrollAgentFactory,
+    ReissueRequestFactory,
     ReplyTemplateFactory,
     ServiceRequestFactory,
     StaffMemberFactory,
@@ -165,6 +167,7 @@ PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "co
 # Of a personal file, and of the 1-2-1s that are read like it.
 FILE_PAGES = ["file", "file_entry", "file_entry_pdf", "one_to_one_month"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
+REISSUE_PAGES = ["reissue", *(f"reissue-{act.name}" for act in REISSUE_ACTS)]
 REQUEST_PAGES = [
     "request",
     "raise",
@@ -247,6 +250,10 @@ OPEN_TO = {
     "jobmatch:template": TEMPLATES,
     **{f"employers:{name}": ACCOUNTS for name in RECORD_PAGES},
     "employers:new_call": RECORDERS,
+    "employers:request-reissue": RECORDERS,
+    "employers:reissues": ACCOUNTS,
+    # Of employer payments, and who asked: here they did. Of case owners: tests/employer_contact/test_reissue_pages.py
+    **{f"employers:{name}": RECORDERS for name in REISSUE_PAGES},
     "employers:contacts": CONTACTS,
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
     **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
@@ -276,7 +283,7 @@ POSTED = {
     "drafts:keep", "drafts:delete", "mail:try_again", "mail:read_notice",
     "jobmatch:ask", "jobmatch:ask-for-call", "jobmatch:insert-template", "jobmatch:change-route",
     *(f"jobmatch:{act.name}" for act in ACTS),
-    *(f"employers:{name}" for name in [*REQUEST_PAGES[3:], "create-sr", *INPUT_PAGES[1:]]),
+    *(f"employers:{name}" for name in [*REQUEST_PAGES[3:], "create-sr", *INPUT_PAGES[1:], *REISSUE_PAGES[1:]]),
     *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
     "feedback:close_plan",
     "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
@@ -329,6 +336,11 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return callback_arguments(name, staff)
     if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]:
         return contact_arguments(name.removeprefix("employers:"), staff)
+    if name.removeprefix("employers:") in REISSUE_PAGES:
+        asked_by = staff if staff.groups.filter(name__in=CASEWORKERS[:2]).exists() else StaffMemberFactory()
+        reissue = ReissueRequestFactory(raised_by=asked_by)
+        record_event(reissue, "requested", by=CLOCK, at=MORNING, after=reissue.state)
+        return [reissue.reference]
     if name.startswith("employers:"):
         return employer_arguments(name)
     if name == "jobmatch:template":
@@ -384,13 +396,14 @@ def contact_arguments(page: str, staff: StaffMember) -> list[object]:
 def employer_arguments(name: str) -> list[object]:
     job = EmploymentFactory()
     page = name.removeprefix("employers:")
-    if page in ("employers", "find", "new_call", "contacts", "requests"):
+    if page in ("employers", "find", "new_call", "contacts", "requests", "reissues"):
         return []
     if page in ("agent", "agent-contacts", "agent-requests"):
         return [PayrollAgentFactory().earn]
     june = date(2026, 6, 1)
     DeoScheduleFactory(employer=job.employer, month=june)
-    further = {"schedule": [june], "raise-for-lines": [june], "parent": [job.paying_parent.reference]}
+    parent = [job.paying_parent.reference]
+    further = {"schedule": [june], "raise-for-lines": [june], "parent": parent, "request-reissue": parent}
     return [job.employer.ern, *further.get(page, [])]
 
 

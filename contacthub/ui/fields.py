@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import phonenumbers
@@ -99,6 +100,26 @@ class Day(forms.DateField):
         if day and day.year < FIRST_YEAR:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+class Amount(forms.DecimalField):
+    """An amount in pounds, with or without the sign and the commas of thousands; never below nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = dict.fromkeys(
+            ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"),
+            "Enter an amount in pounds, like 188.20",
+        )
+        super().__init__(max_digits=9, decimal_places=2, min_value=Decimal(0), error_messages=words, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # typed as an IntegerField's
+        """A comma that stands where thousands do not is in doubt: “188,20” is refused."""
+        typed = "".join(str(value or "").split()).removeprefix("£")
+        whole, _, _ = typed.partition(".")
+        parts = whole.split(",")
+        if len(parts) > 1 and (len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:])):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(typed.replace(",", ""))
 
 
 class Telephone(forms.CharField):

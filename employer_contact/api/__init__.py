@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from employer_contact.api import calls, contacts, imports, records, requests
+from employer_contact.api import calls, contacts, imports, records, reissues, requests
 
 urlpatterns: list[Any] = [
     *imports.urlpatterns,
@@ -12,4 +12,5 @@ urlpatterns: list[Any] = [
     *calls.urlpatterns,
     *contacts.urlpatterns,
     *requests.urlpatterns,
+    *reissues.urlpatterns,
 ]

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from contacthub.csvfiles import Problem, Table
 from contacthub.submissions.forms import OnceForm
-from contacthub.ui.fields import Day, OneLine, words_field
+from contacthub.ui.fields import Amount, Day, OneLine, words_field
 from employer_contact.forms.changing import LINE
 from employer_contact.line_files import COLUMNS, Planned, Said, planned
 from employer_contact.models import ServiceRequest
@@ -67,26 +67,6 @@ class LinesFileForm(forms.Form):
         file = self.cleaned_data["file"]
         data: bytes = file.read() if file else self.cleaned_data["text"].encode()
         return data
-
-
-class Amount(forms.DecimalField):
-    """An amount in pounds, with or without the sign and the commas of thousands; never below nothing."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        words = dict.fromkeys(
-            ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"),
-            "Enter an amount in pounds, like 188.20",
-        )
-        super().__init__(max_digits=9, decimal_places=2, min_value=Decimal(0), error_messages=words, **kwargs)
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # typed as an IntegerField's
-        """A comma that stands where thousands do not is in doubt: “188,20” is refused."""
-        typed = "".join(str(value or "").split()).removeprefix("£")
-        whole, _, _ = typed.partition(".")
-        parts = whole.split(",")
-        if len(parts) > 1 and (len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:])):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(typed.replace(",", ""))
 
 
 class LineRowForm(forms.Form):

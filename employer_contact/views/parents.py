@@ -17,12 +17,21 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.ui.listing import link, no_views
 from employer_contact import permissions
 from employer_contact.forms import ParentFilterForm
-from employer_contact.models import CaseActivity, Employer, Employment, MaintenanceCase, PayingParent, ScheduleLine
+from employer_contact.models import (
+    CaseActivity,
+    Employer,
+    Employment,
+    MaintenanceCase,
+    PayingParent,
+    ReissueRequest,
+    ScheduleLine,
+)
 from employer_contact.overview import newest_schedule
 from employer_contact.views.employers import find, of_record, show
 
 PAGE = 50
 ACTIVITIES = 100  # of a case
+REISSUES = 10
 
 
 @require_GET
@@ -55,7 +64,7 @@ def parents(request: ActorRequest, ern: str) -> HttpResponse:
 @require_GET
 def parent(request: ActorRequest, ern: str, reference: str) -> HttpResponse:
     """Show a paying parent: each case with its letters CMSL2040, or with all that was done in it."""
-    employer, found = find(request.actor, ern), _find(request.actor, ern, reference)
+    employer, found = find(request.actor, ern), find_parent(request.actor, ern, reference)
     cases = list(MaintenanceCase.objects.visible_to(request.actor).of_parent(found.pk))
     every = request.GET.get("activities") == "all"
     done = _activities(cases, every=every)
@@ -69,6 +78,8 @@ def parent(request: ActorRequest, ern: str, reference: str) -> HttpResponse:
         "parent": found,
         "nino": found.full_nino if permissions.may_see_full_nino(request.actor, owns_case=owns) else found.masked_nino,
         "cases": [{"case": case, "done": done[case.pk], "letters": _count_letters(done[case.pk])} for case in cases],
+        "may_ask": permissions.may_request_reissue(request.actor) and any(case.closed_on is None for case in cases),
+        "reissues": _reissues(request.actor, found),
         "every": every,
         "most": ACTIVITIES,
         "line": line,
@@ -81,12 +92,18 @@ def parent(request: ActorRequest, ern: str, reference: str) -> HttpResponse:
     return show(request, "employer_contact/parent.html", context)
 
 
-def _find(actor: Actor, ern: str, reference: str) -> PayingParent:
+def find_parent(actor: Actor, ern: str, reference: str) -> PayingParent:
     seen = PayingParent.objects.visible_to(actor)
     found: PayingParent | None = seen.filter(reference=reference, employments__employer__ern=ern).first()
     if found is None:
         raise NotThere
     return found
+
+
+def _reissues(actor: Actor, parent: PayingParent) -> list[ReissueRequest]:
+    """Return the newest requests to re-issue a letter in one of the parent's cases."""
+    rows: Any = ReissueRequest.objects.visible_to(actor).filter(maintenance_case__paying_parent=parent)
+    return list(rows.select_related("employer", "maintenance_case").order_by("-opened_at", "-pk")[:REISSUES])
 
 
 def _activities(cases: list[MaintenanceCase], *, every: bool) -> dict[int, list[CaseActivity]]:

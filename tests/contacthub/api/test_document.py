@@ -38,6 +38,7 @@ from tests.factories import (
     EmployerFactory,
     MailboxFactory,
     MaintenanceCaseFactory,
+    ReissueRequestFactory,
     ScheduleLineFactory,
 )
 from tests.jobmatch_helpdesk.situations import given_to, set_up_inboxes, submitted
@@ -107,6 +108,7 @@ def records_of(machine: Machine) -> dict[str, list[dict[str, str]]]:
         "incidents": [{"reference": incident.reference} for incident in incidents],
         "contacts": [{"reference": contact.reference} for contact in (letter, fax)],
         "service-requests": [{"reference": raised.reference}],
+        "reissues": [{"reference": ReissueRequestFactory(employer=employer, raised_by=machine.person).reference}],
         "employers": [{"ern": employer.ern, "month": "2026-06"}],
         "agents": [{"earn": link.agent.earn}],
         "paying-parents": [{"number": line.paying_parent.reference}],

@@ -142,6 +142,9 @@ class MessageFactory(factory.django.DjangoModelFactory):
             server_words="550 5.1.1 No such user here",
         )  # fmt: skip
         accepted = factory.Trait(state="accepted", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1)
+        delivered = factory.Trait(
+            state="delivered", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1, provider_id="an-id"
+        )
 
     mailbox = factory.SubFactory(MailboxFactory)
     from_name = "Universal Jobmatch Helpdesk"

@@ -15,14 +15,18 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from contacthub.documents.services import content_of
 from contacthub.mail.models import Attachment, Message
+from contacthub.mail.outcomes import plain_id
 
 
 class NotReached(Exception):
     """The server could not be reached, or did not let us in: no message was handed over."""
 
 
-def deliver(message: Message) -> None:
-    """Hand the message to the mail server. Raises what the server, the network, the message or a file brings up."""
+def deliver(message: Message) -> str:
+    """Hand the message to the mail server, or to a provider; return what a provider calls it, "" by plain mail.
+
+    Raises what the server, the network, the message or a file brings up.
+    """
     mail = EmailMessage(
         subject=message.subject,
         body=message.body,
@@ -48,6 +52,8 @@ def deliver(message: Message) -> None:
         _say_goodbye(connection)
         raise
     _say_goodbye(connection)
+    status = getattr(mail, "anymail_status", None)
+    return plain_id(str(status.message_id or "")) if status else ""
 
 
 def _part_of(attachment: Attachment) -> MIMEBase:

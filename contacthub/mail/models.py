@@ -10,7 +10,12 @@ from django.db.models.functions import Lower
 from contacthub.cases.models import Case
 from contacthub.documents.models import Document
 from contacthub.jobs.models import Job
-from contacthub.mail.queries import MessageQuerySet, NoticeQuerySet
+from contacthub.mail.queries import (
+    DeliveryReportQuerySet,
+    MessageQuerySet,
+    NoticeQuerySet,
+    ProviderPostQuerySet,
+)
 
 
 class Mailbox(models.Model):
@@ -37,7 +42,8 @@ class Mailbox(models.Model):
 class MessageState(models.TextChoices):
     QUEUED = "queued", "Queued"
     SENDING = "sending", "Sending"
-    ACCEPTED = "accepted", "Accepted by their mail server"
+    ACCEPTED = "accepted", "Accepted"
+    DELIVERED = "delivered", "Delivered"
     FAILED = "failed", "Failed"
 
 
@@ -54,7 +60,8 @@ class Message(Job):
     `message_id` is fixed here, so that a repeat is recognisable; `server_words` are those of the last attempt, which
     began at `tried_at`. Once nobody knows how an attempt ended, `unsure_since` says when it was lost, and stays.
     `attempts_before` are those made before somebody pressed "Try again". `with_links`: what belongs to it is too large
-    to be sent, and its text says where to open it.
+    to be sent, and its text says where to open it. `provider_id` is what a provider that took it calls it, by which it
+    reports: "" for plain mail, of which nobody reports, and once no report counts any more.
     """
 
     EVENT_LABELS: ClassVar[dict[str, str]] = {
@@ -75,6 +82,7 @@ class Message(Job):
     with_links = models.BooleanField(default=False)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)
+    provider_id = models.CharField(max_length=250, blank=True)
     server_words = models.TextField(blank=True)
     queued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     queued_at = models.DateTimeField()
@@ -97,18 +105,28 @@ class Message(Job):
             models.Index(
                 fields=["queued_at", "id"], name="message_waiting", condition=Q(state__in=["queued", "sending"])
             ),
+            models.Index(
+                fields=["queued_at", "id"], name="message_taken", condition=Q(state__in=["accepted", "delivered"])
+            ),
             models.Index(fields=["queued_at", "id"], name="message_unsure", condition=Q(unsure_since__isnull=False)),
             models.Index(Lower("to"), F("queued_at"), F("id"), name="message_to"),
+            models.Index(fields=["provider_id"], name="message_provider_id", condition=~Q(provider_id="")),
         ]
         constraints = [
             models.CheckConstraint(
                 name="message_ends_once",
-                condition=Q(state__in=["accepted", "failed"], ended_at__isnull=False, next_attempt_at=None)
+                condition=Q(state__in=["accepted", "delivered", "failed"], ended_at__isnull=False, next_attempt_at=None)
                 | Q(state__in=["queued", "sending"], ended_at=None, next_attempt_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="message_sending_has_lease",
                 condition=Q(state="sending", leased_until__isnull=False) | (~Q(state="sending") & Q(leased_until=None)),
+            ),
+            models.CheckConstraint(
+                name="message_reported_by_provider",
+                condition=Q(state="delivered") & ~Q(provider_id="")
+                | Q(state__in=["accepted", "failed"])
+                | Q(state__in=["queued", "sending"], provider_id=""),
             ),
         ]
 
@@ -135,6 +153,58 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProviderPost(models.Model):
+    """What a mail provider posted to us, as it came and signed, kept before anybody reads it.
+
+    `read_at` is null until a worker has; `trouble` says why it could not be read, which is not tried again.
+    """
+
+    provider = models.CharField(max_length=30)
+    content_type = models.CharField(max_length=250)
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True)
+
+    objects = models.Manager.from_queryset(ProviderPostQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="provider_post_unread", condition=Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}, {self.received_at}"
+
+
+class DeliveryReport(models.Model):
+    """What a provider said once of a message: delivered, or failed with these words.
+
+    `key` is the same each time it says so. `message` is the one that it counted for; `next_look_at` is when to look for
+    that again, null once it has counted, or is of no message of ours.
+    """
+
+    post = models.ForeignKey(ProviderPost, on_delete=models.PROTECT, related_name="reports")
+    key = models.CharField(max_length=64, unique=True)
+    provider_id = models.CharField(max_length=250)
+    state = models.CharField(max_length=10, choices=MessageState.choices)
+    words = models.TextField(blank=True)
+    heard_at = models.DateTimeField()
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="reports")
+    next_look_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(DeliveryReportQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_look_at", "id"], name="report_due", condition=Q(next_look_at__isnull=False)),
+            models.Index(fields=["provider_id"], name="report_provider_id", condition=Q(next_look_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.provider_id}"
 
 
 class Notice(models.Model):

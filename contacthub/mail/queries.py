@@ -12,9 +12,15 @@ from contacthub.addresses import forms_of
 from contacthub.jobs.models import Job
 
 if TYPE_CHECKING:
-    from contacthub.mail.models import Message, Notice  # noqa: F401  named in the base classes
+    from contacthub.mail.models import (  # noqa: F401  named in the base classes
+        DeliveryReport,
+        Message,
+        Notice,
+        ProviderPost,
+    )
 
 WAITING = ("queued", "sending")
+TAKEN = ("accepted", "delivered")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -26,7 +32,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state="failed")
 
     def accepted(self) -> Self:
-        return self.filter(state="accepted")
+        """Keep what was taken, whether anybody tells us that it was delivered or not."""
+        return self.filter(state__in=TAKEN)
 
     def may_have_been_sent(self, at: datetime) -> Self:
         """Keep those of which an attempt had no end, whatever came of them later."""
@@ -59,3 +66,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> Self:
         """Keep those that wait for the next email about several."""
         return self.filter(in_digest=True)
+
+
+class ProviderPostQuerySet(models.QuerySet["ProviderPost"]):
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class DeliveryReportQuerySet(models.QuerySet["DeliveryReport"]):
+    def open(self) -> Self:
+        """Keep what has counted for no message yet, and may."""
+        return self.filter(next_look_at__isnull=False)
+
+    def due(self, at: datetime) -> Self:
+        return self.filter(next_look_at__lte=at).order_by("next_look_at", "pk")

@@ -23,8 +23,9 @@ from contacthub.formats import uk_day
 from contacthub.jobs.services import wake
 from contacthub.mail import permissions
 from contacthub.mail.delivery import may_have_been_sent, may_pass_later, words_of
-from contacthub.mail.models import Attachment, Mailbox, Message, MessageState, Notice, Priority
+from contacthub.mail.models import Attachment, DeliveryReport, Mailbox, Message, MessageState, Notice, Priority
 from contacthub.mail.naming import attached_as
+from contacthub.mail.outcomes import is_of_attempt, state_after
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.retrying import LEASE, next_attempt
 from contacthub.people.models import StaffMember
@@ -218,11 +219,38 @@ def take_to_send(message_id: int, *, at: datetime) -> Message | None:
     return message
 
 
-def record_accepted(message: Message, *, at: datetime) -> None:
-    """Note that the receiving server took the message. Plain mail tells us no more than that."""
+def record_accepted(message: Message, *, at: datetime, provider_id: str = "") -> None:
+    """Note that the receiving server took the message, or a provider that calls it `provider_id`.
+
+    Plain mail tells us no more than that; a provider may have told what became of it before we know that it has it.
+    """
     with transaction.atomic():
         if ours := _still_ours(message):
+            ours.provider_id = provider_id
             _end(ours, MessageState.ACCEPTED, words="", at=at)
+            if provider_id:
+                for pk in DeliveryReport.objects.open().filter(provider_id=provider_id).values_list("pk", flat=True):
+                    wake("mail.count_report", pk)
+
+
+def record_outcome(message_id: int, report: DeliveryReport, *, at: datetime) -> bool:
+    """Let a provider's report count for the message that it names, in the caller's transaction: say if it did.
+
+    Reports that come twice or in another order end alike (`state_after`).
+    """
+    case_id = Message.objects.values_list("case_id", flat=True).get(pk=message_id)
+    record = lock(case_id) if case_id else None
+    message = Message.objects.select_for_update(of=("self",)).select_related("case").get(pk=message_id)
+    if message.provider_id != report.provider_id or message.tried_at is None:
+        return False
+    if not is_of_attempt(heard_at=report.heard_at, tried_at=message.tried_at):
+        return False
+    state = MessageState(state_after(message.state, report.state))
+    if state != message.state and state == MessageState.FAILED:
+        _fail(record, message, words=report.words, at=at)
+    elif state != message.state:
+        _end(message, state, words="", at=at)
+    return True
 
 
 def record_refusal(message: Message, trouble: Exception, *, at: datetime) -> None:
@@ -253,10 +281,14 @@ def _give_up(message: Message, *, words: str, at: datetime, unsure_since: dateti
         if ours is None:
             return
         ours.unsure_since = ours.unsure_since or unsure_since
-        _end(ours, MessageState.FAILED, words=words, at=at)
-        record_event(ours, "mail_failed", by=CLOCK, at=at, words=f"To {ours.to}: {words}")
-        if record is not None:
-            _reactions_of(record).delivery_failed(record, ours, at)
+        _fail(record, ours, words=words, at=at)
+
+
+def _fail(record: CaseRecord | None, message: Message, *, words: str, at: datetime) -> None:
+    _end(message, MessageState.FAILED, words=words, at=at)
+    record_event(message, "mail_failed", by=CLOCK, at=at, words=f"To {message.to}: {words}")
+    if record is not None:
+        _reactions_of(record).delivery_failed(record, message, at)
 
 
 def _reactions_of(record: CaseRecord) -> MailReactions:
@@ -267,7 +299,8 @@ def _reactions_of(record: CaseRecord) -> MailReactions:
 def mark_failed(message: Message, *, words: str, by: Actor, at: datetime) -> Message:
     """Note that a message reached nobody, as somebody has heard, and why; what follows is for the caller's app to do.
 
-    One that is being sent may have left already: how that attempt ends, nobody will learn from it.
+    One that is being sent may have left already: how that attempt ends, nobody will learn from it. What a provider
+    reports from now on changes nothing.
     The caller holds the lock of its case. Raises MovedOn where it failed before.
     """
     ours = Message.objects.select_for_update(of=("self",)).select_related("case").get(pk=message.pk)
@@ -275,6 +308,7 @@ def mark_failed(message: Message, *, words: str, by: Actor, at: datetime) -> Mes
         raise MovedOn("This email has failed already", at=ours.ended_at or at)
     if ours.state == MessageState.SENDING:
         ours.unsure_since = ours.unsure_since or at
+    ours.provider_id = ""
     _end(ours, MessageState.FAILED, words=words, at=at)
     record_event(ours, "mail_failed", by=by, at=at, words=f"To {ours.to}: {words}")
     return ours
@@ -311,6 +345,7 @@ def try_again(*, message_id: int, by: Actor, at: datetime) -> Message:
         raise RuleBroken(why, code="not_again")
     message.state = MessageState.QUEUED
     message.attempts_before = message.attempts
+    message.provider_id = ""
     message.next_attempt_at = at
     message.ended_at = None
     message.save()

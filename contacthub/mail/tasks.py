@@ -8,9 +8,9 @@ from django.db.models import Min
 
 from contacthub.clock import now
 from contacthub.jobs.sweeps import SWEEP_BATCH, sweep
-from contacthub.mail import services
+from contacthub.mail import services, tracking
 from contacthub.mail.delivery import deliver
-from contacthub.mail.models import Message, Notice
+from contacthub.mail.models import DeliveryReport, Message, Notice, ProviderPost
 from contacthub.mail.retrying import LEASE
 
 LEASE_SECONDS = int(LEASE.total_seconds())
@@ -25,11 +25,23 @@ def send_message(message_id: int) -> None:
     if message is None:
         return
     try:
-        deliver(message)
+        provider_id = deliver(message)
     except Exception as trouble:  # whatever goes wrong is the message's outcome, written on its row
         services.record_refusal(message, trouble, at=now())
     else:
-        services.record_accepted(message, at=now())
+        services.record_accepted(message, at=now(), provider_id=provider_id)
+
+
+@shared_task(name="mail.read_post")
+def read_post(post_id: int) -> None:
+    """Read what a provider posted. Safe to run again: a post is read once, and what it says is known by its key."""
+    tracking.read_post(post_id=post_id, at=now())
+
+
+@shared_task(name="mail.count_report")
+def count_report(report_id: int) -> None:
+    """Let a report of a provider count for its message. Safe to run again: it counts once."""
+    tracking.count_report(report_id=report_id, at=now())
 
 
 @shared_task(name="mail.send_digest")
@@ -50,3 +62,15 @@ def waiting_digests(at: datetime) -> Iterable[int]:
 def unsent_messages(at: datetime) -> Iterable[int]:
     """Find what was never woken, is due again, or was left by a worker that died."""
     return Message.objects.due(at).values_list("pk", flat=True)[:SWEEP_BATCH]
+
+
+@sweep(every=timedelta(seconds=10), wakes="mail.read_post")
+def unread_posts(at: datetime) -> Iterable[int]:
+    """Find what providers posted and nobody was woken for."""
+    return ProviderPost.objects.unread().order_by("pk").values_list("pk", flat=True)[:SWEEP_BATCH]
+
+
+@sweep(every=timedelta(seconds=10), wakes="mail.count_report")
+def open_reports(at: datetime) -> Iterable[int]:
+    """Find reports that have not counted, among them those whose message was not known yet."""
+    return DeliveryReport.objects.due(at).values_list("pk", flat=True)[:SWEEP_BATCH]

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacthub import keyset
 from contacthub.clock import now
@@ -18,7 +21,9 @@ from contacthub.mail import permissions, services
 from contacthub.mail.forms import FilterForm
 from contacthub.mail.listing import Lines, count, lines, told
 from contacthub.mail.models import Message, Notice
+from contacthub.mail.providers import require_genuine, webhook_of
 from contacthub.mail.queries import MessageQuerySet
+from contacthub.mail.tracking import keep_post
 from contacthub.people.middleware import ActorRequest
 from contacthub.ui.navigation import count_words
 
@@ -50,6 +55,7 @@ def outbox(request: ActorRequest) -> HttpResponse:
         "filtered": asked,
         "views": _views(request, kinds, asked, chosen),
         "sections": _sections(request, kinds, asked, chosen, moment),
+        "is_tracked": webhook_of(settings.EMAIL_PROVIDER) is not None,
         "now": moment,
     }
     return render(request, "mail/outbox.html", context)
@@ -126,6 +132,21 @@ def try_again(request: ActorRequest, message_id: int) -> HttpResponse:
     else:
         messages.success(request, f"The email to {message.to} is queued again")
     return redirect(our_own(request.POST.get("back", "")) or "mail:outbox")
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["POST", "HEAD"])
+def tracking(request: HttpRequest, provider: str) -> HttpResponse:
+    """Keep what a provider posts, signed by it, before it gets its answer; HEAD is how some try the address."""
+    webhook = webhook_of(provider)
+    if webhook is None:
+        raise Http404("No such provider, or none of its secrets is set")
+    if request.method == "POST":
+        body = request.body  # whole, before somebody reads its fields out of the stream
+        require_genuine(webhook, request)
+        keep_post(provider=provider, content_type=request.headers.get("Content-Type", ""), body=body, at=now())
+    return HttpResponse()
 
 
 @require_GET

@@ -218,6 +218,8 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
     # ANYMAIL_MAILGUN_API_KEY and its kin, as the documentation of Anymail names them without the prefix.
     ANYMAIL = {name.removeprefix("ANYMAIL_"): env.str(name) for name in os.environ if name.startswith("ANYMAIL_")}
     ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
+    # An empty one among them would let in whoever gives none.
+    ANYMAIL["WEBHOOK_SECRET"] = [one for one in ANYMAIL.get("WEBHOOK_SECRET", "").replace(" ", "").split(",") if one]
 
 # Whom a Jobcentre may name as the DWP user who gets the reply, where the customer has no email.
 DEMO_DOMAINS = ["dwp.example", "jobcentre.example", "helpdesk.example", "contacthub.example"]

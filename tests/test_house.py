@@ -223,6 +223,7 @@ OPEN_TO = {
     "documents:document": FORMS,  # of other cases, whom their app lets in: tests/contacthub/documents/test_opening.py
     "mail:outbox": MAIL,
     "mail:try_again": MAIL,
+    "mail:tracking": NOBODY,  # but a provider that signs what it posts: tests/contacthub/mail/test_tracking.py
     "mail:notices": STAFF,
     "mail:read_notice": STAFF,
     "jobmatch:contact_us": EVERYBODY,
@@ -347,6 +348,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         return [ReplyTemplateFactory().pk]
     if name == "mail:try_again":
         return [MessageFactory(case=IncidentFactory().case, failed=True).pk]
+    if name == "mail:tracking":
+        return ["postmark"]
     if name == "mail:read_notice":
         return [Notice.objects.create(person=staff, words="Told", at=MORNING).pk]
     if name in ("api:key", "api:revoke"):

@@ -151,6 +151,7 @@ EXEMPT = {
     "drafts:keep": PERSON,
     "drafts:delete": PERSON,
     "mail:try_again": STATE_ONLY,
+    "mail:tracking": "is for mail providers, which sign what they post; machines read where messages stand",
     "mail:notices": PERSON,
     "mail:read_notice": PERSON,
     "jobmatch:contact_us": PUBLIC,

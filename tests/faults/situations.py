@@ -18,6 +18,8 @@ from tests.factories import told
 from tests.processes import running, wait_until
 from tests.races import Held
 
+ACCEPTED = "accepted by their mail server: nobody tells us if it was delivered"
+
 
 def taken_by(agent: Actor, *, email: str = "dafydd@example.org") -> Incident:
     """Return an incident in the agent's hands, of which no email waits."""

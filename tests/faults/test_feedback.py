@@ -21,7 +21,7 @@ from contacthub.mail.standing import standing
 from contacthub.people.models import Nation, StaffMember
 from tests.complaints_feedback.situations import DONE, OUTCOME, World, actor, fresh, happened, told
 from tests.contacthub.documents.files import PDF
-from tests.faults.situations import nobody_writes, one_sweep, time_passes
+from tests.faults.situations import ACCEPTED, nobody_writes, one_sweep, time_passes
 from tests.processes import environment, kill, running, wait_until
 from tests.races import Held, wait_until_blocked
 from tests.smtp import CatchingServer
@@ -93,7 +93,7 @@ class TestKilledBetweenTheFourMails:
             printed, *letters = [file.get_payload(decode=True) for file in one.mail.iter_attachments()]
             assert printed.startswith(b"%PDF-")
             assert letters == [PDF, PDF]
-        assert {words_of(message) for message in messages} == {"accepted by their mail server"}
+        assert {words_of(message) for message in messages} == {ACCEPTED}
         assert form.sendings.count() == 4
 
     def test_in_one_conversation_that_mail_is_said_to_be_in_doubt_and_the_other_three_go_once(self, world, env, smtp):
@@ -112,7 +112,7 @@ class TestKilledBetweenTheFourMails:
             one_sweep(env, until=lambda: all_accepted([in_doubt]))
 
         assert words_of(in_doubt).endswith("it may arrive twice, since an earlier attempt had no end")
-        assert {words_of(message) for message in others} == {"accepted by their mail server"}
+        assert {words_of(message) for message in others} == {ACCEPTED}
         once = received_by(smtp)
         assert once.pop("slow@dwp.example") in (1, 2)
         assert once == {person.email: 1 for person in world.four[1:]}

@@ -16,7 +16,7 @@ from contacthub.mail.retrying import LEASE
 from contacthub.mail.standing import standing
 from contacthub.mail.tasks import send_message
 from contacthub.people.models import StaffMember
-from tests.faults.situations import one_sweep, replied_to, time_passes
+from tests.faults.situations import ACCEPTED, one_sweep, replied_to, time_passes
 from tests.processes import environment, running, wait_until
 from tests.smtp import CatchingServer
 
@@ -69,7 +69,7 @@ def test_a_message_that_is_refused_for_now_is_tried_after_longer_and_longer_gaps
         one_sweep(env, until=lambda: sent(message))
 
     assert [received.recipients for received in smtp.received] == [["later@example.org"]]
-    assert told_at_last(message) == "accepted by their mail server"
+    assert told_at_last(message) == ACCEPTED
 
 
 def test_a_message_that_is_refused_for_good_fails_at_once_and_its_incident_and_the_leads_say_so(

@@ -23,7 +23,7 @@ from contacthub.mail.standing import standing
 from jobmatch_helpdesk import services
 from tests.contacthub.documents.files import PDF, attached
 from tests.factories import IncidentFactory, told
-from tests.faults.situations import nobody_writes, one_sweep, replied_to, time_passes
+from tests.faults.situations import ACCEPTED, nobody_writes, one_sweep, replied_to, time_passes
 from tests.processes import children_of, environment, kill, running, wait_until
 from tests.races import wait_until_blocked
 
@@ -83,7 +83,7 @@ class TestKilled:
             one_sweep(env, until=is_sent)
 
         assert len(smtp.received) == 1
-        assert words_of(message) == "accepted by their mail server"
+        assert words_of(message) == ACCEPTED
 
     def test_in_the_conversation_its_record_says_so_and_it_goes_again_under_its_id(self, ana, env, smtp):
         message = replied_to(ana, email="slow@example.org")
@@ -172,7 +172,7 @@ def test_of_two_workers_and_a_sweep_at_one_message_one_sends_it(ana, env, broker
         wait_until(broker.is_idle)
 
     assert len(smtp.received) == 1
-    assert (Message.objects.get().attempts, words_of(message)) == (1, "accepted by their mail server")
+    assert (Message.objects.get().attempts, words_of(message)) == (1, ACCEPTED)
 
 
 def test_two_clocks_at_once_wake_for_a_message_once_and_tell_of_a_deadline_once(reference, lead, env, broker, smtp):

@@ -409,7 +409,7 @@ def test_what_went_wrong_says_if_it_may_pass_and_if_it_may_have_been_sent(troubl
         ("queued", 0, "waits to be sent", False),
         ("queued", 2, "no answer from their mail server, tried again by itself", True),
         ("sending", 1, "is being sent", False),
-        ("accepted", 1, "accepted by their mail server", False),
+        ("accepted", 1, "accepted by their mail server: nobody tells us if it was delivered", False),
         ("failed", 8, "failed, nobody received it", True),
     ],
 )

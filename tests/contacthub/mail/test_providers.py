@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 READ = """
@@ -26,8 +27,17 @@ def test_a_provider_takes_the_place_of_smtp():
 
     assert json.loads(told.stdout) == [
         "anymail.backends.mailgun.EmailBackend",
-        {"MAILGUN_API_KEY": "a-key", "REQUESTS_TIMEOUT": 20},
+        {"MAILGUN_API_KEY": "a-key", "REQUESTS_TIMEOUT": 20, "WEBHOOK_SECRET": []},
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "secrets"), [("a:b", ["a:b"]), ("a:b, c:d", ["a:b", "c:d"]), ("", []), (" ,", []), ("a:b,", ["a:b"])]
+)
+def test_a_secret_may_take_the_place_of_another_and_none_is_empty(given, secrets):
+    told = read(EMAIL_PROVIDER="postmark", ANYMAIL_WEBHOOK_SECRET=given)
+
+    assert json.loads(told.stdout)[1]["WEBHOOK_SECRET"] == secrets
 
 
 def test_without_a_provider_mail_goes_by_smtp():

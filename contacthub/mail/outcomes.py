@@ -10,7 +10,12 @@ LOOKS_UNTIL = timedelta(days=1)
 CLOCKS_DIFFER = timedelta(seconds=30)  # those of our own machines, at most
 LONGEST = 1000  # characters of what a server said
 
-# By Anymail's name of the reason, which is the same for every provider.
+# By Anymail's names, which are the same for every provider: of the reason, else of what happened.
+HAPPENED = {
+    "bounced": "Their mail server refused it",
+    "rejected": "The mail provider did not send it",
+    "failed": "The mail provider could not send it",
+}
 REASONS = {
     "invalid": "The address is not valid",
     "bounced": "The address takes no email",
@@ -36,11 +41,11 @@ def is_of_attempt(*, heard_at: datetime, tried_at: datetime) -> bool:
     return heard_at >= tried_at - CLOCKS_DIFFER
 
 
-def words_for(*, reason: str | None, said: str | None) -> str:
+def words_for(happened: str, *, reason: str | None, said: str | None) -> str:
     """Return why a message failed in plain words, then what was said as it came."""
-    plain = REASONS.get(reason or "", "")
+    plain = REASONS.get(reason or "") or HAPPENED[happened]
     said = " ".join(_storable(said or "").split())[:LONGEST]
-    return ": ".join(words for words in (plain, said) if words) or "It was not said why"
+    return f"{plain}: {said}" if said else plain
 
 
 def plain_id(provider_id: str) -> str:

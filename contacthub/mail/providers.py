@@ -43,7 +43,8 @@ def webhook_of(provider: str) -> AnymailBaseWebhookView | None:
         webhook = found.func.view_class()  # type: ignore[attr-defined]
     except (Resolver404, AnymailConfigurationError):
         return None
-    return webhook if webhook.basic_auth or not webhook.warn_if_no_basic_auth else None
+    signs = not webhook.warn_if_no_basic_auth and getattr(webhook, "webhook_key", "") is not None  # None: not set
+    return webhook if webhook.basic_auth or signs else None
 
 
 def require_genuine(webhook: AnymailBaseWebhookView, request: HttpRequest) -> None:
@@ -66,10 +67,11 @@ def _told(provider: str, event: AnymailTrackingEvent) -> Told:
     state = TELLS[event.event_type]
     known_by = event.event_id or f"{event.timestamp} {event.recipient}"  # some providers number nothing
     identity = json.dumps([provider, event.event_type, str(event.message_id), known_by])
-    words = words_for(reason=event.reject_reason, said=event.mta_response or event.description)
+    said = event.mta_response or event.description
+    failed = state is MessageState.FAILED
     return Told(
         key=hashlib.sha256(identity.encode()).hexdigest(),
         provider_id=plain_id(str(event.message_id)),
         state=state,
-        words=words if state is MessageState.FAILED else "",
+        words=words_for(event.event_type, reason=event.reject_reason, said=said) if failed else "",
     )

@@ -40,18 +40,18 @@ def test_each_state_after_each_report(state, told, then):
 
 
 @pytest.mark.parametrize(
-    ("reason", "said", "words"),
+    ("happened", "reason", "said", "words"),
     [
-        ("bounced", "550 5.1.1 No such user", "The address takes no email: 550 5.1.1 No such user"),
-        ("invalid", None, "The address is not valid"),
-        ("other", "554 policy", "554 policy"),
-        (None, "  a\n b\0 \ud800", "a b ?"),
-        (None, None, "It was not said why"),
-        (None, "x" * 5000, "x" * 1000),
+        ("bounced", "bounced", "550 5.1.1 No such user", "The address takes no email: 550 5.1.1 No such user"),
+        ("rejected", "invalid", None, "The address is not valid"),
+        ("bounced", "other", "554 policy", "Their mail server refused it: 554 policy"),
+        ("bounced", None, "  a\n b\0 \ud800", "Their mail server refused it: a b ?"),
+        ("rejected", None, None, "The mail provider did not send it"),
+        ("failed", None, "x" * 5000, "The mail provider could not send it: " + "x" * 1000),
     ],
 )
-def test_why_it_failed_is_said_in_plain_words_before_what_was_said(reason, said, words):
-    assert words_for(reason=reason, said=said) == words
+def test_why_it_failed_is_said_in_plain_words_before_what_was_said(happened, reason, said, words):
+    assert words_for(happened, reason=reason, said=said) == words
 
 
 def test_an_id_is_kept_as_postgres_takes_it():

@@ -6,8 +6,10 @@ from smtplib import SMTPDataError
 import pytest
 from django.db import connection
 
-from contacthub.mail.models import Message, Notice
+from contacthub.cases.models import Event
+from contacthub.mail.models import Message, Notice, ProviderPost
 from contacthub.mail.services import record_accepted, record_refusal, take_to_send
+from contacthub.mail.tracking import count_report
 from jobmatch_helpdesk import services as helpdesk
 from tests.factories import MORNING, IncidentFactory, MessageFactory
 from tests.races import Held, wait_until_blocked
@@ -65,3 +67,25 @@ def test_who_has_the_case_by_then_is_told_that_its_email_failed(ana, bilal, lead
 
     told = Notice.objects.filter(words__contains="failed").values_list("person_id", flat=True)
     assert {*told} == {bilal.staff_id, lead.staff_id}
+
+
+def test_an_address_that_is_marked_as_dead_while_its_provider_reports_it_fails_once(ana, lead):
+    incident = IncidentFactory(state="assigned", assigned_to_id=ana.staff_id)
+    reply = helpdesk.reply(incident_id=incident.pk, text="Save it as a PDF", by=ana, at=MORNING)
+    message = take_to_send(Message.objects.get(case=incident.case, copy_of=None).pk, at=MORNING)
+    record_accepted(message, at=MORNING, provider_id="an-id")
+    post = ProviderPost.objects.create(provider="postmark", body=b"", received_at=MORNING, read_at=MORNING)
+    report = post.reports.create(
+        key="a", provider_id="an-id", state="failed", words="550", heard_at=MORNING, next_look_at=MORNING
+    )
+    dead = {"incident_id": incident.pk, "address": message.to, "reason": "They rang"}
+    marked = Held(lambda: helpdesk.mark_address_dead(**dead, by=ana, at=MORNING))
+    marked.done.wait(10)
+    reported = Held(lambda: count_report(report_id=report.pk, at=MORNING))
+    wait_until_blocked()
+    marked.commit()
+    reported.commit()
+
+    assert (reply.state, marked.error, reported.error) == ("resolved", None, None)
+    assert Message.objects.get(pk=message.pk).server_words == "They rang"
+    assert Event.objects.filter(kind="mail_failed").count() == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
@@ -210,7 +212,9 @@ class TestTriedAgain:
         told_us(delivered("id-1"))
         work()
 
-        assert (fresh(sent).state, fresh(sent).server_words) == ("failed", "The customer rang")
+        message = fresh(sent)
+        assert (message.state, message.server_words) == ("failed", "The customer rang")
+        assert standing(message, now=now()).server_words == ""  # which no provider said
 
 
 @pytest.mark.django_db(transaction=True)
@@ -330,6 +334,55 @@ class TestMailgun:
     def test_what_is_not_signed_is_refused(self, sent, forged):
         assert self.post(forged) == 400
         assert not ProviderPost.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOtherProviders:
+    def test_a_post_with_several_reports_counts_each_for_its_own_message(self, reference, settings):
+        settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET}
+        messages = [MessageFactory(accepted=True, provider_id=f"1{number}") for number in range(3)]
+        events = [
+            {"event": "sent", "MessageID": 10, "time": 1780480800},
+            {"event": "bounce", "MessageID": 11, "time": 1780480801, "error": "user unknown"},
+            {"event": "bounce", "MessageID": 11, "time": 1780480801, "error": "user unknown"},
+            {"event": "bounce", "MessageID": 12, "time": 1780480802, "error": "greylisted"},
+        ]
+
+        assert told_us(events, path="/anymail/mailjet/tracking/") == 200
+        work()
+
+        assert [fresh(message).state for message in messages] == ["delivered", "failed", "accepted"]
+
+    def test_a_signed_form_is_kept_and_read_like_json(self, reference, settings):
+        settings.ANYMAIL = {"MANDRILL_WEBHOOK_KEY": KEY}
+        message = MessageFactory(accepted=True, provider_id="an-id")
+        events = json.dumps([{"event": "hard_bounce", "_id": "an-id", "ts": 1780480800, "msg": {"diag": "550 Nobody"}}])
+        path = "/anymail/mandrill/tracking/"
+        signed = f"http://testserver{path}mandrill_events{events}"
+        signature = base64.b64encode(hmac.new(KEY.encode(), signed.encode(), hashlib.sha1).digest()).decode()
+        posted = {"data": urlencode({"mandrill_events": events}), "content_type": "application/x-www-form-urlencoded"}
+
+        assert Client().post(path, **posted, headers={"X-Mandrill-Signature": "a-guess"}).status_code == 400
+        assert Client().post(path, **posted, headers={"X-Mandrill-Signature": signature}).status_code == 200
+        work()
+
+        assert (fresh(message).state, fresh(message).server_words) == (
+            "failed",
+            "Their mail server refused it: 550 Nobody",
+        )
+        settings.ANYMAIL = {}
+        assert Client().post(path, **posted, headers={"X-Mandrill-Signature": signature}).status_code == 404
+
+    @pytest.mark.parametrize(
+        "provider",
+        ["amazon_ses", "brevo", "mailersend", "mailgun", "mailjet", "mailtrap", "mandrill", "postal", "postmark",
+         "resend", "sparkpost", "unisender_go"],
+    )  # fmt: skip
+    def test_no_provider_is_believed_before_a_secret_is_set(self, settings, provider):
+        settings.ANYMAIL = {"MAILTRAP_API_TOKEN": "a-token", "BREVO_API_KEY": "a-key"}
+
+        assert Client().post(f"/anymail/{provider}/tracking/", "{}", content_type="application/json").status_code == 404
+        assert Client().head(f"/anymail/{provider}/tracking/").status_code == 404
 
 
 @pytest.mark.django_db

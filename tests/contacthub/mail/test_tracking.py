@@ -397,11 +397,13 @@ class TestPages:
         settings.EMAIL_PROVIDER = "postmark"
         settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET}
         MessageFactory(case=IncidentFactory().case, delivered=True)
+        MessageFactory(case=IncidentFactory().case, accepted=True, provider_id="another-id")
 
         shown = page("/mail/?view=accepted")
 
         assert "“delivered” that their mail server did" in shown
         assert "Delivered " in shown
+        assert "No word yet" in shown
 
     def test_without_a_provider_mail_says_that_accepted_is_the_last(self, page):
         assert "Whether it was delivered, or read, nobody tells us." in page("/mail/")

@@ -53,3 +53,13 @@ def test_pages_lead_back_with_each_row_once(machine, mine):
     back = pages(machine, "previous", third["previous"])
 
     assert back == [mine[3:6], mine[:3]]
+
+
+def test_what_became_of_a_message_is_read_by_its_state(machine):
+    about = IncidentFactory(raised_by=machine.person).case
+    MessageFactory(case=about, accepted=True)
+    MessageFactory(case=about, delivered=True)
+
+    [row] = machine.get("messages/?state=delivered").json()["results"]
+
+    assert (row["state"], row["standing"]) == ({"code": "delivered", "label": "Delivered"}, "delivered")

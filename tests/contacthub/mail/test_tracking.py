@@ -19,11 +19,13 @@ from django.test.utils import CaptureQueriesContext
 from contacthub.actor import PUBLIC
 from contacthub.clock import now
 from contacthub.mail.listing import mails_of
-from contacthub.mail.models import DeliveryReport, Message, ProviderPost
+from contacthub.mail.models import DeliveryReport, Message, Notice, ProviderPost
 from contacthub.mail.services import mark_failed, queue_email, try_again
 from contacthub.mail.standing import standing
 from contacthub.mail.tasks import count_report, open_reports, read_post, send_message, unread_posts
 from contacthub.people.models import StaffMember
+from jobmatch_helpdesk import services as helpdesk
+from jobmatch_helpdesk.models import Incident
 from tests.factories import IncidentFactory, MessageFactory
 from tests.provider import SECRET, TRACKING, Provider, bounced, delivered, told_us
 
@@ -172,6 +174,28 @@ class TestTaken:
         count_report(DeliveryReport.objects.get().pk)
 
         assert fresh(message).state == "failed"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestReply:
+    @pytest.mark.proves("UJ-36")
+    def test_one_that_the_provider_reports_as_bounced_is_to_be_answered_again_and_the_leads_are_told_once(
+        self, provider, ana, lead
+    ):
+        incident = IncidentFactory(state="assigned", assigned_to_id=ana.staff_id)
+        helpdesk.reply(incident_id=incident.pk, text="Save it as a PDF", by=ana, at=now())
+        send(Message.objects.get())
+
+        for report in (delivered("id-1"), bounced("id-1"), bounced("id-1"), delivered("id-1")):
+            told_us(report)
+            work()
+
+        assert Incident.objects.get().state == "assigned"
+        [told] = Notice.objects.filter(person_id=lead.staff_id)
+        assert told.words.splitlines() == [
+            f"{incident.reference}: the email to {incident.customer_email} failed. {BOUNCED}",
+            "Nobody was reached: it is to be answered again",
+        ]
 
 
 @pytest.mark.django_db(transaction=True)

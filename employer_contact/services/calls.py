@@ -19,6 +19,7 @@ from contacthub.formats import uk_day
 from contacthub.mail.services import tell
 from contacthub.people.services import actor_for
 from employer_contact import permissions
+from employer_contact.heads import head_of
 from employer_contact.identifiers import found_by
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import Activity, Contact, Employer, PayrollAgent, ReissueRequest
@@ -56,7 +57,7 @@ def open_contact(
     at: datetime,
 ) -> Contact:
     """Open a contact, with the employer whose ERN was keyed, or with `party`, an ERN or EARN chosen by hand (EC-23);
-    `came_as` are the scan of a letter or fax, or the email that came.
+    `came_as` are the scan of a letter or fax, or the email that came, whose head says who wrote and what of.
 
     A call is opened once: whoever has it gets the same contact again, and one that telephony told us of is taken up.
     Raises Refused, MovedOn where a colleague has the call, or RuleBroken for a file that is not taken.
@@ -66,10 +67,13 @@ def open_contact(
         raise RuleBroken(NO_FILE_OF_A_CALL, code="no_file_of_a_call", field="came_as")
     if call_id and (known := Contact.objects.filter(call_id=call_id).first()):
         return _opened_before(known, by=by, at=at)
+    head = head_of((file.name or "", file) for file in came_as)
     try:
         with transaction.atomic():
             contact = open_record(
                 Contact,
+                caller_name=head.caller_name,
+                notes=head.notes,
                 channel=channel,
                 direction=direction,
                 call_id=call_id,

@@ -160,3 +160,23 @@ def test_a_call_asks_the_database_for_no_letter(owen, skerrow, django_assert_num
 
     with django_assert_num_queries(0):
         assert contact.came_as == []
+
+
+def test_who_wrote_an_email_and_what_of_nobody_types_off(client, owen):
+    mail = (
+        b"From: =?utf-8?q?Si=C3=A2n_O=E2=80=99Neill?= <sian@brindlewick.example>\r\n"
+        b"Subject: =?utf-8?b?VGFsaWFkYXUgR29yZmZlbm5hZg==?=\r\n"
+        b"Date: Wed, 3 Jun 2026 08:00:00 +0000\r\n\r\nHello\r\n"
+    )
+
+    start(client, file("Scan.pdf"), file("Neges.EML", mail), channel="email")
+
+    contact = Contact.objects.get()
+    assert contact.caller_name == "Siân O’Neill"
+    assert contact.notes == "Email of Wednesday 3 June 2026, 9am from sian@brindlewick.example: Taliadau Gorffennaf"
+
+
+def test_a_letter_says_nothing_by_itself(client, owen):
+    start(client, file())
+
+    assert (Contact.objects.get().caller_name, Contact.objects.get().notes) == ("", "")

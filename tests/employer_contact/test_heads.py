@@ -1,0 +1,36 @@
+"""What is read of the head of an email: a line each, and nothing of what is odd."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from employer_contact.heads import Head, read
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "notes"),
+    [
+        ("From: ana@example.org", "", "Email from ana@example.org"),
+        ("From: Payroll", "", "Email from Payroll"),
+        ("", "", "Email"),
+        ("From: Ana <ana@example.org>\nDate: nonsense\nSubject:", "Ana", "Email from ana@example.org"),
+        ("From: A <a@example.org>, B <b@example.org>", "A", "Email from a@example.org"),
+        ("Date: Wed, 3 Jun 2026 23:30:00 -0000\nSubject: Pay", "", "Email of Thursday 4 June 2026, 12:30am: Pay"),
+        ("Subject: a\u202eb\u00ad c\n  d", "", "Email: ab c d"),
+        ("Subject: 4111 1111 1111 1111", "", "Email"),  # the number of a card
+        ("Subject: " + "x" * 500, "", "Email: " + "x" * 200),
+        ("From: =?utf-8?q?Two=0ALines?= <a@example.org>", "", "Email"),  # made up to break a line
+    ],
+)
+def test_what_a_head_says(head, name, notes):
+    assert read(f"{head}\n\nHello\n".encode()) == Head(name, notes)
+
+
+@given(st.lists(st.tuples(st.sampled_from([b"From", b"Date", b"Subject", b"X"]), st.binary(max_size=60)), max_size=6))
+def test_whatever_a_head_holds_it_is_read_as_lines_that_can_be_kept(fields):
+    found = read(b"\r\n".join(name + b": " + said for name, said in fields) + b"\r\n\r\n")
+
+    for line in (found.caller_name, found.notes):
+        assert "\n" not in line
+        assert "\0" not in line
+        line.encode()

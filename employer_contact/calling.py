@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from contacthub.people.models import StaffMember
 from employer_contact import permissions
-from employer_contact.lifecycle import ContactState
+from employer_contact.lifecycle import ContactState, ReissueState
 from employer_contact.models import (
     AgentLink,
     AskedQuestion,
@@ -20,6 +20,7 @@ from employer_contact.models import (
     Employer,
     PayrollAgent,
     ReasonGiven,
+    ReissueRequest,
     SecurityQuestion,
     ServiceRequestKind,
 )
@@ -29,9 +30,10 @@ from employer_contact.searching import Found
 from employer_contact.security import Check, held_values
 from employer_contact.taxonomy import RequestKind, offered, reason_refusal
 from employer_contact.terms import PartyType
+from employer_contact.wrap_up import field_of
 
 State = ContactState
-FEW_NAMES = 3  # of agents or employers, beside the other
+FEW_NAMES = 3  # of agents, employers or requests, beside the other
 PAGE_OF = {
     State.STARTED: "party",
     State.IDENTIFIED: "security",
@@ -167,6 +169,21 @@ def all_reasons() -> list[tuple[str, str]]:
 
 def given_reasons(contact: Contact) -> list[ReasonGiven]:
     return list(contact.reasons.whole())
+
+
+def reissues_of(contact: Contact) -> list[ReissueRequest]:
+    """Return the re-issues of a CMSL2040 that were asked for in the contact, as far as they were not withdrawn."""
+    asked = contact.reissues.exclude(state=ReissueState.WITHDRAWN).select_related("maintenance_case")
+    return list(asked.order_by("pk"))
+
+
+def stand_ins(given: Sequence[ReasonGiven], reissues: Sequence[ReissueRequest]) -> dict[str, str]:
+    """Return, by field, the words to offer where a re-issue stands in for the one service request that is missing."""
+    missing = [one.reason.code for one in given if one.needs_words and not one.why_none]
+    if not reissues or len(missing) != 1:
+        return {}
+    asked = ", ".join(one.reference for one in reissues[:FEW_NAMES])
+    return {field_of(missing[0]): f"Re-issue of the CMSL2040 requested, {asked}"}
 
 
 def colleagues_of(contact: Contact, *, on: date) -> list[StaffMember]:

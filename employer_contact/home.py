@@ -45,8 +45,12 @@ def addressed_to(actor: Actor) -> list[ServiceRequest]:
 
 def to_reissue(actor: Actor) -> list[ReissueRequest]:
     """Return what the actor is asked to issue anew, or to decline."""
-    mine: Any = ReissueRequest.objects.open().decided_by(actor).order_by("due_at", "pk")
-    return list(mine.prefetch_related("employer", "maintenance_case__paying_parent")[:SHORT_LIST])
+    return _few_reissues(ReissueRequest.objects.open().decided_by(actor))
+
+
+def asked_for(actor: Actor) -> list[ReissueRequest]:
+    """Return the re-issues that the actor has asked for and nobody has decided yet."""
+    return _few_reissues(ReissueRequest.objects.open().filter(raised_by_id=actor.staff_id))
 
 
 def overdue_of_teams(actor: Actor, *, at: datetime) -> list[ServiceRequest]:
@@ -77,6 +81,11 @@ def expected_by(actor: Actor) -> list[Expected]:
 
 def _few(rows: Any) -> list[ServiceRequest]:
     return list(rows.prefetch_related("employer", "agent")[:SHORT_LIST])
+
+
+def _few_reissues(rows: Any) -> list[ReissueRequest]:
+    beside = ("employer", "maintenance_case__paying_parent", "maintenance_case__owner")
+    return list(rows.order_by("due_at", "pk").prefetch_related(*beside)[:SHORT_LIST])
 
 
 def _with_next(requests: list[ServiceRequest]) -> list[Due]:

@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.functions import Coalesce, Concat, Lower, RowNumber
+from django.db.models.functions import Coalesce, Concat, Least, Lower, RowNumber
 
 from contacthub.actor import Actor
 from contacthub.addresses import forms_of
@@ -30,7 +30,7 @@ from contacthub.clock import now
 from contacthub.formats import uk_day
 from contacthub.people.models import Membership, StaffMember
 from contacthub.people.queries import lasts
-from contacthub.people.roles import Post, Role
+from contacthub.people.roles import Role, UnitKind, posts_of
 from employer_contact import scopes
 from employer_contact.lifecycle import NOT_ENDED, OPEN, UNFINISHED, ContactState, ReissueState, RequestState
 from employer_contact.naming import Named
@@ -41,6 +41,7 @@ from employer_contact.seeing import SeenByRole, manager_of, sees_accounts, sees_
 from employer_contact.taxonomy import RequestKind
 
 Record = TypeVar("Record", bound=Model)
+LEADING = frozenset(posts_of(kind)[0].value for kind in UnitKind)
 
 
 class Linked(Named[Record]):
@@ -438,7 +439,7 @@ class ReissueQuerySet(CaseRecordQuerySet[Any]):
 
     def decided_by(self, actor: Actor) -> Self:
         """Keep those of the cases that the actor owns, or whose owner has left a team that the actor leads."""
-        led = [unit for post, unit in actor.posts if post == Post.TEAM_LEADER.value]
+        led = [unit for post, unit in actor.posts if post in LEADING]
         own = Q(maintenance_case__owner=actor.staff_id)
         return self.filter(own | Q(maintenance_case__owner__in=who_left(led)) if led else own)
 
@@ -456,8 +457,11 @@ class ReissueQuerySet(CaseRecordQuerySet[Any]):
 
 
 def who_left(unit_ids: Iterable[int]) -> QuerySet[Any]:
-    """Return the ids of who has left us and worked in one of these units last."""
-    last = Membership.objects.filter(person=OuterRef("pk")).order_by("-starts_on", "-pk").values("unit")[:1]
+    """Return the ids of who has left us and worked in one of these units last, as `leader_of_last_team` reads it."""
+    until = OuterRef("active_to")
+    held = Membership.objects.filter(person=OuterRef("pk"), starts_on__lte=until)
+    lasted = held.annotate(lasted_until=Least(Coalesce("ends_on", until), until), is_post=~Q(post=""))
+    last = lasted.order_by("-lasted_until", "is_post", "-starts_on", "pk").values("unit")[:1]
     left: Any = StaffMember.objects.get_queryset().left(uk_day(now()))
     found: QuerySet[Any] = left.annotate(last_unit=Subquery(last)).filter(last_unit__in=unit_ids).values("pk")
     return found

@@ -25,6 +25,7 @@ from employer_contact.models import (
     Employment,
     PayingParent,
     PayrollAgent,
+    ReissueRequest,
     ServiceRequest,
 )
 from employer_contact.naming import CANDIDATES
@@ -37,18 +38,20 @@ READ_ACCOUNTS = "employers:read"
 
 
 def found(actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:
-    """Return what fits of each kind of record: employers, agents, paying parents, service requests, contacts.
+    """Return what fits of each kind: employers, agents, paying parents, service requests, contacts, re-issues.
 
     By what a party or a paying parent is known by, what they asked for and what was raised for them is found as well.
+    Who leads the team of an owner of cases who has left may have no more of all this than their re-issues.
     """
     if not _looks_here(actor):
-        return []
+        return _reissues(actor, sought, at_most=at_most) if actor.posts else []
     parties = _parties(actor, sought)
     requests, contacts = _besides(parties)
     return [
         *_accounts(parties, sought, at_most=at_most),
         _requests(actor, sought, requests, at_most=at_most),
         _contacts(actor, sought, contacts, at_most=at_most),
+        *_reissues(actor, sought, at_most=at_most),
     ]
 
 
@@ -210,6 +213,28 @@ def _contacts(actor: Actor, sought: Sought, besides: Sequence[QuerySet[Any]], *,
         for contact in finding.records
     ]
     return Found("Contacts", "contacts", rows, finding.count, finding.has_more)
+
+
+def _reissues(actor: Actor, sought: Sought, *, at_most: int) -> list[Found]:
+    """Return the requests to re-issue a CMSL2040: by their reference, and by nothing else."""
+    if not any(reference.startswith(f"{ReissueRequest.PREFIX}-") for reference in sought.references):
+        return []
+    beside = ("employer", "maintenance_case__paying_parent", "maintenance_case__owner")
+    finding = find(ReissueRequest, sought, by=actor, at_most=at_most, beside=beside)
+    rows = [
+        FoundRow(
+            url=request.get_absolute_url(),
+            reference=request.reference,
+            name=f"CMSL2040 for {request.maintenance_case.paying_parent.name}",
+            what=f"Case {request.maintenance_case.number}, to {request.employer.name}",
+            found_by=[],
+            stands=f"with {request.case_owner or 'nobody'}" if request.is_open else request.get_state_display(),
+            at=request.opened_at,
+            due_at=request.due_at if request.is_open else None,
+        )
+        for request in finding.records
+    ]
+    return [Found("Re-issue requests", "reissues", rows, finding.count, finding.has_more)]
 
 
 def _asked(contact: Contact) -> str:

@@ -15,6 +15,9 @@ from employer_contact.forms import SearchForm
 from employer_contact.identifiers import EXAMPLES
 from employer_contact.models import ServiceRequest
 
+# The name of a panel, its rows, and its place.
+Listed = tuple[str, list[Any], Place]
+
 
 def navigation(actor: Actor) -> list[NavigationItem]:
     if not permissions.may_open_accounts(actor):
@@ -27,9 +30,12 @@ def navigation(actor: Actor) -> list[NavigationItem]:
 
 
 def panels(actor: Actor, *, at: datetime) -> list[Panel]:
-    """Return where a call is started, what the actor has to do, and what the team waits for."""
+    """Return where a call is started, what the actor has to do, and what the team waits for.
+
+    Who leads the team of an owner of cases who has left may have nothing else to do with employers.
+    """
     if not permissions.may_open_accounts(actor):
-        return []
+        return _lists([("to_reissue", home.to_reissue(actor) if actor.posts else [], Place.MAIN)])
     works = permissions.works_in_payments(actor)
     start = {
         "search": SearchForm(auto_id="panel_%s"),
@@ -44,16 +50,19 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
     due = home.due_to(actor)
     if due or works:
         shown.append(Panel("employer_contact/panels/due.html", {"due": due}))
-    lists: list[tuple[str, list[Any], Place]] = [
+    lists: list[Listed] = [
         ("to_confirm", home.addressed_to(actor), Place.MAIN),
         ("to_reissue", home.to_reissue(actor), Place.MAIN),
+        ("asked_for", home.asked_for(actor), Place.MAIN),
         ("waiting", home.waiting_of(actor), Place.MAIN),
         ("unfinished", home.unfinished_of(actor, at=at), Place.BESIDE),
         ("expected", home.expected_by(actor) if works else [], Place.BESIDE),
     ]
-    return shown + [
-        Panel(f"employer_contact/panels/{name}.html", {"rows": rows}, place) for name, rows, place in lists if rows
-    ]
+    return shown + _lists(lists)
+
+
+def _lists(lists: list[Listed]) -> list[Panel]:
+    return [Panel(f"employer_contact/panels/{name}.html", {"rows": rows}, place) for name, rows, place in lists if rows]
 
 
 def examples(actor: Actor) -> list[str]:

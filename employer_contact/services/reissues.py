@@ -18,7 +18,15 @@ from contacthub.mail.services import tell
 from contacthub.people.directory import leader_of_last_team
 from contacthub.people.models import StaffMember
 from employer_contact import permissions
-from employer_contact.models import CaseActivity, Employer, EmployerNote, MaintenanceCase, ReissueRequest
+from employer_contact.models import (
+    AgentLink,
+    CaseActivity,
+    Contact,
+    Employer,
+    EmployerNote,
+    MaintenanceCase,
+    ReissueRequest,
+)
 from employer_contact.models.parents import CMSL2040
 from employer_contact.noting import Noted
 from employer_contact.services.accounts import locked
@@ -34,6 +42,7 @@ REASON = "Enter why the CMSL2040 needs to be re-issued"
 CLOSED = "Case {} is closed. Nothing is issued in it"
 NO_OWNER = "Nobody owns case {}, so nobody could re-issue it. Ask their team to name a case owning caseworker"
 ASKED_BEFORE = "{} stands already: {} asked for it"
+OF_ANOTHER = "{} is not a contact with {}, nor with an agent of theirs"
 AMOUNT = "Enter the amount in pounds, like 188.20"
 MONTH = "Enter the month from which it is deducted"
 
@@ -53,12 +62,14 @@ def request_reissue(
     """Ask the owner of a case to re-issue its CMSL2040 to an employer, with a note on the employer's record.
 
     Raises NotThere or Refused; MovedOn where it was asked for before; RuleBroken without one of the three scenarios or
-    a reason (EC-46 to EC-48), and in a call that has a security check to pass (EC-14).
+    a reason (EC-46 to EC-48), in a contact with somebody else, and in a call that has a check to pass (EC-14).
     """
     contact = locked_unlocked(contact_id, noted=noted, by=by, at=at) if contact_id else None
     employer = locked(Employer, employer_id, by=by)
     permissions.require_may_request_reissue(by)
-    if contact is None and (mine := my_contact(by, employer)):
+    if contact:
+        _require_about(contact, employer, on=uk_day(at))
+    if mine := my_contact(by, employer):
         require_gate_open(mine)
     case = _case(case_number, employer, by=by)
     require_unbroken(*_broken(case, scenario, reason))
@@ -91,6 +102,13 @@ def request_reissue(
         words = f"{made.reference}: {employer} needs the CMSL2040 of case {case_number} re-issued"
         tell(person, words=words, case=made.case, at=at)
     return made
+
+
+def _require_about(contact: Contact, employer: Employer, *, on: date) -> None:
+    """Raise RuleBroken unless the contact is with this employer, or with an agent who acts for it on the day."""
+    acts = AgentLink.objects.on(on).filter(employer=employer, agent=contact.agent_id)
+    if contact.employer_id != employer.pk and not acts.exists():
+        raise RuleBroken(OF_ANOTHER.format(contact, employer), code="other_party", field="contact")
 
 
 def _case(number: str, employer: Employer, *, by: Actor) -> MaintenanceCase:

@@ -291,7 +291,10 @@ def _reason(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
 
 
 def _wrap_up(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
+    reissues = calling.reissues_of(found)
+    form.initial |= calling.stand_ins(form.given, reissues)
     return {
+        "reissues": reissues,
         "given": [(one, form[field_of(one.reason.code)] if one.needs_words else None) for one in form.given],
         "open_reason": next_to_raise(found),
         "same_call": list(found.requests.open().filter(kind__working_days=None).order_by("pk")),

@@ -27,7 +27,7 @@ from employer_contact.forms.reissues import ReissueFilterForm, ReissueForm, mont
 from employer_contact.models import CaseActivity, Contact, Employer, MaintenanceCase, PayingParent, ReissueRequest
 from employer_contact.reissue_acts import ACTS, BY_NAME, ISSUE
 from employer_contact.reissue_listing import EVERY_ORDER, Lists, views_of
-from employer_contact.services.grounds import my_contact
+from employer_contact.services.grounds import agents_contact, my_contact
 from employer_contact.views.employers import find as find_employer
 from employer_contact.views.parents import find_parent
 
@@ -39,7 +39,7 @@ def request_reissue(request: ActorRequest, ern: str, reference: str) -> HttpResp
     """Ask for it: the form, its answers to be checked, and then it is sent."""
     employer, parent = find_employer(request.actor, ern), find_parent(request.actor, ern, reference)
     permissions.require_may_request_reissue(request.actor)
-    contact = my_contact(request.actor, employer)
+    contact = my_contact(request.actor, employer) or agents_contact(request.actor, employer, on=uk_day(now()))
     if contact and not contact.is_unlocked:
         return redirect(contact)
     cases = list(MaintenanceCase.objects.visible_to(request.actor).of_parent(parent.pk).filter(closed_on=None))

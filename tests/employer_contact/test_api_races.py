@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,10 +12,19 @@ from contacthub.actor import Actor, ActorKind
 from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import take_step
 from contacthub.errors import MovedOn
+from contacthub.people.services import actor_for
 from employer_contact import services
 from employer_contact.details import EmployerDetails, details_of
 from employer_contact.lifecycle import ContactState
-from employer_contact.models import AgentLink, Contact, Employer, PayingParent
+from employer_contact.models import (
+    AgentLink,
+    CaseActivity,
+    Contact,
+    Employer,
+    EmployerNote,
+    PayingParent,
+    ReissueRequest,
+)
 from employer_contact.security import Check, Grounds
 from tests.employer_contact.calling import caseworker
 from tests.employer_contact.people import INTEGRATOR, somebody
@@ -23,9 +33,11 @@ from tests.factories import (
     DeoScheduleFactory,
     EmployerFactory,
     EmploymentFactory,
+    MaintenanceCaseFactory,
     PayingParentFactory,
     PayrollAgentFactory,
     ScheduleLineFactory,
+    StaffMemberFactory,
 )
 from tests.races import Held, wait_until_blocked
 
@@ -117,6 +129,45 @@ class TestCalls:
 
         assert isinstance(second.error, MovedOn)
         assert Contact.objects.get().state == ContactState.ABANDONED
+
+
+class TestReissues:
+    NUMBER = "200417733"
+
+    @pytest.fixture
+    def case(self, reference):
+        job = EmploymentFactory(employer=EmployerFactory(ern=ERN))
+        owner = StaffMemberFactory(name="Sunita Rao")
+        return MaintenanceCaseFactory(number=self.NUMBER, paying_parent=job.paying_parent, owner=owner)
+
+    def ask(self, by: Actor) -> ReissueRequest:
+        told = {"case_number": self.NUMBER, "scenario": "amount_differs", "reason": "They differ"}
+        return services.request_reissue(employer_id=Employer.objects.get().pk, **told, by=by, at=MORNING)
+
+    @pytest.mark.proves("EC-48")
+    def test_of_two_who_ask_at_once_one_has_asked_and_noted_it(self, case):
+        owen, mari = caseworker(), caseworker()
+
+        first, second = both(lambda: self.ask(owen), lambda: self.ask(mari))
+
+        assert isinstance(second.error, MovedOn)
+        assert first.result.reference in second.error.message
+        assert EmployerNote.objects.get().about == ReissueRequest.objects.get().reference
+
+    @pytest.mark.proves("EC-48")
+    def test_what_is_withdrawn_as_it_is_issued_ends_once(self, case):
+        owen = caseworker()
+        request, sunita = self.ask(owen), actor_for(case.owner, on=MORNING.date())
+        letter = {"amount": Decimal("188.20"), "from_month": MORNING.date().replace(day=1)}
+
+        _, second = both(
+            lambda: services.withdraw(reissue_id=request.pk, reason="They pay now", by=owen, at=MORNING),
+            lambda: services.reissue(reissue_id=request.pk, **letter, by=sunita, at=MORNING),
+        )
+
+        assert isinstance(second.error, MovedOn)
+        assert ReissueRequest.objects.get().state == "withdrawn"
+        assert not CaseActivity.objects.exists()
 
 
 class TestImports:

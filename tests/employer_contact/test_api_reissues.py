@@ -9,8 +9,9 @@ from contacthub.people.roles import Role
 from contacthub.people.services import actor_for
 from employer_contact.models import MaintenanceCase, ReissueRequest
 from tests.contacthub.api.situations import Machine, integrator
-from tests.employer_contact.calling import call_from
+from tests.employer_contact.calling import call_from, passed
 from tests.employer_contact.test_reissues import NUMBER, ask, case, sunita  # noqa: F401 fixtures
+from tests.factories import EmployerFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 SCOPES = ["employers:read", "contacts:read", "reissues:read", "reissues:request", "reissues:decide"]
@@ -73,6 +74,16 @@ def test_in_a_call_the_check_comes_first(caller, skerrow, case):  # noqa: F811
     answer = caller.post("reissues/", SENT | {"contact": call.reference})
 
     assert refusal(answer)[:2] == (422, "security_required")
+
+
+@pytest.mark.proves("EC-14")
+def test_a_contact_with_somebody_else_opens_no_way_past_the_check(caller, skerrow, case):  # noqa: F811
+    other = passed(EmployerFactory(whole=True), by=actor_for(caller.person, on=now().date()))
+
+    answer = caller.post("reissues/", SENT | {"contact": other.reference})
+
+    assert refusal(answer)[:2] == (422, "other_party")
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/contact"]
 
 
 def test_the_owner_issues_and_the_requester_withdraws(caller, skerrow, case, owen):  # noqa: F811

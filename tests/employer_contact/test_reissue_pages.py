@@ -10,13 +10,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.people.models import StaffMember
+from contacthub.people.roles import Post
 from contacthub.people.services import actor_for
 from employer_contact import services
 from employer_contact.models import CaseActivity, MaintenanceCase, ReissueRequest
-from tests.employer_contact.calling import call_from
+from tests.employer_contact.calling import call_from, passed, with_reason
 from tests.employer_contact.people import OTHER, somebody
-from tests.employer_contact.test_reissues import NUMBER, ask, case, fresh, notes, sunita  # noqa: F401 fixtures
-from tests.factories import MORNING, MaintenanceCaseFactory, ReissueRequestFactory, StaffMemberFactory
+from tests.employer_contact.test_reissues import HELD, NUMBER, ask, case, fresh, notes, sunita  # noqa: F401 fixtures
+from tests.factories import (
+    MORNING,
+    AgentLinkFactory,
+    MaintenanceCaseFactory,
+    MembershipFactory,
+    PayrollAgentFactory,
+    ReissueRequestFactory,
+    StaffMemberFactory,
+    UnitFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 PARENT = "/employers/900000006/paying-parents/121999700001/"
@@ -170,6 +180,93 @@ def test_the_lists_are_those_of_the_person(client, owen, skerrow, case, sunita):
     assert listed("all") == {mine.reference, others.reference, gone.reference}
     assert listed("all", scenario="fiu_referral") == set()
     assert listed("all", state="declined") == set()
+
+
+def test_who_leads_the_team_of_an_owner_who_left_finds_it_at_home_and_by_its_reference(owen, skerrow, case, sunita):  # noqa: F811
+    """They have nothing else to do with employers."""
+    unit = UnitFactory(kind="team")
+    leader = MembershipFactory(unit=unit, post=Post.TEAM_LEADER).person
+    MembershipFactory(person=sunita, unit=unit)
+    made, theirs = ask(skerrow, owen), as_person(leader)
+    assert made.reference not in text_of(theirs.get("/"))
+
+    StaffMember.objects.filter(pk=sunita.pk).update(active_to=MORNING.date().replace(year=2025))
+
+    assert made.get_absolute_url() in text_of(theirs.get("/"))
+    assert made.get_absolute_url() in text_of(theirs.get("/employers/reissues/"))
+    assert theirs.get("/search/", {"q": made.reference}).url == made.get_absolute_url()
+    assert "Issue it anew" in text_of(theirs.get(made.get_absolute_url()))
+
+
+@pytest.mark.proves("XC-02")
+def test_it_is_found_by_its_reference_as_somebody_reads_it_out(client, owen, skerrow, case):  # noqa: F811
+    made = ask(skerrow, owen)
+
+    for typed in (made.reference, made.reference.lower().replace("-", " "), made.reference.removeprefix("RI-")):
+        assert client.get("/search/", {"q": typed}).url == made.get_absolute_url()
+
+
+def test_the_requester_has_it_at_home_until_it_is_decided(client, owen, skerrow, case, sunita):  # noqa: F811
+    made = ask(skerrow, owen)
+    page = text_of(client.get("/"))
+    assert "Re-issues you asked for" in page
+    assert "with <bdi>Sunita Rao</bdi>" in page
+
+    services.decline(reissue_id=made.pk, reason="It is right", by=actor_for(sunita, on=MORNING.date()), at=MORNING)
+
+    assert "Re-issues you asked for" not in text_of(client.get("/"))
+
+
+@pytest.mark.proves("EC-27")
+class TestWrapUp:
+    WHY = "Re-issue of the CMSL2040 requested, {}"
+
+    def wrap_up(self, client, call) -> str:
+        return text_of(client.get(f"{call.get_absolute_url()}wrap-up/"))
+
+    def test_a_re_issue_stands_in_for_the_request_that_is_missing(self, client, owen, skerrow, case):  # noqa: F811
+        call = with_reason("statement", skerrow, by=owen)
+        assert "Re-issues of the CMSL2040" not in self.wrap_up(client, call)
+
+        made = ask(skerrow, owen, contact_id=call.pk)
+
+        page = self.wrap_up(client, call)
+        assert made.get_absolute_url() in page
+        assert f'value="{self.WHY.format(made.reference)}"' in page
+
+    def test_of_two_that_are_missing_it_is_left_to_say_which(self, client, owen, skerrow, case):  # noqa: F811
+        call = with_reason("statement", skerrow, by=owen)
+        services.choose_reasons(contact_id=call.pk, reasons=["statement", "update_details"], by=owen, at=MORNING)
+        made = ask(skerrow, owen, contact_id=call.pk)
+
+        page = self.wrap_up(client, call)
+
+        assert made.get_absolute_url() in page
+        assert self.WHY.format(made.reference) not in page
+
+    def test_one_that_was_withdrawn_stands_in_for_nothing(self, client, owen, skerrow, case):  # noqa: F811
+        call = with_reason("statement", skerrow, by=owen)
+        made = ask(skerrow, owen, contact_id=call.pk)
+
+        services.withdraw(reissue_id=made.pk, reason="They pay now", by=owen, at=MORNING)
+
+        assert made.reference not in self.wrap_up(client, call)
+
+    def test_one_asked_for_before_any_reason_is_there_too(self, client, owen, skerrow, case):  # noqa: F811
+        call = passed(skerrow, by=owen)
+        made = ask(skerrow, owen, contact_id=call.pk)
+
+        assert made.get_absolute_url() in self.wrap_up(client, call)
+
+
+def test_in_a_call_with_an_agent_of_theirs_it_stands_in_that_call(client, owen, skerrow, case):  # noqa: F811
+    agent = PayrollAgentFactory(**HELD)
+    AgentLinkFactory(employer=skerrow, agent=agent)
+    call = passed(agent, by=owen)
+
+    press(client, "send", **WHOLE)
+
+    assert ReissueRequest.objects.get().contact == call
 
 
 def test_an_empty_list_says_what_would_be_there(client, owen):

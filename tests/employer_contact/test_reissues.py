@@ -23,10 +23,13 @@ from tests.employer_contact.calling import call_from, passed
 from tests.employer_contact.people import COLUMNS, somebody, team
 from tests.factories import (
     MORNING,
+    AgentLinkFactory,
+    EmployerFactory,
     EmploymentFactory,
     MaintenanceCaseFactory,
     MembershipFactory,
     PayingParentFactory,
+    PayrollAgentFactory,
     StaffMemberFactory,
     UnitFactory,
 )
@@ -35,6 +38,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 CASEWORKER, OTHER, LEADER, WELSH, OWNER, INTEGRATOR, ADMINISTRATOR, NOBODY = COLUMNS
 LATER = MORNING + timedelta(hours=2)
 NUMBER = "200417733"
+# What is held of an agent who can pass the check.
+HELD = {"telephone": "+442079460391", "address1": "Suite 3", "postcode": "ZZ99 2BA"}
 
 
 def acting(person: StaffMember, on=MORNING):
@@ -161,6 +166,35 @@ class TestAsking:
             with pytest.raises(RuleBroken) as refused:
                 ask(skerrow, owen, contact_id=contact_id)
             assert refused.value.code == "security_required"
+
+    @pytest.mark.proves("EC-14")
+    def test_a_call_with_somebody_else_opens_no_way_past_the_check(self, owen, skerrow, case):
+        other, _ = passed(EmployerFactory(whole=True), by=owen), call_from(skerrow, by=owen)
+
+        with pytest.raises(RuleBroken, match="is not a contact with Skerrow Foods Ltd") as refused:
+            ask(skerrow, owen, contact_id=other.pk)
+        assert (refused.value.code, refused.value.field) == ("other_party", "contact")
+        assert notes(skerrow) == []
+
+    @pytest.mark.proves("EC-14")
+    def test_a_call_of_mine_with_its_check_to_pass_comes_first_whatever_else_is_open(self, owen, skerrow, case):
+        agent = PayrollAgentFactory(**HELD)
+        AgentLinkFactory(employer=skerrow, agent=agent)
+        theirs, _ = passed(agent, by=owen), call_from(skerrow, by=owen)
+
+        with pytest.raises(RuleBroken) as refused:
+            ask(skerrow, owen, contact_id=theirs.pk)
+        assert refused.value.code == "security_required"
+
+    def test_an_agent_who_acts_for_the_employer_is_heard_and_one_who_does_no_more_is_not(self, owen, skerrow, case):
+        acts, acted = PayrollAgentFactory(**HELD), PayrollAgentFactory(**HELD)
+        AgentLinkFactory(employer=skerrow, agent=acts)
+        AgentLinkFactory(employer=skerrow, agent=acted, ends_on=MORNING.date() - timedelta(days=1))
+
+        with pytest.raises(RuleBroken, match="nor with an agent of theirs"):
+            ask(skerrow, owen, contact_id=passed(acted, by=owen).pk)
+        call = passed(acts, by=owen)
+        assert ask(skerrow, owen, contact_id=call.pk).contact == call
 
     def test_one_asked_for_in_a_call_stands_on_its_timeline_and_keeps_its_record(self, owen, skerrow, case):
         call = passed(skerrow, by=owen)
@@ -306,6 +340,34 @@ class TestDeciding:
 
         assert ReissueRequest.objects.visible_to(acting(leader)).get() == request_
         assert self.reissue(request_, acting(leader)).state == "reissued"
+
+    def test_who_led_the_team_that_somebody_worked_in_last_is_whom_both_ways_of_asking_name(self, request_, sunita):
+        """Who led one team and worked in another is of the other, until the last day that both of them lasted."""
+        own, led, before = UnitFactory(kind="team"), UnitFactory(kind="team"), UnitFactory(kind="team")
+        gone = date(2026, 6, 2)
+        days = {"starts_on": date(2025, 1, 1)}
+        MembershipFactory(person=sunita, unit=own, **days)
+        MembershipFactory(person=sunita, unit=led, post=Post.TEAM_LEADER, starts_on=date(2025, 6, 1), ends_on=gone)
+        MembershipFactory(person=sunita, unit=before, starts_on=date(2025, 7, 1), ends_on=date(2025, 8, 1))
+        leaders = {}
+        for unit, starts_on in ((own, date(2025, 1, 1)), (led, date(2026, 6, 3)), (before, date(2025, 1, 1))):
+            leaders[unit] = MembershipFactory(unit=unit, post=Post.TEAM_LEADER, starts_on=starts_on).person
+        StaffMember.objects.filter(pk=sunita.pk).update(active_to=gone)
+
+        [decides] = services.who_decides(fresh(request_), on=LATER.date())
+
+        assert decides == leaders[own]
+        seen = [unit for unit, one in leaders.items() if ReissueRequest.objects.visible_to(acting(one)).exists()]
+        assert seen == [own]
+
+    def test_who_leads_the_unit_above_decides_for_one_who_worked_there_in_no_team(self, request_, sunita):
+        workgroup = UnitFactory(kind="workgroup")
+        manager = MembershipFactory(unit=workgroup, post=Post.WORKGROUP_MANAGER).person
+        MembershipFactory(person=sunita, unit=workgroup)
+        StaffMember.objects.filter(pk=sunita.pk).update(active_to=date(2026, 6, 2))
+
+        assert services.who_decides(fresh(request_), on=LATER.date()) == [manager]
+        assert ReissueRequest.objects.visible_to(acting(manager)).get() == request_
 
     def test_what_is_late_is_told_to_who_decides_and_to_who_asked(self, request_, owen, sunita):
         deadline = Deadline.objects.get(case=request_.case)

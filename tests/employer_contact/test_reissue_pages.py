@@ -210,7 +210,7 @@ def test_the_requester_has_it_at_home_until_it_is_decided(client, owen, skerrow,
     made = ask(skerrow, owen)
     page = text_of(client.get("/"))
     assert "Re-issues you asked for" in page
-    assert "with <bdi>Sunita Rao</bdi>" in page
+    assert "With <bdi>Sunita Rao</bdi>" in page
 
     services.decline(reissue_id=made.pk, reason="It is right", by=actor_for(sunita, on=MORNING.date()), at=MORNING)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Exchange, Queue
 
 from contacthub.embedded import paths
 
@@ -203,6 +204,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Workers take from each queue in turn: what a provider reports is counted in no time, and somebody on the telephone may
+# wait for it, so that no thousand emails that are still to be sent stand before it.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "reports")]
+CELERY_TASK_ROUTES = {name: {"queue": "reports"} for name in ("mail.read_post", "mail.count_report")}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,  # seconds: longer than the longest task
     "unacked_restore_interval": 10,

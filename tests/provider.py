@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from email.message import Message as Headers
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,11 +19,14 @@ TRACKING = "/anymail/postmark/tracking/"
 
 @dataclass
 class Provider:
-    """Keeps what it takes. `slow@…` gets its answer when `go_on` is set."""
+    """Keeps what it takes. `slow@…` gets its answer when `go_on` is set, all others after so many `seconds`."""
+
+    seconds: float = 0
 
     received: list[dict[str, Any]] = field(default_factory=list)
     in_hands: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
+    counting: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
         provider = self
@@ -32,11 +36,13 @@ class Provider:
 
             def do_POST(self) -> None:
                 sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                provider.received.append(sent)
+                with provider.counting:
+                    provider.received.append(sent)
+                    number = len(provider.received)
                 if sent["To"].startswith("slow@"):
                     provider.in_hands.set()
                     provider.go_on.wait(30)
-                number = len(provider.received)
+                time.sleep(provider.seconds)
                 answer = {"ErrorCode": 0, "Message": "OK", "MessageID": f"id-{number}", "To": sent["To"]}
                 body = json.dumps(answer).encode()
                 self.send_response(200)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from contacthub.cases.models import Case
 from contacthub.clock import now
 from contacthub.mail.models import DeliveryReport, Message, Notice, ProviderPost
 from contacthub.mail.standing import standing
 from jobmatch_helpdesk.models import Incident
+from tests.factories import MessageFactory
 from tests.faults.situations import nobody_writes, one_sweep, replied_to, time_passes
 from tests.processes import environment, kill, running, wait_until
 from tests.provider import Provider, bounced, delivered, told_us
@@ -57,6 +57,7 @@ def test_reports_that_come_twice_and_in_the_wrong_order_and_forged_ones_end_in_o
         for event in (bounced("id-1"), delivered("id-1"), delivered("id-1"), bounced("id-1"), bounced("nobodys")):
             assert told_us(event) == 200
         wait_until(lambda: DeliveryReport.objects.exclude(message=None).count() == 2)
+        wait_until(lambda: not ProviderPost.objects.unread().exists())
 
     assert failed_once(lead)
     assert ProviderPost.objects.count() == 5
@@ -80,8 +81,9 @@ def test_a_worker_killed_while_it_counts_a_report_leaves_it_to_be_counted_whole(
     replied_to(ana)
     with running("worker", env) as worker:
         wait_until(lambda: state() == "accepted")
-        with nobody_writes(Case):
+        with nobody_writes(Incident):
             told_us(bounced("id-1"))
+            wait_until(DeliveryReport.objects.open().exists)
             wait_until_blocked()  # it has the report in hand, and waits for the case
             kill(worker)
     assert (state(), Incident.objects.get().state) == ("accepted", "resolved")
@@ -141,3 +143,16 @@ def test_a_message_whose_worker_died_while_the_provider_had_it_says_so_and_its_s
 
     assert words() == "delivered: it may arrive twice, since an earlier attempt had no end"
     assert Message.objects.get().provider_id == "id-2"
+
+
+def test_what_is_told_of_an_email_does_not_wait_for_all_that_is_still_to_be_sent(reference, env, provider):
+    provider.seconds = 0.2
+    MessageFactory.create_batch(100, next_attempt_at=now())
+    with running("worker", env), running("clock", env):
+        wait_until(lambda: Message.objects.filter(state="accepted").count() > 1)
+        told_of = Message.objects.filter(state="accepted").earliest("pk")
+
+        told_us(delivered(told_of.provider_id))
+
+        wait_until(lambda: Message.objects.get(pk=told_of.pk).state == "delivered", seconds=5)
+        assert Message.objects.waiting().count() > 50

@@ -173,6 +173,57 @@ def test_a_file_that_is_none_says_what_to_do(sender, text, message):
     assert message in sender.paste(text).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "The file is empty. Select one with a line of headings"),
+        (b"x" * 500_001, "The file must be smaller than 500 KB. Split it"),
+        (
+            b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00" + bytes(range(256)),
+            "The file is no text that can be read",
+        ),
+        (HEAD.encode() + b"121999700001\x00;Other;7/6/2026", "The file is no text that can be read"),
+        (HEAD.encode() + b'"121999700001;Other;7/6/2026\n' * 400, "quot"),
+        (b";" * 400_000, "The file is empty. Select one with a line of headings"),
+        (HEAD.encode() + b"121999700001;" + b"O" * 400_000 + b";7/6/2026", "or a cell is too long. Mend it"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_words_and_nothing_is_used(sender, data, message):
+    shown = sender.send(data)
+
+    assert shown.status_code == 200
+    assert message in shown.content.decode().replace("&quot;", '"')
+    assert stands() == {}
+
+
+@pytest.mark.parametrize(
+    ("cells", "change", "day"),
+    [
+        ("121999700001,Other,2026-06-07", "other", date(2026, 6, 7)),
+        ("1219 9970 0001 ,OTHER, 07/06/2026", "other", date(2026, 6, 7)),
+        ("qq123451c,left employment,01/02/2026", "left", date(2026, 2, 1)),
+    ],
+)
+def test_cells_as_a_spreadsheet_writes_them_are_read(sender, cells, change, day):
+    shown = sender.send(f"Paying parent,Change,From\r\n{cells}\r\n,,\r\n,,".encode("utf-8-sig"))
+
+    [one] = shown.context["plan"].changes
+    assert (one.line.paying_parent.reference, one.after.change, one.after.effective_on) == ("121999700001", change, day)
+
+
+@pytest.mark.parametrize("day", ["07-Jun-26", "46180", "7.6.2026", "31/6/2026"])
+def test_a_day_that_a_spreadsheet_made_into_something_else_is_refused(sender, day):
+    shown = sender.send(f"Paying parent,Change,From\n121999700001,Other,{day}".encode())
+
+    assert problems(shown) == [(2, "From: Enter a date whose year has four numbers, like 31/8/2026")]
+
+
+def test_a_name_that_looks_like_a_formula_comes_back_without_its_guard(sender):
+    shown = sender.paste(f"{HEAD}'=1+1 Ltd;Other;7/6/2026\n'O’Shea;Other;8/6/2026")
+
+    assert [one.who for one in shown.context["plan"].unknown] == ["=1+1 Ltd", "'O’Shea"]
+
+
 def test_a_file_and_pasted_rows_at_once_are_in_doubt(sender):
     assert "Select a file or paste the rows, not both" in sender.send(b"x", text="y").content.decode()
 

@@ -30,7 +30,7 @@ def load(employers: list[Employer], *, at: datetime) -> None:
 
 def _happen(given: dict[str, Any], employer: Employer, *, at: datetime) -> None:
     owned = MaintenanceCase.objects.filter(paying_parent__employments__employer=employer, closed_on=None)
-    case = owned.exclude(owner=None).order_by("number")[given["case"] - 1]
+    case = owned.filter(owner__username=given["owner"]).order_by("number")[0]
     asker = StaffMember.objects.get(username=given["by"])
     request = services.request_reissue(
         employer_id=employer.pk,

@@ -145,11 +145,11 @@ select request_id, 'service_request', 'SR-' || lpad(i::text, greatest(6, length(
 insert into employer_contact_contact (
     case_id, version, state, channel, direction, call_id, number_keyed, calling_number, party_type, employer_id, found_by,
     caller_name, notes, language, security, ending, ending_words, owner_id, team_id, raised_by_id, opened_at,
-    call_began_at, call_ended_at, ended_at
+    call_began_at, call_ended_at, ended_at, identity, identity_fallback
 )
 select contact_id, 1, 'wrapped_up', 'telephone', 'inbound', '', (100000000 + employer_id)::text, '', 'employer',
        employer_id, 'keyed', 'Orla Pettigrew', 'Asked when the next schedule comes', 'en', 'passed', '', '', owner_id,
-       team.id, owner_id, at, at, at + interval '5 minutes', at + interval '6 minutes'
+       team.id, owner_id, at, at, at + interval '5 minutes', at + interval '6 minutes', '', ''
   from contacted
  cross join (select id from people_unit where code = 'payments-1') as team;
 

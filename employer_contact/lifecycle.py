@@ -46,8 +46,30 @@ EVENT_LABELS = {
     "request_attached": "About a service request raised before",
     "request_completed": "Service request completed",
     "reissue_requested": "Re-issue of a CMSL2040 requested",
+    "identity_offered": "Identity email offered",
+    "identity_sent": "Identity email sent",
+    "identity_content": "They have the identity email, and are content",
+    "identity_not_content": "Identity email not received, or they are not content",
+    "identity_declined": "Identity email: they have no email, or do not want it",
+    "identity_fallback": "Agreed in place of the identity email",
     "handed_over": "Handed over",
 }
+
+
+class IdentityState(models.TextChoices):
+    """How far the step is in which an employer is shown by email who we are (EC-52 to EC-62)."""
+
+    NONE = "", "Not offered"
+    OFFERED = "offered", "Offered"
+    SENT = "sent", "Sent"
+    CONTENT = "content", "Received, and content"
+    NOT_CONTENT = "not_content", "Not received, or not content"
+    DECLINED = "declined", "No email, or not wanted"
+    FALLBACK = "fallback_recorded", "Agreed what comes instead"
+
+
+# Before the contact can finish something is to be said of these.
+NOT_SETTLED = [IdentityState.OFFERED, IdentityState.SENT, IdentityState.NOT_CONTENT, IdentityState.DECLINED]
 
 
 class ContactLifecycle(models.Model):
@@ -57,7 +79,9 @@ class ContactLifecycle(models.Model):
     """
 
     state = FSMField(choices=State.choices, default=State.STARTED, protected=True)
+    identity = FSMField(choices=IdentityState.choices, default=IdentityState.NONE, blank=True, protected=True)
     # Declared in models.py; moves set them.
+    identity_fallback: str
     security: str
     party_type: str
     employer_id: int | None
@@ -161,6 +185,38 @@ class ContactLifecycle(models.Model):
     @transition(field=state, source=OPEN, target=State.WRAPPED_UP, custom={"label": "Finished"})
     def finish(self, *, at: datetime) -> None:
         self.ended_at = at
+
+    @transition(field=identity, source=IdentityState.NONE, target=IdentityState.OFFERED)
+    def offer_identity(self) -> None:
+        """They will give nothing over the telephone (EC-52)."""
+
+    @transition(
+        field=identity,
+        source=[IdentityState.OFFERED, IdentityState.SENT, IdentityState.NOT_CONTENT],
+        target=IdentityState.SENT,
+    )
+    def send_identity(self) -> None:
+        """Once more to another address, perhaps."""
+
+    @transition(field=identity, source=IdentityState.SENT, target=IdentityState.CONTENT)
+    def accept_identity(self) -> None:
+        """The call goes on (EC-59)."""
+
+    @transition(field=identity, source=IdentityState.SENT, target=IdentityState.NOT_CONTENT)
+    def doubt_identity(self) -> None:
+        """It did not arrive, or does not content them (EC-61)."""
+
+    @transition(field=identity, source=IdentityState.OFFERED, target=IdentityState.DECLINED)
+    def decline_identity(self) -> None:
+        """They have no email, or do not agree (EC-60)."""
+
+    @transition(
+        field=identity,
+        source=[IdentityState.DECLINED, IdentityState.NOT_CONTENT],
+        target=IdentityState.FALLBACK,
+    )
+    def agree_instead(self, *, fallback: str) -> None:
+        self.identity_fallback = fallback
 
 
 class RequestState(models.TextChoices):

@@ -25,7 +25,8 @@ ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "link_changed", "ended"
 WORDS = frozenset(
     {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
     | {"handed_over", "finish", "expected", "settled", "request_raised", "request_attached", "request_completed"}
-    | {"completed", "not_needed", "reissue_requested"}
+    | {"completed", "not_needed", "reissue_requested", "identity_sent", "identity_fallback"}
+    | {"identity_declined", "identity_not_content"}
 )
 # Those of a request to re-issue a CMSL2040.
 REISSUE_WORDS = frozenset({"requested", "reissue", "decline", "withdraw"})
@@ -115,6 +116,26 @@ def may_hold_or_cancel(actor: Actor, request: Owned) -> bool:
 def may_hand_over(actor: Actor, contact: Owned) -> bool:
     """Give an open contact to a colleague."""
     return leads(actor, contact) or owns(actor, contact)
+
+
+def may_send_identity(actor: Actor) -> bool:
+    """Show an employer by email who we are: caseworkers; which of their teams may, its inbox says (EC-06)."""
+    return bool({CASEWORKER, OTHER_CASEWORKER} & actor.roles)
+
+
+def require_may_send_identity(actor: Actor) -> None:
+    if not may_send_identity(actor):
+        raise Refused("Only caseworkers send the identity email")
+
+
+def may_write_wording(actor: Actor) -> bool:
+    """Change the wording of the identity email (EC-57)."""
+    return Role.ADMINISTRATOR in actor.roles or bool(teams_led(actor))
+
+
+def require_may_write_wording(actor: Actor) -> None:
+    if not may_write_wording(actor):
+        raise Refused("Only a team leader of employer payments, or an administrator, changes this wording")
 
 
 def may_request_reissue(actor: Actor) -> bool:

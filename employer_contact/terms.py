@@ -67,6 +67,14 @@ class Scenario(TextChoices):
     )
 
 
+class Fallback(TextChoices):
+    """What an employer does in place of the identity email, or where it does not content them (EC-60, EC-62)."""
+
+    CALL = "expected_call", "Will call back with the information"
+    POST = "expected_post", "Will send it by post"
+    LETTER = "letter", "Letter to be sent for completion and return"
+
+
 class FoundBy(TextChoices):
     """How the party of a contact was found, and what the telephone gave."""
 

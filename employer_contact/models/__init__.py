@@ -4,6 +4,7 @@ activity.
 
 from employer_contact.models.accounts import AgentLink, Employer, EmployerNote, PayrollAgent
 from employer_contact.models.contacts import AskedQuestion, Contact, ReasonGiven, SecurityCheck
+from employer_contact.models.identity import IdentityEmail, IdentityInbox, IdentityTemplate
 from employer_contact.models.parents import CaseActivity, Employment, MaintenanceCase, PayingParent
 from employer_contact.models.plans import Plan, PlanStep, PlanUse, PlanVersion
 from employer_contact.models.reissues import ReissueRequest
@@ -24,6 +25,9 @@ __all__ = [
     "Employer",
     "EmployerNote",
     "Employment",
+    "IdentityEmail",
+    "IdentityInbox",
+    "IdentityTemplate",
     "MaintenanceCase",
     "NameWord",
     "PayingParent",

@@ -14,12 +14,12 @@ from contacthub.documents.models import Document
 from contacthub.links import link_to
 from contacthub.people.models import Unit
 from employer_contact import lifecycle
-from employer_contact.lifecycle import OPEN, UNFINISHED, ContactLifecycle, ContactState, RequestState
+from employer_contact.lifecycle import OPEN, UNFINISHED, ContactLifecycle, ContactState, IdentityState, RequestState
 from employer_contact.models.accounts import E164, Employer, PayrollAgent
 from employer_contact.models.taxonomy import ContactReason, SecurityQuestion
 from employer_contact.queries import AskedQuestionQuerySet, ContactQuerySet, ReasonGivenQuerySet, SecurityCheckQuerySet
 from employer_contact.security import Check, Outcome, start, unlocks
-from employer_contact.terms import CAME_AS, Channel, Direction, Ending, FoundBy, Language, PartyType
+from employer_contact.terms import CAME_AS, Channel, Direction, Ending, Fallback, FoundBy, Language, PartyType
 
 
 class Contact(ContactLifecycle, Listed, CaseRecord):
@@ -52,6 +52,7 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
     notes_kept_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)
     security = models.CharField(max_length=15, choices=Check.choices, default=Check.ASKED_FOR)
+    identity_fallback = models.CharField(max_length=15, choices=Fallback.choices, blank=True)
     refused_reason = models.ForeignKey(ContactReason, null=True, on_delete=models.PROTECT, related_name="+")
     ending = models.CharField(max_length=20, blank=True, choices=Ending.choices)
     ending_words = models.TextField(blank=True)
@@ -107,6 +108,11 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
             models.CheckConstraint(
                 name="contact_ends_once",
                 condition=Q(state__in=OPEN, ended_at=None) | (~Q(state__in=OPEN) & Q(ended_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="contact_identity_says_what_comes_instead",
+                condition=Q(identity=IdentityState.FALLBACK, identity_fallback__in=Fallback.values)
+                | (~Q(identity=IdentityState.FALLBACK) & Q(identity_fallback="")),
             ),
             models.CheckConstraint(
                 name="contact_state_is_known", condition=Q(state__in=[state.value for state in ContactState])

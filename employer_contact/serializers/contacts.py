@@ -17,7 +17,7 @@ from employer_contact.models import Contact, ReasonGiven
 from employer_contact.security import AfterFailure, Check
 from employer_contact.serializers.activities import ActivityShape, StepBody
 from employer_contact.serializers.records import EarnField, ErnField, PageOf
-from employer_contact.services.wrapping import EXPECTED_WITHIN, NOTHING_OFFERED
+from employer_contact.services.wrapping import EXPECTED_KINDS, NOTHING_OFFERED
 from employer_contact.terms import Channel, Direction, Ending, Language, PartyType
 
 LINE, CODE = 200, 40
@@ -99,7 +99,7 @@ class FinishBody(Body):
     ending = OneOf(Ending.values, required=False, default="")
     words = some_words()
     expected = OneOf(
-        [kind.value for kind in EXPECTED_WITHIN], required=False, default="", help_text="Where they will send something"
+        [kind.value for kind in EXPECTED_KINDS], required=False, default="", help_text="Where they will send something"
     )
     offer = OneOf([*AfterFailure.values, NOTHING_OFFERED], required=False, default="")
 

@@ -24,6 +24,13 @@ from employer_contact.services.doing import (
     tell_party_step,
     update_lines_step,
 )
+from employer_contact.services.identifying import (
+    agree_instead,
+    confirm_identity_email,
+    offer_identity_email,
+    save_wording,
+    send_identity_email,
+)
 from employer_contact.services.import_links import import_links, import_schedules
 from employer_contact.services.importing import import_agents, import_cases, import_employers, import_parents
 from employer_contact.services.links import end_link, link_agent
@@ -54,6 +61,7 @@ __all__ = [
     "Unknown",
     "add_agent",
     "add_note",
+    "agree_instead",
     "answer",
     "answer_questions",
     "attach_to_request",
@@ -65,6 +73,7 @@ __all__ = [
     "choose_reasons",
     "complete_reason_step",
     "complete_step",
+    "confirm_identity_email",
     "copy_plan_version",
     "create_sr",
     "decline",
@@ -87,6 +96,7 @@ __all__ = [
     "may_decide",
     "named_party",
     "notify_call",
+    "offer_identity_email",
     "open_contact",
     "raise_further",
     "reason_step_not_needed",
@@ -97,6 +107,8 @@ __all__ = [
     "reopen_step",
     "request_reissue",
     "resume_call",
+    "save_wording",
+    "send_identity_email",
     "start_step",
     "take_back_reason",
     "take_up",

@@ -25,6 +25,7 @@ from employer_contact.lifecycle import ContactState
 from employer_contact.models import Activity, Contact, Employer, PayrollAgent, ReissueRequest
 from employer_contact.noting import Noted
 from employer_contact.services.checking import begin_check, drop_check
+from employer_contact.services.identifying import leave_unsettled
 from employer_contact.services.shared import (
     UNOPENED,
     has_this_call,
@@ -254,6 +255,7 @@ def lose_call(*, contact_id: int, noted: Noted | None = None, by: Actor, at: dat
     _require_call(contact)
     drop_check(contact, at=at)
     contact.call_ended_at = contact.call_ended_at or at
+    leave_unsettled(contact, at=at)
     move(contact.lose, by=by, at=at)
     return contact
 

@@ -10,20 +10,19 @@ from django.db import transaction
 from contacthub.actor import Actor
 from contacthub.cases.services import move
 from contacthub.deadlines.models import FollowUpKind
-from contacthub.deadlines.services import expect
-from contacthub.deadlines.working_time import Target
-from contacthub.errors import NotSetUp, RuleBroken, require_unbroken
+from contacthub.errors import RuleBroken, require_unbroken
 from employer_contact.models import Contact, ReasonGiven
 from employer_contact.noting import Noted
 from employer_contact.security import AfterFailure, Check
 from employer_contact.services.checking import drop_check
+from employer_contact.services.expecting import expect_for_team
+from employer_contact.services.identifying import require_settled
 from employer_contact.services.shared import locked_mine
 from employer_contact.terms import Ending
 from employer_contact.wrap_up import OFFERED, Given, left_of_reasons, left_without_reason, with_words
 
-LETTER_WITHIN = Target(working_days=1)
 NOTHING_OFFERED = "nothing"
-EXPECTED_WITHIN = {FollowUpKind.CALL: Target(working_days=2), FollowUpKind.POST: Target(working_days=5)}
+EXPECTED_KINDS = (FollowUpKind.CALL, FollowUpKind.POST)
 EXPECTED = "Select what to expect: a call or post"
 
 
@@ -47,6 +46,7 @@ def finish(
     Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
     """
     contact = locked_mine(contact_id, noted=noted, by=by, at=at)
+    require_settled(contact)
     if contact.security == Check.FAILED:
         if offer not in (*AfterFailure.values, NOTHING_OFFERED):
             raise RuleBroken(OFFERED, code="offer_required", field="offer")
@@ -61,12 +61,12 @@ def finish(
         return contact
     require_unbroken(*left_without_reason(ending, words, identified=bool(contact.party_type)))
     will_send = ending == Ending.WILL_SEND
-    if will_send and expected not in EXPECTED_WITHIN:
+    if will_send and expected not in EXPECTED_KINDS:
         raise RuleBroken(EXPECTED, code="expected_required", field="expected")
     contact.ending, contact.ending_words = ending, words.strip()
     _end(contact, by=by, at=at, words=". ".join(filter(None, [str(Ending(ending).label), words.strip()])))
     if will_send:
-        _expect(contact, FollowUpKind(expected), words.strip(), by=by, at=at)
+        expect_for_team(contact, FollowUpKind(expected), words.strip(), by=by, at=at)
     return contact
 
 
@@ -91,13 +91,4 @@ def _end(contact: Contact, *, by: Actor, at: datetime, words: str = "") -> None:
 
 
 def _send_letter(contact: Contact, *, by: Actor, at: datetime) -> None:
-    _expect(contact, FollowUpKind.LETTER, "to the address held, to ask them to contact us again", by=by, at=at)
-
-
-def _expect(contact: Contact, kind: FollowUpKind, what: str, *, by: Actor, at: datetime) -> None:
-    """Have the caseworker's team send a letter, or look for a call or post."""
-    if contact.team is None:
-        raise NotSetUp("You work in no team today, so nobody would follow this up. Ask an administrator to add you")
-    words = ": ".join(filter(None, [f"{contact.party}, {contact.party_reference}", what]))
-    target = LETTER_WITHIN if kind == FollowUpKind.LETTER else EXPECTED_WITHIN[kind]
-    expect(case=contact.case, kind=kind, unit=contact.team, words=words[-200:], target=target, by=by, at=at)
+    expect_for_team(contact, FollowUpKind.LETTER, "to the address held, to ask them to contact us again", by=by, at=at)

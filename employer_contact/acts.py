@@ -14,6 +14,8 @@ from employer_contact.forms.calls import (
     ChoosePartyForm,
     FinishForm,
     HandOverForm,
+    IdentityForm,
+    InsteadForm,
     NotedForm,
     OneReasonForm,
     ReasonsForm,
@@ -39,6 +41,10 @@ def _may_resume(actor: Actor, contact: Contact) -> bool:
 def _may_open(actor: Actor, contact: Contact) -> bool:
     """A call that telephony told us of is nobody's."""
     return contact.owner_id is None and permissions.may_check_security(actor)
+
+
+def _may_identify(actor: Actor, contact: Contact) -> bool:
+    return contact.is_open and permissions.may_identify_in(actor, contact)
 
 
 _MINE = permissions.owns
@@ -78,6 +84,10 @@ ACTS = [
         FinishForm,
         needs=("given", "failed", "identified"),
     ),
+    Act("identity-email/offer", "Identity email", with_notes(services.offer_identity_email), _may_identify, NotedForm),
+    Act("identity-email/send", "Send", with_notes(services.send_identity_email), _may_identify, IdentityForm),
+    Act("identity-email/content", "Have it", with_notes(services.confirm_identity_email), _may_identify, NotedForm),
+    Act("identity-email/fallback", "Instead", with_notes(services.agree_instead), _may_identify, InsteadForm),
     Act("keep-notes", "Keep notes", services.keep_notes, when("finish", _MINE), NotedForm),
     Act("end-call", "End call", with_notes(services.end_call), when("lose", _MINE), NotedForm),
     Act("lost", "Call lost", with_notes(services.lose_call), when("lose", _MINE), NotedForm),

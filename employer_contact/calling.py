@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from contacthub.people.models import StaffMember
 from employer_contact import permissions
-from employer_contact.lifecycle import ContactState, ReissueState
+from employer_contact.lifecycle import NOT_SETTLED, ContactState, ReissueState
 from employer_contact.models import (
     AgentLink,
     AskedQuestion,
@@ -33,6 +33,7 @@ from employer_contact.terms import PartyType
 from employer_contact.wrap_up import field_of
 
 State = ContactState
+IDENTITY = "identity_email"
 FEW_NAMES = 3  # of agents, employers or requests, beside the other
 PAGE_OF = {
     State.STARTED: "party",
@@ -65,6 +66,7 @@ def steps(contact: Contact, current: str) -> list[Step]:
     check = "failed" if contact.security == Check.FAILED else "security"
     table = [
         ("Who", "party", True, bool(contact.party_type)),
+        *([("Identity email", IDENTITY, True, is_settled(contact))] if contact.identity else []),
         ("Security", check, bool(contact.party_type), contact.is_unlocked),
         ("Reason", "reason", contact.is_unlocked, contact.state == State.REASON_RECORDED),
         ("Service request", "request", False, False),
@@ -74,6 +76,11 @@ def steps(contact: Contact, current: str) -> list[Step]:
         Step(label, page if can_reach else "", _url(contact, page) if can_reach else "", page == current, is_done)
         for label, page, can_reach, is_done in table
     ]
+
+
+def is_settled(contact: Contact) -> bool:
+    """Say if nobody need say any more what came of the identity email."""
+    return contact.identity not in NOT_SETTLED
 
 
 def _url(contact: Contact, page: str) -> str:

@@ -15,7 +15,7 @@ from contacthub.errors import Refused
 from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import ROLE_OF_POST, Post, Role
 from employer_contact import scopes
-from employer_contact.models import MaintenanceCase
+from employer_contact.models import Contact, MaintenanceCase
 from employer_contact.seeing import SEE_ACCOUNTS
 
 # The words of these events, old and new values, are read by whoever sees the record.
@@ -121,6 +121,11 @@ def may_hand_over(actor: Actor, contact: Owned) -> bool:
 def may_send_identity(actor: Actor) -> bool:
     """Show an employer by email who we are: caseworkers; which of their teams may, its inbox says (EC-06)."""
     return bool({CASEWORKER, OTHER_CASEWORKER} & actor.roles)
+
+
+def may_identify_in(actor: Actor, contact: Contact) -> bool:
+    """Say if the actor may show by email who we are in this contact: in a call of their own."""
+    return may_send_identity(actor) and contact.is_telephone and owns(actor, contact)
 
 
 def require_may_send_identity(actor: Actor) -> None:

@@ -57,6 +57,7 @@ urlpatterns = [
     path("employers/contacts/", contacts.contacts, name="contacts"),
     path(CONTACT, calls.contact, name="contact"),
     *(path(f"{CONTACT}{page.replace('_', '-')}/", calls.step, {"page": page}, name=page) for page in calls.PAGES),
+    path(f"{CONTACT}identity-email/state/", calls.identity_state, name="identity_state"),
     path(f"{CONTACT}search/", calls.search, name="search"),
     path(f"{CONTACT}keep-notes/", calls.keep_notes, name="keep-notes"),
     *(

@@ -149,7 +149,7 @@ INTEGRATOR = "Integrator"
 COMPLAINTS = Role.COMPLAINT_TEAM_MEMBER
 KEYS = "keys"  # administrators, and integrators those that act as them
 ACCOUNTS = "employers"  # caseworkers, and owners of cases
-CONTACT_PAGES = ["contact", "search", *CALL_PAGES, *(act.name for act in CONTACT_ACTS)]
+CONTACT_PAGES = ["contact", "search", "identity_state", *CALL_PAGES, *(act.name for act in CONTACT_ACTS)]
 RAISING_PAGES = ["raising", "create-sr"]
 INPUT_PAGES = ["schedule_input", "input-complete", "input-not-needed"]
 # Of part 1, which its sender writes.

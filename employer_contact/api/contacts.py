@@ -20,9 +20,9 @@ from contacthub.clock import now
 from employer_contact import permissions, scopes, services
 from employer_contact.api.lists import answer_page, answer_record, the
 from employer_contact.api.pointers import fields_called, why_none, without_id
-from employer_contact.lifecycle import ContactState
+from employer_contact.lifecycle import ContactState, IdentityState
 from employer_contact.listing import NEWEST
-from employer_contact.models import AttachedContact, Contact, ContactReason
+from employer_contact.models import AttachedContact, Contact, ContactReason, IdentityEmail
 from employer_contact.security import Check
 from employer_contact.serializers.activities import StepReasonBody
 from employer_contact.serializers.contacts import (
@@ -33,6 +33,8 @@ from employer_contact.serializers.contacts import (
     ContactQuery,
     ContactShape,
     FinishBody,
+    IdentityBody,
+    InsteadBody,
     NotesBody,
     OneReasonBody,
     OpenBody,
@@ -40,7 +42,7 @@ from employer_contact.serializers.contacts import (
     ReasonsBody,
 )
 from employer_contact.serializers.requests import RequestBody, RequestShape
-from employer_contact.terms import Channel, Direction, Ending, PartyType
+from employer_contact.terms import Channel, Direction, Ending, Fallback, PartyType
 
 TAG = "Contacts"
 RECORD = "contacts/<reference:reference>/"
@@ -55,6 +57,8 @@ for name, choices in {
     "party_types": PartyType,
     "security_states": Check,
     "contact_endings": Ending,
+    "identity_states": IdentityState,
+    "identity_fallbacks": Fallback,
 }.items():
     refers_to(f"employer_{name}" if name in ("channels", "directions") else name, choices)
 refers("contact_reasons", lambda actor: [{"code": one.code, "label": one.label} for one in ContactReason.objects.all()])
@@ -91,6 +95,14 @@ VERBS = [
     Verb(services.lose_call, "Keep a call that was lost, to be taken up again", scopes.CONTACTS_WORK),
     Verb(services.resume_call, "Take up a call that was lost", scopes.CONTACTS_WORK),
     Verb(hand_over, "Hand over to a colleague", scopes.CONTACTS_WORK, ColleagueBody, {"to": "900402"}),
+    Verb(services.offer_identity_email, "Note that an email that confirms who we are was offered",
+         scopes.CONTACTS_WORK),
+    Verb(services.send_identity_email, "Send it, ahead of all other mail\nWithout an address it goes to the one on "
+         "record. Of the wording nothing is sent along.", scopes.CONTACTS_WORK, IdentityBody,
+         {"address": "wages@brindlewick.example"}),
+    Verb(services.confirm_identity_email, "Note that they have it, and are content", scopes.CONTACTS_WORK),
+    Verb(services.agree_instead, "Note what comes instead, which the team follows up", scopes.CONTACTS_WORK,
+         InsteadBody, {"fallback": "expected_call"}),
     Verb(finish, "Finish", scopes.CONTACTS_WORK, FinishBody, {"why_none": {"statement": "It was sent on Monday"}}),
 ]  # fmt: skip
 RAISING = [
@@ -112,6 +124,7 @@ def contacts(actor: Actor) -> Any:
         Prefetch("reasons__attached", AttachedContact.objects.select_related("request__case")),
         "reasons__activities__by",
         "reasons__activities__raised__case",
+        Prefetch("identity_emails", IdentityEmail.objects.select_related("message")),
     )
 
 

@@ -13,7 +13,7 @@ from contacthub.documents.forms import documents_field
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import KeepForm, OnceForm
 from contacthub.ui import listing
-from contacthub.ui.fields import LONG, ManyLines, OneLine, Telephone
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import AskedQuestion, Contact, ReasonGiven
 from employer_contact.noting import digest
@@ -203,6 +203,26 @@ class OneReasonForm(NotedForm):
     """One reason, by its code, that a button names."""
 
     reason = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
+class IdentityForm(NotedForm):
+    """Where the identity email goes: to the address on record, unless another one was given on this call."""
+
+    address = EmailAddress(
+        label="Another address, given on this call (optional)",
+        required=False,
+        max_length=320,
+        error_messages={"max_length": "Email address must be 320 characters or fewer"},
+        widget=forms.TextInput(
+            attrs={"type": "text", "inputmode": "email", "autocomplete": "off", "spellcheck": "false", "dir": "ltr"}
+        ),
+    )
+
+
+class InsteadForm(NotedForm):
+    """What comes in place of the identity email: a button names it."""
+
+    fallback = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
 
 class AttachForm(NotedForm):

@@ -7,93 +7,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0006_listed_by_change'),
-        ('employer_contact', '0094_reissue_requests'),
-        ('mail', '0004_digests'),
-        ('people', '0006_checked_files'),
+        ("cases", "0006_listed_by_change"),
+        ("employer_contact", "0094_reissue_requests"),
+        ("mail", "0004_digests"),
+        ("people", "0006_checked_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IdentityEmail',
+            name="IdentityEmail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_given', models.BooleanField()),
-                ('sent_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_given", models.BooleanField()),
+                ("sent_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='IdentityInbox',
+            name="IdentityInbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
             options={
-                'verbose_name_plural': 'identity inboxes',
+                "verbose_name_plural": "identity inboxes",
             },
         ),
         migrations.CreateModel(
-            name='IdentityTemplate',
+            name="IdentityTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('body', models.TextField(blank=True)),
-                ('body_welsh', models.TextField(blank=True)),
-                ('saved_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("body", models.TextField(blank=True)),
+                ("body_welsh", models.TextField(blank=True)),
+                ("saved_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='contact',
-            name='identity',
-            field=django_fsm.FSMField(blank=True, choices=[('', 'Not offered'), ('offered', 'Offered'), ('sent', 'Sent'), ('content', 'Received, and content'), ('not_content', 'Not received, or not content'), ('declined', 'No email, or not wanted'), ('fallback_recorded', 'Agreed what comes instead')], default='', max_length=50, protected=True),
+            model_name="contact",
+            name="identity",
+            field=django_fsm.FSMField(
+                blank=True,
+                choices=[
+                    ("", "Not offered"),
+                    ("offered", "Offered"),
+                    ("sent", "Sent"),
+                    ("content", "Received, and content"),
+                    ("not_content", "Not received, or not content"),
+                    ("declined", "No email, or not wanted"),
+                    ("fallback_recorded", "Agreed what comes instead"),
+                ],
+                default="",
+                max_length=50,
+                protected=True,
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='identity_fallback',
-            field=models.CharField(blank=True, choices=[('expected_call', 'Will call back with the information'), ('expected_post', 'Will send it by post'), ('letter', 'Letter to be sent for completion and return')], max_length=15),
+            model_name="contact",
+            name="identity_fallback",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("expected_call", "Will call back with the information"),
+                    ("expected_post", "Will send it by post"),
+                    ("letter", "Letter to be sent for completion and return"),
+                ],
+                max_length=15,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identity', 'fallback_recorded'), ('identity_fallback__in', ['expected_call', 'expected_post', 'letter'])), models.Q(models.Q(('identity', 'fallback_recorded'), _negated=True), ('identity_fallback', '')), _connector='OR'), name='contact_identity_says_what_comes_instead'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("identity", "fallback_recorded"),
+                        ("identity_fallback__in", ["expected_call", "expected_post", "letter"]),
+                    ),
+                    models.Q(models.Q(("identity", "fallback_recorded"), _negated=True), ("identity_fallback", "")),
+                    _connector="OR",
+                ),
+                name="contact_identity_says_what_comes_instead",
+            ),
         ),
         migrations.AddField(
-            model_name='identityemail',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_emails', to='employer_contact.contact'),
+            model_name="identityemail",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="identity_emails",
+                to="employer_contact.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='identityemail',
-            name='message',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mail.message'),
+            model_name="identityemail",
+            name="message",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="mail.message"
+            ),
         ),
         migrations.AddField(
-            model_name='identityemail',
-            name='sent_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="identityemail",
+            name="sent_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='identityinbox',
-            name='mailbox',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mail.mailbox'),
+            model_name="identityinbox",
+            name="mailbox",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="mail.mailbox"),
         ),
         migrations.AddField(
-            model_name='identityinbox',
-            name='unit',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit'),
+            model_name="identityinbox",
+            name="unit",
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit"),
         ),
         migrations.AddField(
-            model_name='identitytemplate',
-            name='saved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="identitytemplate",
+            name="saved_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='identityemail',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employer_contact.identitytemplate'),
+            model_name="identityemail",
+            name="template",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="employer_contact.identitytemplate"
+            ),
         ),
     ]

@@ -11,14 +11,15 @@ from contacthub.api.fields import Moment, OneOf, StaffNumber, Words
 from contacthub.api.paging import Paged
 from contacthub.api.serializers import Body
 from contacthub.api.shapes import At, Person, coded
-from contacthub.ui.fields import LONG, ManyLines, OneLine
-from employer_contact.lifecycle import ContactState
-from employer_contact.models import Contact, ReasonGiven
+from contacthub.mail.models import MessageState
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine
+from employer_contact.lifecycle import ContactState, IdentityState
+from employer_contact.models import Contact, IdentityEmail, ReasonGiven
 from employer_contact.security import AfterFailure, Check
 from employer_contact.serializers.activities import ActivityShape, StepBody
 from employer_contact.serializers.records import EarnField, ErnField, PageOf
 from employer_contact.services.wrapping import EXPECTED_KINDS, NOTHING_OFFERED
-from employer_contact.terms import Channel, Direction, Ending, Language, PartyType
+from employer_contact.terms import Channel, Direction, Ending, Fallback, Language, PartyType
 
 LINE, CODE = 200, 40
 
@@ -129,6 +130,27 @@ class ReasonShape(serializers.Serializer[ReasonGiven]):
         return [one.request.reference for one in given.attached.all()]
 
 
+class IdentityBody(Body):
+    address = Words(
+        EmailAddress(required=False, max_length=320),
+        required=False,
+        default="",
+        help_text="Given on this call; without one it goes to the address on record",
+    )
+
+
+class InsteadBody(Body):
+    fallback = one_line(longest=CODE, help_text="Code of what comes instead, as `reference/` lists them")
+
+
+class IdentityEmailShape(serializers.Serializer[IdentityEmail]):
+    """An identity email: if it went to an address given on the call, and how far it came."""
+
+    is_given = serializers.BooleanField()
+    sent_at = At()
+    state = coded(MessageState, source="message.state")
+
+
 class ContactShape(serializers.Serializer[Contact]):
     reference = serializers.CharField()
     version = serializers.IntegerField()
@@ -145,6 +167,9 @@ class ContactShape(serializers.Serializer[Contact]):
     )
     security = coded(Check)
     reasons = ReasonShape(many=True)
+    identity = coded(IdentityState, may_miss=True)
+    identity_fallback = coded(Fallback, may_miss=True)
+    identity_emails = IdentityEmailShape(many=True)
     caller_name = serializers.CharField()
     notes = serializers.CharField()
     ending = coded(Ending, may_miss=True)

@@ -27,9 +27,11 @@ from employer_contact.services.doing import (
 from employer_contact.services.identifying import (
     agree_instead,
     confirm_identity_email,
+    inbox_of,
     offer_identity_email,
     save_wording,
     send_identity_email,
+    wording_in_use,
 )
 from employer_contact.services.import_links import import_links, import_schedules
 from employer_contact.services.importing import import_agents, import_cases, import_employers, import_parents
@@ -88,6 +90,7 @@ __all__ = [
     "import_links",
     "import_parents",
     "import_schedules",
+    "inbox_of",
     "keep_notes",
     "link_agent",
     "link_agent_step",
@@ -121,4 +124,5 @@ __all__ = [
     "wait_until",
     "who_decides",
     "withdraw",
+    "wording_in_use",
 ]

@@ -12,6 +12,7 @@ from django.forms import Form
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
+from django_fsm import can_proceed
 
 from contacthub import keyset
 from contacthub.actor import Actor
@@ -26,6 +27,9 @@ from employer_contact import calling, permissions, services
 from employer_contact.acts import BY_NAME
 from employer_contact.forms.calls import NOTED, KeptNotesForm, PartyForm, noted, typed_in
 from employer_contact.identifiers import EXAMPLES, NOT_MATCHED
+from employer_contact.identifying import SUBJECT as IDENTITY_SUBJECT
+from employer_contact.identifying import identity_emails
+from employer_contact.lifecycle import NOT_SETTLED
 from employer_contact.models import Contact, Employer, PayrollAgent
 from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
@@ -33,16 +37,34 @@ from employer_contact.searching import find_parties, match_number_keyed
 from employer_contact.security import BEFORE_THE_CHECK, Check, Outcome
 from employer_contact.services.grounds import my_contact
 from employer_contact.taxonomy import EMPLOYER_ONLY
-from employer_contact.terms import Ending
+from employer_contact.terms import Ending, Fallback
 from employer_contact.wrap_up import field_of
 
 # The form of each page, and where one goes on from an act that leads on; else where the contact stands.
-FORM_OF = {"party": "choose-party", "security": "answer", "failed": "finish", "reason": "choose", "wrap_up": "finish"}
-THEN = {"choose": "wrap_up", "refuse": "wrap_up", "take-back": "reason", "end-call": "wrap_up"}
+FORM_OF = {
+    "party": "choose-party",
+    calling.IDENTITY: "identity-email/send",
+    "security": "answer",
+    "failed": "finish",
+    "reason": "choose",
+    "wrap_up": "finish",
+}
+THEN = {
+    "identity-email/offer": calling.IDENTITY,
+    "identity-email/send": calling.IDENTITY,
+    "identity-email/fallback": "wrap_up",
+    "choose": "wrap_up",
+    "refuse": "wrap_up",
+    "take-back": "reason",
+    "end-call": "wrap_up",
+}
 ON_REASONS = ("take-back", "refuse")
+ON_IDENTITY = ("identity-email/offer", "identity-email/content", "identity-email/fallback")
 LINKED_SHOWN = 50
+# The page that an act of no form of its own belongs to.
+PAGE_OF = dict.fromkeys(ON_REASONS, "reason") | dict.fromkeys(ON_IDENTITY, calling.IDENTITY)
 # By a button that sends the form of the page to another address.
-BESIDE = (*ON_REASONS, "choose-again", "end-call", "lost", "hand-over", "keep-notes")
+BESIDE = (*ON_REASONS, *ON_IDENTITY, "choose-again", "end-call", "lost", "hand-over", "keep-notes")
 
 
 @require_GET
@@ -78,7 +100,7 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     if chosen.press(found, form, by=request.actor, at=at):
         return _go_on(request, pressed(request.actor, reference), name)
     found = find(request.actor, reference)
-    page = next((page for page, of in FORM_OF.items() if of == name), "reason" if name in ON_REASONS else "")
+    page = next((page for page, of in FORM_OF.items() if of == name), PAGE_OF.get(name, ""))
     page = page if page and calling.can_reach(found, page) else calling.page_of(found)
     late = not chosen.offered(request.actor, found)
     return show(request, found, page, form=form, refused=name, status=409 if late else 200)
@@ -262,6 +284,40 @@ def _linked(request: ActorRequest) -> dict[str, Any]:
     }
 
 
+def _identity(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
+    emails = identity_emails(found, at=now())
+    held = found.party.email if found.party else ""
+    return {
+        "emails": emails,
+        "newest": emails[-1] if emails else None,
+        "held": held,
+        "shows_held": found.is_unlocked,
+        "fallbacks": Fallback.choices,
+        "mail": _preview(request, found),
+        "can_send": can_proceed(found.send_identity, check_conditions=False),
+        "can_say": can_proceed(found.accept_identity, check_conditions=False),
+        "can_agree": found.identity in NOT_SETTLED,
+    }
+
+
+def _preview(request: ActorRequest, found: Contact) -> dict[str, str]:
+    """Return from where the email comes, how it is called and what is in it; or why it cannot be sent."""
+    try:
+        mailbox, wording = services.inbox_of(request.actor, at=now()), services.wording_in_use()
+    except DomainError as refusal:
+        return {"why_not": refusal.message}
+    return {"from": mailbox.address, "subject": IDENTITY_SUBJECT, "wording": str(wording), "why_not": ""}
+
+
+@require_GET
+def identity_state(request: ActorRequest, reference: str) -> HttpResponse:
+    """Answer where the identity emails of a call stand, for the script of the page."""
+    found = pressed(request.actor, reference)
+    return render(
+        request, "employer_contact/call/identity_state.html", {"emails": identity_emails(found, at=now()), "now": now()}
+    )
+
+
 def _security(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
     asked = calling.questions_of(found)
     return {
@@ -303,5 +359,12 @@ def _wrap_up(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]
     }
 
 
-CONTEXT_OF = {"party": _party, "security": _security, "failed": _failed, "reason": _reason, "wrap_up": _wrap_up}
+CONTEXT_OF = {
+    "party": _party,
+    calling.IDENTITY: _identity,
+    "security": _security,
+    "failed": _failed,
+    "reason": _reason,
+    "wrap_up": _wrap_up,
+}
 PAGES = [*CONTEXT_OF]

@@ -4,6 +4,7 @@ import './templates.js'; // before drafts.js, which keeps what has a name
 import './calls.js';
 import './drafts.js';
 import './follows.js';
+import './identity.js';
 import './keys.js';
 import './news.js';
 import './raise.js';

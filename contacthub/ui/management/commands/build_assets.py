@@ -17,6 +17,7 @@ OWN_FILES = [
     "calls.js",
     "drafts.js",
     "follows.js",
+    "identity.js",
     "js-enabled.js",
     "keys.js",
     "news.js",

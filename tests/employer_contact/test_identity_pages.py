@@ -1,0 +1,261 @@
+"""The page on which an employer is shown by email who we are, and what it says while the line is open."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from contacthub.clock import now
+from contacthub.mail.models import Message, MessageState
+from employer_contact import services
+from employer_contact.models import IdentityEmail, IdentityInbox
+from tests.contacthub.api.situations import Machine, integrator
+from tests.employer_contact.calling import call_from, failed, fresh, passed
+from tests.employer_contact.people import OTHER, somebody
+from tests.employer_contact.test_identity_email import SUBJECT, inbox, wording  # noqa: F401 fixtures
+from tests.factories import MORNING, MembershipFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "inbox", "wording")]
+
+
+@pytest.fixture
+def call(owen, skerrow):
+    return call_from(skerrow, by=owen, direction="outbound")
+
+
+def press(client, call, act, **given):
+    return client.post(f"{call.get_absolute_url()}identity-email/{act}/", {"key": str(uuid4()), **given})
+
+
+def page(client, call) -> str:
+    response = client.get(f"{call.get_absolute_url()}identity-email/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def ends(state: MessageState, **given) -> None:
+    Message.objects.update(state=state, ended_at=now(), next_attempt_at=None, **given)
+
+
+@pytest.mark.proves("EC-52")
+@pytest.mark.parametrize("make", [call_from, passed, failed])
+def test_the_button_stands_on_each_step_of_a_call_and_keeps_the_notes(client, owen, skerrow, make):
+    call = make(skerrow, by=owen)
+
+    step = client.get(client.get(call.get_absolute_url()).url).content.decode()
+    assert f'formaction="{call.get_absolute_url()}identity-email/offer/"' in step
+    answer = press(client, call, "offer", notes="Will not talk", caller_name="Gwilym")
+
+    assert answer.url == f"{call.get_absolute_url()}identity-email/"
+    assert (fresh(call).identity, fresh(call).notes) == ("offered", "Will not talk")
+
+
+def test_a_letter_has_no_such_button(client, owen, skerrow):
+    letter = call_from(skerrow, by=owen, channel="letter")
+
+    assert "identity-email" not in client.get(f"{letter.get_absolute_url()}reason/").content.decode()
+
+
+@pytest.mark.proves("EC-54", "EC-55", "EC-56", "EC-60")
+def test_the_page_shows_where_it_goes_how_it_is_called_and_what_else_there_is(client, owen, call, skerrow):
+    press(client, call, "offer")
+
+    shown = page(client, call)
+
+    assert skerrow.email in shown.replace("<wbr>", "")
+    assert SUBJECT in shown
+    assert "eir.payments@contacthub.example" in shown.replace("<wbr>", "")
+    assert "Version 1, locked, nothing added" in shown
+    for words in ("Will call back with the information", "Will send it by post", "Letter to be sent for completion"):
+        assert words in shown
+
+
+@pytest.mark.proves("EC-14")
+def test_before_the_check_the_address_on_record_is_not_shown_and_yet_sent_to(client, owen, skerrow):
+    call = call_from(skerrow, by=owen)
+    press(client, call, "offer")
+
+    assert skerrow.email not in page(client, call).replace("<wbr>", "")
+    press(client, call, "send")
+
+    assert Message.objects.get().to == skerrow.email
+
+
+@pytest.mark.proves("EC-58")
+def test_an_address_typed_with_capitals_and_spaces_is_cleaned_and_sent_to(client, owen, call):
+    press(client, call, "offer")
+
+    press(client, call, "send", address="  Wages @ Brindlewick.EXAMPLE ")
+
+    assert Message.objects.get().to.lower() == "wages@brindlewick.example"
+
+
+def test_an_address_that_is_none_comes_back_with_what_to_do(client, owen, call):
+    press(client, call, "offer")
+
+    refused = press(client, call, "send", address="payroll", notes="My words").content.decode()
+
+    assert "Enter an email address in the correct format" in refused
+    assert 'value="payroll"' in refused
+    assert "My words</textarea>" in refused
+    assert not Message.objects.exists()
+
+
+def test_pressing_twice_sends_once(client, owen, call):
+    press(client, call, "offer")
+    key = str(uuid4())
+
+    for _ in range(2):
+        client.post(f"{call.get_absolute_url()}identity-email/send/", {"key": key})
+
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "given", "words", "is_last"),
+    [
+        (MessageState.QUEUED, {}, "Waits to be sent", False),
+        (MessageState.ACCEPTED, {}, "Accepted by their mail server: nobody tells us if it was delivered", True),
+        (MessageState.ACCEPTED, {"provider_id": "x"}, "Accepted by the mail provider: no word yet", False),
+        (MessageState.DELIVERED, {"provider_id": "x"}, "Delivered", True),
+        (MessageState.FAILED, {"server_words": "550 No such user"}, "550 No such user", True),
+    ],
+)
+def test_where_it_stands_is_told_until_nothing_more_is_to_come(client, owen, call, state, given, words, is_last):
+    press(client, call, "send")
+    if state != MessageState.QUEUED:
+        ends(state, **given)
+
+    told = client.get(f"{call.get_absolute_url()}identity-email/state/").content.decode()
+
+    assert words in told
+    assert ("data-last" in told) is is_last
+    assert words in page(client, call)
+    assert ("Look again" in page(client, call)) is not is_last
+
+
+def test_who_does_not_see_the_call_is_not_told(client, owen, call):
+    press(client, call, "send")
+    from contacthub.people.models import StaffMember
+
+    client.force_login(StaffMember.objects.get(pk=somebody(OTHER).staff_id))
+
+    assert client.get(f"{call.get_absolute_url()}identity-email/state/").status_code == 404
+
+
+@pytest.mark.proves("EC-59")
+def test_they_have_it_and_the_call_goes_on(client, owen, call):
+    press(client, call, "send")
+
+    answer = press(client, call, "content")
+
+    assert answer.url == f"{call.get_absolute_url()}reason/"
+    assert "Identity email" in client.get(answer.url).content.decode()
+
+
+@pytest.mark.proves("EC-60", "EC-61")
+@pytest.mark.parametrize("fallback", ["expected_call", "expected_post", "letter"])
+def test_each_fallback_is_one_press_and_leads_to_the_end(client, owen, call, fallback):
+    press(client, call, "send")
+
+    answer = press(client, call, "fallback", fallback=fallback)
+
+    assert answer.url == f"{call.get_absolute_url()}wrap-up/"
+    assert fresh(call).identity_fallback == fallback
+
+
+def test_a_failed_one_offers_another_address_open(client, owen, call):
+    press(client, call, "send")
+    ends(MessageState.FAILED, server_words="550 No such user")
+
+    shown = page(client, call)
+
+    assert '<details class="govuk-details" open>' in shown
+    press(client, call, "send", address="other@brindlewick.example")
+    assert IdentityEmail.objects.count() == 2
+
+
+@pytest.mark.proves("EC-62")
+def test_finishing_before_it_is_settled_says_so_and_keeps_the_words(client, owen, call):
+    press(client, call, "offer")
+
+    refused = client.post(
+        f"{call.get_absolute_url()}finish/",
+        {"key": str(uuid4()), "ending": "gathered", "words": "Five leavers", "notes": "Said all"},
+    )
+
+    shown = refused.content.decode()
+    assert "Say what came of the identity email first" in shown
+    assert "Said all</textarea>" in shown
+    assert fresh(call).is_open
+
+
+def test_what_a_second_tab_said_is_not_said_again(client, owen, call):
+    press(client, call, "send")
+    press(client, call, "fallback", fallback="letter")
+
+    late = press(client, call, "content", notes="They have it after all")
+
+    assert "The identity email is past that: agreed what comes instead" in late.content.decode()
+    assert "They have it after all</textarea>" in late.content.decode()
+
+
+@pytest.mark.proves("EC-06")
+def test_a_team_without_an_inbox_is_told_who_has_one(client, owen, call):
+    IdentityInbox.objects.all().delete()
+
+    answer = press(client, call, "offer")
+
+    assert "Your team has no Employer Information Request inbox" in answer.content.decode()
+    assert fresh(call).identity == ""
+
+
+def test_more_emails_take_no_more_queries(client, owen, call):
+    press(client, call, "send")
+    client.get(f"{call.get_absolute_url()}identity-email/")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"{call.get_absolute_url()}identity-email/")
+    for number in range(5):
+        press(client, call, "send", address=f"other-{number}@brindlewick.example")
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"{call.get_absolute_url()}identity-email/")
+
+    assert len(many) == len(few)
+
+
+@pytest.mark.proves("XC-05", "EC-62")
+def test_machines_do_the_same_by_the_same_rules(skerrow, inbox):  # noqa: F811
+    from contacthub.people.roles import Role
+
+    person = integrator(Role.EMPLOYER_PAYMENTS_CASEWORKER)
+    MembershipFactory(person=person, unit=IdentityInbox.objects.get().unit)
+    machine = Machine("employers:read", "contacts:read", "contacts:work", person=person)
+    sent = {"channel": "telephone", "direction": "outbound", "party": skerrow.ern}
+    contact = f"contacts/{machine.post('contacts/', sent).json()['reference']}"
+
+    assert machine.get(f"{contact}/").json()["identity"] is None
+    told = machine.post(f"{contact}/send_identity_email/").json()
+    assert told["identity"]["code"] == "sent"
+    assert [(one["is_given"], one["state"]["code"]) for one in told["identity_emails"]] == [(False, "queued")]
+    assert skerrow.email not in str(told["identity_emails"])
+    open_still = machine.post(f"{contact}/finish/", {"ending": "gathered"})
+    assert (open_still.status_code, open_still.json()["code"]) == (422, "identity_open")
+    wrong = machine.post(f"{contact}/agree_instead/", {"fallback": "pigeon"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "fallback_required")
+    agreed = machine.post(f"{contact}/agree_instead/", {"fallback": "letter"}).json()
+    assert agreed["identity_fallback"]["code"] == "letter"
+    late = machine.post(f"{contact}/confirm_identity_email/")
+    assert late.status_code == 409
+
+
+def test_a_key_of_the_role_integrator_alone_sends_none(skerrow):
+    machine = Machine("employers:read", "contacts:read", "contacts:work")
+    opened = machine.post("contacts/", {"channel": "telephone", "party": skerrow.ern}).json()
+
+    assert machine.post(f"contacts/{opened['reference']}/send_identity_email/").status_code == 403
+    assert services.wording_in_use().number == 1
+    assert MORNING

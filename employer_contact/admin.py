@@ -18,6 +18,7 @@ from contacthub.errors import DomainError
 from employer_contact import services
 from employer_contact.models import (
     ContactReason,
+    IdentityInbox,
     PlanStep,
     PlanUse,
     PlanVersion,
@@ -33,6 +34,13 @@ class CodedAdmin(OnRecordAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
+
+
+@admin.register(IdentityInbox)
+class IdentityInboxAdmin(OnRecordAdmin):
+    """Which inbox a team, or all teams of a line of business, send the identity email from (EC-54)."""
+
+    list_display = ("unit", "mailbox")
 
 
 @admin.register(ContactReason)

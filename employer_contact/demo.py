@@ -6,10 +6,14 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from contacthub.formats import uk_day
-from contacthub.people.models import StaffMember
+from contacthub.mail.models import Mailbox
+from contacthub.people.models import StaffMember, Unit
 from contacthub.people.services import actor_for
 from employer_contact import demo_records as made
 from employer_contact.demo_contacts import load as load_contacts
@@ -22,17 +26,20 @@ from employer_contact.models import (
     Employer,
     EmployerNote,
     Employment,
+    IdentityInbox,
     MaintenanceCase,
     PayingParent,
     PayrollAgent,
     ScheduleLine,
 )
 from employer_contact.security import Check, Grounds
-from employer_contact.services import update_employer
+from employer_contact.services import save_wording, update_employer
 
 OWNERS = ("case-owner", "enforcement", "case-owner-2", "case-owner-3", "enforcement-2")
 MANY_EMPLOYERS = "Holtby and Strand Bureau"
 BATCH = 1000
+LINES = ("payments", "maintenance", "enforcement", "complaints", "appeals")
+SAMPLES = Path(settings.BASE_DIR, "fixtures", "demo", "correspondence")
 
 
 def load(*, at: datetime) -> None:
@@ -45,8 +52,21 @@ def load(*, at: datetime) -> None:
     letters = _open_cases(employed, {name: staff[name] for name in OWNERS}, today)
     _send_schedules(employed, letters, today)
     _change_some(employers, at)
+    _set_up_identity(at)
     load_contacts(employers, at=at)
     load_reissues(employers, at=at)
+
+
+def _set_up_identity(at: datetime) -> None:
+    """Give each line its inbox, and the identity email a wording that says that it is a sample."""
+    lines = {code: Unit.objects.get(code=f"line-{code}") for code in LINES}
+    IdentityInbox.objects.bulk_create(
+        IdentityInbox(unit=unit, mailbox=Mailbox.objects.get(code=f"eir-{code}")) for code, unit in lines.items()
+    )
+    leader = actor_for(StaffMember.objects.get(username="payments-lead"), on=uk_day(at))
+    told = {language: (SAMPLES / f"identity.{language}.txt").read_text() for language in ("en", "cy")}
+    then = at - timedelta(days=60)
+    save_wording(seen=0, body=told["en"], body_welsh=told["cy"], by=leader, at=then)
 
 
 def _change_some(employers: list[Employer], at: datetime) -> None:

@@ -71,6 +71,8 @@ class _Call:
             return
         self.by = _actor(self.given["by"], self.at)
         contact = self._open()
+        if "identity" in self.given:
+            self._identify(contact)
         if "check" in self.given:
             self._check(contact)
         for one in self.given.get("reasons", []):
@@ -86,6 +88,7 @@ class _Call:
         reference = self.given.get("agent") or (self.party.ern if self.party and not keyed else "")
         contact = services.open_contact(
             channel=self.given.get("channel", "telephone"),
+            direction=self.given.get("direction", "inbound"),
             number_keyed=keyed,
             party=reference,
             came_as=self._came_as(),
@@ -100,6 +103,17 @@ class _Call:
             return []
         path = CAME / self.given["came_as"]
         return [ContentFile(path.read_bytes().replace(b"{date}", format_datetime(self.at).encode()), name=path.name)]
+
+    def _identify(self, contact: Contact) -> None:
+        """Show by email who we are, unless they have none; then say what came of it."""
+        outcome, which = self.given["identity"], {"contact_id": contact.pk, "by": self.by}
+        services.offer_identity_email(**which, at=self._next())
+        if not self.given.get("no_email"):
+            services.send_identity_email(**which, address=self.given.get("address", ""), at=self._next())
+        if outcome == "content":
+            services.confirm_identity_email(**which, at=self._next())
+        elif outcome:
+            services.agree_instead(**which, fallback=outcome, at=self._next())
 
     def _check(self, contact: Contact) -> None:
         open_ones = AskedQuestion.objects.filter(check_of__contact=contact, outcome="")

@@ -18,6 +18,7 @@ from employer_contact.views import (
     schedule_input,
     schedules,
     starting,
+    wording,
 )
 
 EMPLOYER = "employers/<ern:ern>/"
@@ -47,6 +48,8 @@ urlpatterns = [
         reissues.request_reissue,
         name="request-reissue",
     ),
+    path("employers/identity-template/", wording.wording, name="identity-template"),
+    path("employers/identity-template/save/", wording.save, name="identity-template-save"),
     path("employers/reissues/", reissues.reissues, name="reissues"),
     path(REISSUE, reissues.page, name="reissue"),
     *(

@@ -167,6 +167,7 @@ PART_TWO_PAGES = ["part_two", "recordings", "discuss", "plan", "one_to_one", "co
 # Of a personal file, and of the 1-2-1s that are read like it.
 FILE_PAGES = ["file", "file_entry", "file_entry_pdf", "one_to_one_month"]
 STEP_PAGES = [f"activity-{name}" for name in STEP_ACTS]
+WORDING_PAGES = ["employers:identity-template", "employers:identity-template-save"]
 REISSUE_PAGES = ["reissue", *(f"reissue-{act.name}" for act in REISSUE_ACTS)]
 REQUEST_PAGES = [
     "request",
@@ -252,6 +253,8 @@ OPEN_TO = {
     **{f"employers:{name}": ACCOUNTS for name in RECORD_PAGES},
     "employers:new_call": RECORDERS,
     "employers:request-reissue": RECORDERS,
+    # And the team leaders of employer payments: tests/employer_contact/test_identity_email.py
+    **dict.fromkeys(WORDING_PAGES, ADMINISTRATOR),
     "employers:reissues": ACCOUNTS,
     # Of employer payments, and who asked: here they did. Of case owners: tests/employer_contact/test_reissue_pages.py
     **{f"employers:{name}": RECORDERS for name in REISSUE_PAGES},
@@ -287,7 +290,7 @@ POSTED = {
     *(f"employers:{name}" for name in [*REQUEST_PAGES[3:], "create-sr", *INPUT_PAGES[1:], *REISSUE_PAGES[1:]]),
     *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
     "feedback:close_plan",
-    "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
+    *WORDING_PAGES[1:], "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
 
@@ -399,7 +402,16 @@ def contact_arguments(page: str, staff: StaffMember) -> list[object]:
 def employer_arguments(name: str) -> list[object]:
     job = EmploymentFactory()
     page = name.removeprefix("employers:")
-    if page in ("employers", "find", "new_call", "contacts", "requests", "reissues"):
+    if page in (
+        "employers",
+        "find",
+        "new_call",
+        "contacts",
+        "requests",
+        "reissues",
+        "identity-template",
+        "identity-template-save",
+    ):
         return []
     if page in ("agent", "agent-contacts", "agent-requests"):
         return [PayrollAgentFactory().earn]

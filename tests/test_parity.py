@@ -132,6 +132,8 @@ EXEMPT = {
     "people:account": PERSON,
     "people:password": PERSON,
     "people:extend_session": PERSON,
+    "employers:identity-template": SET_UP,
+    "employers:identity-template-save": SET_UP,
     "employers:lines-upload": "is a preview for who sends a file; machines send the lines themselves",
     "people:template": "is a file to write over; the document has an example",
     "admin:index": SET_UP,

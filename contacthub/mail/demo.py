@@ -4,5 +4,6 @@ from contacthub.mail.models import Mailbox
 
 
 def load(*, at: datetime) -> None:
-    for code in ("helpdesk", "employers", "feedback", "notices"):
-        Mailbox.objects.filter(code=code).update(address=f"{code}@contacthub.example")
+    for mailbox in Mailbox.objects.filter(address=""):
+        mailbox.address = f"{mailbox.code.replace('-', '.')}@contacthub.example"
+        mailbox.save()

@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from contacthub.clock import now
 from contacthub.mail.models import Message, MessageState
-from employer_contact import services
+from contacthub.people.models import StaffMember
+from contacthub.people.roles import Role
 from employer_contact.models import IdentityEmail, IdentityInbox
 from tests.contacthub.api.situations import Machine, integrator
 from tests.employer_contact.calling import call_from, failed, fresh, passed
-from tests.employer_contact.people import OTHER, somebody
+from tests.employer_contact.people import LEADER, OTHER, somebody
 from tests.employer_contact.test_identity_email import SUBJECT, inbox, wording  # noqa: F401 fixtures
-from tests.factories import MORNING, MembershipFactory
+from tests.factories import MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "inbox", "wording")]
 
@@ -139,8 +140,6 @@ def test_where_it_stands_is_told_until_nothing_more_is_to_come(client, owen, cal
 
 def test_who_does_not_see_the_call_is_not_told(client, owen, call):
     press(client, call, "send")
-    from contacthub.people.models import StaffMember
-
     client.force_login(StaffMember.objects.get(pk=somebody(OTHER).staff_id))
 
     assert client.get(f"{call.get_absolute_url()}identity-email/state/").status_code == 404
@@ -229,8 +228,6 @@ def test_more_emails_take_no_more_queries(client, owen, call):
 
 @pytest.mark.proves("XC-05", "EC-62")
 def test_machines_do_the_same_by_the_same_rules(skerrow, inbox):  # noqa: F811
-    from contacthub.people.roles import Role
-
     person = integrator(Role.EMPLOYER_PAYMENTS_CASEWORKER)
     MembershipFactory(person=person, unit=IdentityInbox.objects.get().unit)
     machine = Machine("employers:read", "contacts:read", "contacts:work", person=person)
@@ -257,5 +254,60 @@ def test_a_key_of_the_role_integrator_alone_sends_none(skerrow):
     opened = machine.post("contacts/", {"channel": "telephone", "party": skerrow.ern}).json()
 
     assert machine.post(f"contacts/{opened['reference']}/send_identity_email/").status_code == 403
-    assert services.wording_in_use().number == 1
-    assert MORNING
+
+
+class TestWording:
+    @pytest.fixture
+    def leader(self, client):
+        person = StaffMember.objects.get(pk=somebody(LEADER, unit=IdentityInbox.objects.get().unit).staff_id)
+        client.force_login(person)
+        return client
+
+    def save(self, client, **given):
+        sent = {"key": str(uuid4()), "seen": "1", "body": "SAMPLE 2", "body_welsh": "", **given}
+        return client.post("/employers/identity-template/save/", sent)
+
+    @pytest.mark.proves("EC-57")
+    def test_it_stands_as_it_arrives_and_is_saved_as_a_version(self, leader):
+        shown = leader.get("/employers/identity-template/").content.decode()
+        assert "As it arrives, version 1" in shown
+        assert SUBJECT in shown
+
+        self.save(leader, body="SAMPLE 2")
+
+        shown = leader.get("/employers/identity-template/").content.decode()
+        assert "As it arrives, version 2" in shown
+        assert "SAMPLE 2" in shown
+
+    def test_the_placeholder_says_that_nothing_can_be_sent(self, leader, wording):  # noqa: F811
+        wording.delete()
+
+        shown = leader.get("/employers/identity-template/").content.decode()
+
+        assert "empty placeholder, and nothing can be sent" in shown
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [({"body": " "}, "Enter the wording"), ({"body": "x" * 20_001}, "20,000 characters or fewer")],
+    )
+    def test_bad_words_come_back(self, leader, given, words):
+        refused = self.save(leader, body_welsh="Fy ngeiriau", **given).content.decode()
+
+        assert words in refused
+        assert "Fy ngeiriau</textarea>" in refused
+
+    def test_a_second_tab_compares_and_then_saves(self, leader):
+        self.save(leader)
+
+        late = self.save(leader, body="Mine")
+
+        assert late.status_code == 409
+        assert "saved version 2 meanwhile" in late.content.decode()
+        assert "Mine</textarea>" in late.content.decode()
+        seen = late.context["form"]["seen"].value()
+        assert self.save(leader, seen=str(seen), body="Mine").status_code == 302
+
+    @pytest.mark.proves("EC-57")
+    def test_a_caseworker_does_not_get_there(self, client, owen):
+        assert client.get("/employers/identity-template/").status_code == 403
+        assert self.save(client).status_code == 403

@@ -290,7 +290,8 @@ POSTED = {
     *(f"employers:{name}" for name in [*REQUEST_PAGES[3:], "create-sr", *INPUT_PAGES[1:], *REISSUE_PAGES[1:]]),
     *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
     "feedback:close_plan",
-    *WORDING_PAGES[1:], "employers:search", "employers:raise-for-lines", *(f"employers:{act.name}" for act in CONTACT_ACTS),
+    *WORDING_PAGES[1:], "employers:search", "employers:raise-for-lines",
+    *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
 

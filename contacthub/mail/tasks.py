@@ -10,7 +10,7 @@ from contacthub.clock import now
 from contacthub.jobs.sweeps import SWEEP_BATCH, sweep
 from contacthub.mail import services, tracking
 from contacthub.mail.delivery import deliver
-from contacthub.mail.models import DeliveryReport, Message, Notice, ProviderPost
+from contacthub.mail.models import DeliveryReport, Message, Notice, Priority, ProviderPost
 from contacthub.mail.retrying import LEASE
 
 LEASE_SECONDS = int(LEASE.total_seconds())
@@ -20,7 +20,15 @@ GATHERS_FOR = timedelta(minutes=2)  # a digest, from the first that it tells
 # Ended within the lease, however slowly a server dribbles: EMAIL_TIMEOUT counts anew at each line that it sends.
 @shared_task(name="mail.send_message", soft_time_limit=LEASE_SECONDS * 3 // 4, time_limit=LEASE_SECONDS - 5)
 def send_message(message_id: int) -> None:
-    """Send one message. Safe to run again: only who takes the lease sends."""
+    """Send one message, and before it one that goes first, if any waits: for that one somebody is on the telephone,
+    and a thousand others may have been woken earlier. Safe to run again: only who takes the lease sends.
+    """
+    ahead = Message.objects.due(now()).filter(priority=Priority.FIRST).exclude(pk=message_id)
+    for pk in [*ahead.values_list("pk", flat=True)[:1], message_id]:
+        _send(pk)
+
+
+def _send(message_id: int) -> None:
     message = services.take_to_send(message_id, at=now())
     if message is None:
         return

@@ -186,13 +186,13 @@ select i * 2::bigint, wrote_at from told where state = 'awaiting_information';
 insert into mail_message (
     id, case_id, mailbox_id, from_name, from_address, "to", language, priority, subject, body, message_id, state,
     server_words, queued_by_id, queued_at, tried_at, ended_at, attempts, attempts_before, next_attempt_at,
-    with_links
+    with_links, provider_id
 )
 select sent.id, i, mailbox.id, mailbox.name, mailbox.address, recipient, 'en', 1, subject, subject || E'\n\n' || body,
        '<' || sent.id || '@contacthub.example>', case when is_due then 'queued' else 'accepted' end,
        case when is_due then '' else '250 OK' end, by, at, case when not is_due then at end,
        case when not is_due then at end, case when is_due then 0 else 1 end, 0, case when is_due then %(at)s end,
-       false
+       false, ''
   from (
     select i * 2::bigint as id, i, writer_email as recipient,
            'We have received your message, ' || reference as subject,

@@ -18,7 +18,7 @@ from contacthub.actor import Actor
 from contacthub.formats import UK, uk_day
 from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for
-from contacthub.workspace.past import let_time_pass
+from contacthub.workspace.past import let_time_pass, send_waiting
 from employer_contact import services
 from employer_contact.demo_records import before, month_of
 from employer_contact.models import Activity, AskedQuestion, Contact, Employer, Employment, ServiceRequest
@@ -110,6 +110,7 @@ class _Call:
         services.offer_identity_email(**which, at=self._next())
         if not self.given.get("no_email"):
             services.send_identity_email(**which, address=self.given.get("address", ""), at=self._next())
+            send_waiting(contact.case)
         if outcome == "content":
             services.confirm_identity_email(**which, at=self._next())
         elif outcome:

@@ -233,10 +233,10 @@ insert into cases_case (id, kind, reference)
 select id, 'callback', reference from calls order by id;
 
 insert into callbacks_callback (
-    case_id, version, kind, queue_id, about_id, customer_name, customer_type, telephone, language, reason, words,
+    case_id, version, kind, queue_id, about_id, customer_name, customer_type, telephone, language, may_leave_message, reason, words,
     words_by_id, urgent, at_risk, requested_at, due_at, allocated_to_id, unanswered, ended_at, result, state
 )
-select id, 1, 'uj_jobcentre', queue_id, about, name, 'jobseeker', telephone, 'en', 'No email',
+select id, 1, 'uj_jobcentre', queue_id, about, name, 'jobseeker', telephone, 'en', true, 'No email',
        'Save the CV as a PDF of less than 1 MB, then choose it on the page My documents.', agent_id, false, false,
        requested_at, case when ended_at is null then due_at else timestamptz '9999-01-01 00:00:00+00' end,
        case when ended_at is not null then caller_id end, 0, ended_at,

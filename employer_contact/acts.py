@@ -19,6 +19,7 @@ from employer_contact.forms.calls import (
     NotedForm,
     OneReasonForm,
     ReasonsForm,
+    WelshForm,
 )
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import Contact
@@ -34,7 +35,9 @@ def _hand_over(*, noted: Noted, **given: Any) -> Contact:
 def _may_resume(actor: Actor, contact: Contact) -> bool:
     """The state decides by which of two moves."""
     return contact.state == ContactState.ABANDONED and permissions.may_record_contact(
-        actor, outbound=contact.direction == Direction.OUTBOUND
+        actor,
+        outbound=contact.direction == Direction.OUTBOUND and not contact.is_on_callback,
+        on_callback=contact.is_on_callback,
     )
 
 
@@ -82,12 +85,13 @@ ACTS = [
         with_notes(services.finish),
         when("finish", _MINE),
         FinishForm,
-        needs=("given", "failed", "identified"),
+        needs=("given", "failed", "numbers", "identified"),
     ),
     Act("identity-email/offer", "Identity email", with_notes(services.offer_identity_email), _may_identify, NotedForm),
     Act("identity-email/send", "Send", with_notes(services.send_identity_email), _may_identify, IdentityForm),
     Act("identity-email/content", "Have it", with_notes(services.confirm_identity_email), _may_identify, NotedForm),
     Act("identity-email/fallback", "Instead", with_notes(services.agree_instead), _may_identify, InsteadForm),
+    Act("welsh", "Caller wants Welsh", with_notes(services.arrange_welsh), when("arrange_welsh", _MINE), WelshForm),
     Act("keep-notes", "Keep notes", services.keep_notes, when("finish", _MINE), NotedForm),
     Act("end-call", "End call", with_notes(services.end_call), when("lose", _MINE), NotedForm),
     Act("lost", "Call lost", with_notes(services.lose_call), when("lose", _MINE), NotedForm),
@@ -105,7 +109,11 @@ ACTS = [
 
 def attaching(actor: Actor, contact: Contact | None) -> OnceForm | None:
     """Return the form by which the actor's open contact is attached to a request; None where there is nothing to do."""
-    if contact is None or not ATTACH.offered(actor, contact) or not permissions.may_create_request(actor):
+    if (
+        contact is None
+        or not ATTACH.offered(actor, contact)
+        or not permissions.may_create_request(actor, on_callback=contact.is_on_callback)
+    ):
         return None
     return ATTACH.form_for()
 

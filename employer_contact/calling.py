@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from contacthub.callbacks.models import Callback
 from contacthub.people.models import StaffMember
 from employer_contact import permissions
 from employer_contact.lifecycle import NOT_SETTLED, ContactState, ReissueState
@@ -176,6 +177,11 @@ def all_reasons() -> list[tuple[str, str]]:
 
 def given_reasons(contact: Contact) -> list[ReasonGiven]:
     return list(contact.reasons.whole())
+
+
+def callbacks_of(contact: Contact) -> list[Callback]:
+    """Return the callbacks that were asked for in the contact, oldest first."""
+    return list(Callback.objects.filter(about_id=contact.pk).select_related("queue__unit").order_by("pk"))
 
 
 def reissues_of(contact: Contact) -> list[ReissueRequest]:

@@ -18,6 +18,7 @@ class ContactState(models.TextChoices):
     REASON_RECORDED = "reason_recorded", "Reason recorded"
     WRAPPED_UP = "wrapped_up", "Finished"
     ABANDONED = "abandoned", "Call lost"
+    WELSH_CALLBACK = "welsh_callback", "Ended: called back in Welsh"
 
 
 State = ContactState
@@ -35,6 +36,12 @@ WITH_PARTY = OPEN[1:]
 UNFINISHED = [*OPEN, State.ABANDONED]
 UNLOCKED = [State.SECURITY_PASSED, State.SECURITY_NOT_REQUIRED, State.REASON_RECORDED]
 
+# Of callbacks, on the timeline of what they are about.
+CALLBACK_LABELS = {
+    "callback_asked": "Callback asked for",
+    "call_tried": "Rung back",
+    "callback_ended": "Callback ended",
+}
 EVENT_LABELS = {
     "opened": "Contact opened",
     "taken_up": "Opened by a caseworker",
@@ -53,6 +60,7 @@ EVENT_LABELS = {
     "identity_declined": "Identity email: they have no email, or do not want it",
     "identity_fallback": "Agreed in place of the identity email",
     "handed_over": "Handed over",
+    **CALLBACK_LABELS,
 }
 
 
@@ -182,6 +190,11 @@ class ContactLifecycle(models.Model):
         """On a new call the security questions are asked anew."""
         self.owner_id, self.team_id, self.ended_at = owner_id, team_id, None
 
+    @transition(field=state, source=OPEN, target=State.WELSH_CALLBACK, custom={"label": "To be called back in Welsh"})
+    def arrange_welsh(self, *, at: datetime) -> None:
+        """The Welsh Language Unit calls them back (EC-13); how far the check had come stays to be read (EC-69)."""
+        self.ended_at = at
+
     @transition(field=state, source=OPEN, target=State.WRAPPED_UP, custom={"label": "Finished"})
     def finish(self, *, at: datetime) -> None:
         self.ended_at = at
@@ -234,6 +247,7 @@ REQUEST_EVENT_LABELS = {
     "raised": "Raised",
     "contact_attached": "They asked about it again",
     "reassigned": "Given to somebody else",
+    **CALLBACK_LABELS,
 }
 
 

@@ -21,31 +21,38 @@ from employer_contact.seeing import SEE_ACCOUNTS
 # The words of these events, old and new values, are read by whoever sees the record.
 ACCOUNT_WORDS = frozenset({"added", "changed", "linked", "link_changed", "ended", "line_changed", "to_investigate"})
 
+# What became of a callback, on what it is about.
+CALLBACK_WORDS = frozenset({"callback_asked", "call_tried", "callback_ended"})
 # The kinds of event of a contact of which its readers read the words.
 WORDS = frozenset(
     {"identify", "skip_security", "answered", "fail_security", "record_reason", "reason_taken_back", "reason_refused"}
     | {"handed_over", "finish", "expected", "settled", "request_raised", "request_attached", "request_completed"}
     | {"completed", "not_needed", "reissue_requested", "identity_sent", "identity_fallback"}
     | {"identity_declined", "identity_not_content"}
+    | {"arrange_welsh", *CALLBACK_WORDS}
 )
 # Those of a request to re-issue a CMSL2040.
 REISSUE_WORDS = frozenset({"requested", "reissue", "decline", "withdraw"})
 # Those of a service request, and of its steps.
-REQUEST_WORDS = ACCOUNT_WORDS | frozenset(
-    {
-        "raised",
-        "contact_attached",
-        "reassigned",
-        "wait",
-        "answer",
-        "complete",
-        "cancel",
-        "reopen",
-        "started",
-        "completed",
-        "not_needed",
-    }
-    | {"reopened", "expected", "settled", "due_moved", "due_extended"}
+REQUEST_WORDS = (
+    ACCOUNT_WORDS
+    | CALLBACK_WORDS
+    | frozenset(
+        {
+            "raised",
+            "contact_attached",
+            "reassigned",
+            "wait",
+            "answer",
+            "complete",
+            "cancel",
+            "reopen",
+            "started",
+            "completed",
+            "not_needed",
+        }
+        | {"reopened", "expected", "settled", "due_moved", "due_extended"}
+    )
 )
 CASEWORKER, OTHER_CASEWORKER = Role.EMPLOYER_PAYMENTS_CASEWORKER, Role.CASEWORKER
 
@@ -111,6 +118,16 @@ def may_reopen(actor: Actor, request: Owned) -> bool:
 def may_hold_or_cancel(actor: Actor, request: Owned) -> bool:
     """Let an SR wait, go on with it, or cancel it."""
     return leads(actor, request) or owns(actor, request)
+
+
+def may_ask_for_callback(actor: Actor, request: Owned) -> bool:
+    """Have the party of an SR rung about it."""
+    return owns(actor, request)
+
+
+def require_may_ask_for_callback(actor: Actor, request: Owned) -> None:
+    if not may_ask_for_callback(actor, request):
+        raise Refused("Only who has this service request asks for a callback about it")
 
 
 def may_hand_over(actor: Actor, contact: Owned) -> bool:
@@ -191,13 +208,13 @@ def require_can_keep_reference(actor: Actor) -> None:
         raise Refused("Only an administrator changes plans")
 
 
-def require_may_record(actor: Actor, *, outbound: bool = False) -> None:
-    if not may_record_contact(actor, outbound=outbound):
+def require_may_record(actor: Actor, *, outbound: bool = False, on_callback: bool = False) -> None:
+    if not may_record_contact(actor, outbound=outbound, on_callback=on_callback):
         raise Refused("Only the employer payments team records contacts that come in")
 
 
-def require_may_check_security(actor: Actor) -> None:
-    if not may_check_security(actor):
+def require_may_check_security(actor: Actor, *, on_callback: bool = False) -> None:
+    if not may_check_security(actor, on_callback=on_callback):
         raise Refused("Only the employer payments team asks the security questions")
 
 
@@ -271,8 +288,8 @@ def require_may_change_accounts(actor: Actor) -> None:
         raise Refused("Only the employer payments team changes the records of employers and agents")
 
 
-def require_may_create_request(actor: Actor) -> None:
-    if not may_create_request(actor):
+def require_may_create_request(actor: Actor, *, on_callback: bool = False) -> None:
+    if not may_create_request(actor, on_callback=on_callback):
         raise Refused("Only the employer payments team raises service requests")
 
 

@@ -263,7 +263,11 @@ class ContactQuerySet(CaseRecordQuerySet[Any]):
             return self
         if actor.staff_id is None:
             return self.none()
-        return self.filter(Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id))
+        own = Q(owner_id=actor.staff_id) | Q(raised_by_id=actor.staff_id)
+        if Role.WELSH_LANGUAGE_UNIT in actor.roles:
+            called_back = self.model._default_manager.filter(owner_id=actor.staff_id).exclude(before=None)
+            own |= Q(pk__in=called_back.values("before_id"))  # what they call back about
+        return self.filter(own)
 
     def newest_first(self) -> Self:
         return self.order_by("-opened_at", "-pk")

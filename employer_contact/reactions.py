@@ -6,14 +6,18 @@ from datetime import datetime
 from django_fsm import can_proceed
 
 from contacthub.actor import CLOCK, Actor
+from contacthub.callbacks.models import Attempt, Callback
+from contacthub.callbacks.outcomes import Outcome
+from contacthub.callbacks.protocols import CallbackReactions
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reacts_for
-from contacthub.cases.services import move
+from contacthub.cases.services import move, record_event
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.services import resume
 from contacthub.documents.models import Document
 from contacthub.documents.protocols import DocumentReactions
 from contacthub.formats import day_and_time, uk_day
+from contacthub.links import link_to
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
@@ -27,8 +31,31 @@ from employer_contact.services.requests import DUE, REMINDER
 from employer_contact.services.shared import UNOPENED
 
 
+class CalledBack(CallbackReactions):
+    """What becomes of a callback stands on the timeline of what it is about, whose owner hears how it ended."""
+
+    def answered_at(self, callback: Callback) -> str:
+        return link_to("employers:answered", callback.reference)
+
+    def attempt_made(self, record: Contact | ServiceRequest, attempt: Attempt, *, by: Actor, at: datetime) -> None:
+        if attempt.too_late or attempt.outcome not in (Outcome.SPOKE, Outcome.NOT_VERIFIED):
+            words = f"{attempt.callback.reference}: {Outcome(attempt.outcome).label}"
+            _note(record, "call_tried", words, by=by, at=at)
+
+    def callback_ended(self, record: Contact | ServiceRequest, callback: Callback, *, by: Actor, at: datetime) -> None:
+        words = f"{callback.reference}: {callback.get_state_display()}. {callback.result}"
+        _note(record, "callback_ended", words, by=by, at=at)
+        if record.owner and record.owner_id != by.staff_id:
+            tell(record.owner, words=words, case=record.case, at=at)
+
+
+def _note(record: Contact | ServiceRequest, kind: str, words: str, *, by: Actor, at: datetime) -> None:
+    record.save()  # whoever asks what changed is told of it
+    record_event(record, kind, by=by, at=at, words=words)
+
+
 @reacts_for(Contact)
-class ContactReactions(DeadlineReactions, MailReactions, DocumentReactions):
+class ContactReactions(CalledBack, DeadlineReactions, MailReactions, DocumentReactions):
     """Its deadlines are of follow-ups, which stand on the list of their team, and of a call that nobody takes up."""
 
     LEADS = frozenset({Role.TEAM_LEADER})
@@ -48,7 +75,7 @@ class ContactReactions(DeadlineReactions, MailReactions, DocumentReactions):
 
 
 @reacts_for(ServiceRequest)
-class ServiceRequestReactions(DeadlineReactions, MailReactions):
+class ServiceRequestReactions(CalledBack, DeadlineReactions, MailReactions):
     LEADS = frozenset({Role.TEAM_LEADER})
     MOVED_BY_TIME = frozenset({REMINDER})
 

@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any
 
 from contacthub.actor import Actor
+from contacthub.callbacks.services import open_callback_of
 from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from employer_contact import permissions, services
 from employer_contact.details import AgentDetails, EmployerDetails
 from employer_contact.forms.changing import AgentForm, EmployerForm
 from employer_contact.forms.requests import (
+    AskForCallbackForm,
     CallRequestForm,
     CaseUpdateForm,
     ElsewhereForm,
@@ -40,6 +42,11 @@ def _may_wait(actor: Actor, request: ServiceRequest) -> bool:
     return request.state in WORKED_ON and permissions.may_hold_or_cancel(actor, request)
 
 
+def _may_ask_for_callback(actor: Actor, request: ServiceRequest) -> bool:
+    """One at a time."""
+    return permissions.may_ask_for_callback(actor, request) and open_callback_of(request.case) is None
+
+
 # What may be done with a request besides its steps; offered at the foot of its page.
 ACTS = [
     Act("wait", "Wait for somebody", services.wait_until, _may_wait, WaitForm),
@@ -51,6 +58,13 @@ ACTS = [
         when("cancel", permissions.may_reassign),
         ReassignForm,
         needs=("colleagues",),
+    ),
+    Act(
+        "ask-for-callback",
+        "Have them called back",
+        services.ask_for_callback,
+        _may_ask_for_callback,
+        AskForCallbackForm,
     ),
     Act("cancel", "Cancel this service request", services.cancel, when("cancel", permissions.may_hold_or_cancel)),
     Act("reopen", "Reopen it", services.reopen, when("reopen", permissions.may_reopen)),

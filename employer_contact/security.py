@@ -46,6 +46,7 @@ class AfterFailure(TextChoices):
     """What may still be offered when the check has failed (AMB-12)."""
 
     LETTER = "letter", "Send a letter to the address held"
+    CALL_BACK = "call_back", "Call back on a number we hold"
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ class FoundBy(TextChoices):
     NOTHING_KEYED = "nothing_keyed", "By hand: no number was keyed"
     NOBODYS_NUMBER = "nobodys_number", "By hand: the number keyed matched nobody"
     ANOTHERS_NUMBER = "anothers_number", "By hand: the number keyed is somebody else’s"
+    CALLBACK = "callback", "From the callback"
 
 
 class Ending(TextChoices):

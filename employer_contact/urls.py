@@ -57,6 +57,7 @@ urlpatterns = [
         for act in REISSUE_ACTS
     ),
     path("employers/calls/new/", starting.new_call, name="new_call"),
+    path("employers/calls/answered/<reference:reference>/", starting.answered, name="answered"),
     path("employers/contacts/", contacts.contacts, name="contacts"),
     path(CONTACT, calls.contact, name="contact"),
     *(path(f"{CONTACT}{page.replace('_', '-')}/", calls.step, {"page": page}, name=page) for page in calls.PAGES),

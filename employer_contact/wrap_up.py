@@ -13,7 +13,7 @@ WHY_NONE = "Enter why no service request is needed"
 NOTES = "Enter notes of what was said"
 WHY_NO_REASON = "Select why this ends without a reason"
 WHAT_ELSE = "Enter why this ends without a reason"
-OFFERED = "Select if a letter goes to the address held"
+OFFERED = "Select what you offer: a letter, a call back, or nothing"
 # Of somebody whom nobody identified, and of a party that was.
 WITHOUT_PARTY = (Ending.THIRD_PARTY, Ending.NO_RECORD, Ending.RANG_OFF, Ending.OTHER)
 WITH_PARTY = (Ending.EMPLOYER_MUST_ASK, Ending.GATHERED, Ending.WILL_SEND, Ending.RANG_OFF, Ending.OTHER)

@@ -19,9 +19,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from complaints_feedback.models import PersonalFileEntry
 from contacthub.actor import CLOCK, PUBLIC
 from contacthub.callbacks.acts import BY_NAME as CALL_ACTS
-from contacthub.callbacks.models import Kind, Queue
+from contacthub.callbacks.models import Callback, Kind, Queue
 from contacthub.callbacks.services import CallSheet, request_callback
-from contacthub.cases.services import record_event
+from contacthub.cases.services import move, record_event
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import expect, set_deadline
 from contacthub.deadlines.working_time import Target
@@ -137,6 +137,7 @@ RECORDERS = "recorders"  # who opens contacts: of the employer payments team, an
 MAIL = "mail"  # leads and administrators
 NOBODY = "nobody"
 TEMPLATES = "templates"  # leads and administrators
+ANSWERERS = "who answers"  # employer payments, the Welsh Language Unit and machines, of a callback that they have
 CALLS = "callbacks"  # the Helpdesk, and the staff of a queue's unit: here the leader of an ED site
 LEADERS = "leaders"  # who leads others: here the leader of an ED site
 CALLERS = "callers"  # the staff of a queue's unit
@@ -259,6 +260,7 @@ OPEN_TO = {
     # Of employer payments, and who asked: here they did. Of case owners: tests/employer_contact/test_reissue_pages.py
     **{f"employers:{name}": RECORDERS for name in REISSUE_PAGES},
     "employers:contacts": CONTACTS,
+    "employers:answered": ANSWERERS,
     **{f"employers:{name}": CONTACTS for name in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]},
     **{f"feedback:{name}": FORMS for name in PART_ONE_PAGES},
     # But who leads the sender, and the senior manager: tests/complaints_feedback/test_check_pages.py
@@ -290,7 +292,7 @@ POSTED = {
     *(f"employers:{name}" for name in [*REQUEST_PAGES[3:], "create-sr", *INPUT_PAGES[1:], *REISSUE_PAGES[1:]]),
     *(f"feedback:{name}" for name in [*INVOLVED_PAGES, "refuse", "send", "return", "confirm_send", *MOVED_PAGES]),
     "feedback:close_plan",
-    *WORDING_PAGES[1:], "employers:search", "employers:raise-for-lines",
+    *WORDING_PAGES[1:], "employers:answered", "employers:search", "employers:raise-for-lines",
     *(f"employers:{act.name}" for act in CONTACT_ACTS),
 }  # fmt: skip
 
@@ -337,6 +339,8 @@ def arguments(name: str, staff: StaffMember) -> list[object]:
         form = FeedbackFormFactory(**({"sender": staff} if mine else {}))
         record_event(form, "started", by=CLOCK, at=MORNING, after=form.state)
         return [form.reference if name.startswith("feedback:") else attached(form.case, kind="complaint_letter").pk]
+    if name == "employers:answered":
+        return [called_back(staff).reference]
     if name.startswith("callbacks:") or name == "deadlines:settle":
         return callback_arguments(name, staff)
     if name.removeprefix("employers:") in [*CONTACT_PAGES, *RAISING_PAGES, *INPUT_PAGES, *REQUEST_PAGES]:
@@ -423,6 +427,17 @@ def employer_arguments(name: str) -> list[object]:
     return [job.employer.ern, *further.get(page, [])]
 
 
+def called_back(staff: StaffMember) -> Callback:
+    """Return a callback about a contact, which this person has."""
+    queue = Queue.objects.create(code="a-queue", unit=UnitFactory(), caller_words="We call")
+    contact = ContactFactory()
+    record_event(contact, "opened", by=CLOCK, at=MORNING, after=contact.state)
+    sheet = CallSheet("Gwen Parry", "+441632960983", "cy", "We ring you in Welsh")
+    made = request_callback(about=contact.case, kind=Kind.WELSH, queue=queue, call=sheet, by=CLOCK, at=MORNING)
+    move(made.allocate, by=CLOCK, at=MORNING, caller_id=staff.pk)
+    return made
+
+
 def callback_arguments(name: str, staff: StaffMember) -> list[object]:
     """Return what an address of callbacks needs: of the queue of the unit in which this person works, or of another."""
     post = staff.memberships.first()
@@ -475,6 +490,7 @@ def test_only_those_in_the_table_get_in(client, reference, name, who):
         LEADERS: who == Role.ED_TEAM_LEADER,
         CONTACTS: who in CASEWORKERS,
         RECORDERS: who in CASEWORKERS[:2],
+        ANSWERERS: who in (CASEWORKERS[0], CASEWORKERS[2], INTEGRATOR),
         MAIL: who in (LEAD, ADMINISTRATOR),
         TEMPLATES: who in (LEAD, ADMINISTRATOR),
         ACCOUNTS: who in CASEWORKERS,

@@ -22,7 +22,10 @@ class Consequence:
 def what_follows(callback: Callback, *, at: datetime) -> list[Consequence]:
     """Return what each outcome would lead to now (CM-28), in the order of the keys 1 to 7."""
     again = services.proposed(callback, at=at)
-    return [Consequence(outcome, _words(callback, outcome, again[outcome], at)) for outcome in Outcome]
+    return [
+        Consequence(outcome, _words(callback, outcome, again[outcome], at))
+        for outcome in services.offered_for(callback)
+    ]
 
 
 def _words(callback: Callback, outcome: Outcome, again_at: datetime | None, at: datetime) -> str:

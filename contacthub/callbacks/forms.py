@@ -42,6 +42,12 @@ class AttemptForm(OnceForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, outcomes: Iterable[Outcome], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["outcome"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(outcome.value, outcome.label) for outcome in outcomes]
+
 
 class AllocateForm(OnceForm):
     caller_id = forms.TypedChoiceField(

@@ -66,6 +66,10 @@ class CallbackLifecycle(models.Model):
     def complete(self, *, at: datetime) -> None:
         """The customer was told (UJ-34)."""
 
+    @transition(field=state, source=OPEN, target=State.COMPLETED, custom={"label": "Spoke to them"})
+    def end_in_contact(self, *, at: datetime) -> None:
+        """The contact that was had on the telephone has ended, whoever has the call by then."""
+
     @transition(
         field=state, source=IN_HANDS, target=State.UNABLE_TO_CONTACT, custom={"label": "Attempts used up: letter"}
     )

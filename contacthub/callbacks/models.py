@@ -73,6 +73,9 @@ class Kind(models.TextChoices):
     UJ_ED = "uj_ed", "Universal Jobmatch, ED"
     UJ_JD = "uj_jd", "Universal Jobmatch, JD"
     UJ_JOBCENTRE = "uj_jobcentre", "Universal Jobmatch, Jobcentre"
+    WELSH = "welsh", "Child maintenance, in Welsh"
+    HELD_NUMBER = "held_number", "Child maintenance, on a number we hold"
+    SR_FOLLOW_UP = "sr_follow_up", "Child maintenance, about a service request"
 
 
 class Callback(CallbackLifecycle, Listed, CaseRecord):
@@ -80,7 +83,8 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
 
     `about` is the case that asked for the call; `words` are read out. `due_at` copies the deadline of the call, and is
     written by the reaction to it alone. `held_before` are those who had it and handed it back, or had it taken away.
-    `unanswered` counts attempts towards the limit of the queue. One `at_risk` (of staff) is `urgent` too.
+    `unanswered` counts attempts towards the limit of the queue. One `at_risk` (of staff) is `urgent` too. Where nobody
+    `may_leave_message`, none is left.
     """
 
     KIND: ClassVar[str] = "callback"
@@ -94,6 +98,7 @@ class Callback(CallbackLifecycle, Listed, CaseRecord):
     customer_type = models.CharField(max_length=40, blank=True)
     telephone = models.CharField(max_length=20)
     language = models.CharField(max_length=2, default="en")
+    may_leave_message = models.BooleanField(default=True)
     reason = models.CharField(max_length=100, blank=True)
     words = models.TextField()
     words_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

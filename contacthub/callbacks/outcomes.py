@@ -11,7 +11,7 @@ from contacthub.deadlines.working_time import WorkingTime
 
 
 class Outcome(models.TextChoices):
-    """What came of an attempt, in the order of the keys 1 to 7."""
+    """What came of an attempt, in the order of the keys 1 to 7; the last is what a contact of the call says."""
 
     SPOKE = "spoke", "Spoke"
     NO_ANSWER = "no_answer", "No answer"
@@ -20,10 +20,11 @@ class Outcome(models.TextChoices):
     LEFT_MESSAGE = "left_message", "Left message"
     NOT_IN_USE = "not_in_use", "Not in use"
     RING_LATER = "ring_later", "Ring later"
+    NOT_VERIFIED = "not_verified", "Spoke, could not be verified"
 
 
 # Outcomes of an attempt without an answer: so many of them use up the limit of the queue.
-UNANSWERED = frozenset(Outcome) - {Outcome.SPOKE, Outcome.RING_LATER}
+UNANSWERED = frozenset(Outcome) - {Outcome.SPOKE, Outcome.RING_LATER, Outcome.NOT_VERIFIED}
 SAME_DAY = frozenset({Outcome.NO_ANSWER, Outcome.ENGAGED})
 
 
@@ -48,3 +49,16 @@ def next_attempt(outcome: Outcome, *, at: datetime, limits: Limits, calendar: Wo
     if outcome in UNANSWERED:
         return calendar.days_after(at, limits.gap_days)
     return None
+
+
+def offered(*, may_leave_message: bool, ends_in_contact: bool) -> list[Outcome]:
+    """Return what a caller may say of an attempt: a message is left only where that is authorised.
+
+    A call that `ends_in_contact` is ended by the contact that they had when somebody answered, verified or not.
+    """
+    left_out = {Outcome.NOT_VERIFIED}
+    if not may_leave_message:
+        left_out.add(Outcome.LEFT_MESSAGE)
+    if ends_in_contact:
+        left_out.add(Outcome.SPOKE)
+    return [outcome for outcome in Outcome if outcome not in left_out]

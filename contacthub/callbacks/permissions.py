@@ -9,7 +9,17 @@ from contacthub.people.roles import Role
 
 # The kinds of event of which somebody typed the words, and those that say what is to be done.
 WORDS = frozenset(
-    {"try_in_vain", "complete", "give_up", "hand_back", "cancel", "allocate", "attempt_kept", "call_changed"}
+    {
+        "try_in_vain",
+        "complete",
+        "end_in_contact",
+        "give_up",
+        "hand_back",
+        "cancel",
+        "allocate",
+        "attempt_kept",
+        "call_changed",
+    }
     | {"expected", "settled", "due_moved", "due_extended"}
 )
 
@@ -65,6 +75,12 @@ def require_may_allocate(actor: Actor, queue: Queue) -> None:
 def require_may_take(actor: Actor, queue: Queue) -> None:
     if not may_take(actor, queue):
         raise Refused(f"Calls of {queue} are not yours to take. {queue.caller_words}")
+
+
+def require_holds(actor: Actor, callback: Callback) -> None:
+    if not holds(actor, callback):
+        who = callback.allocated_to.name if callback.allocated_to else "Nobody"
+        raise Refused(f"{who} has this call. Only who has it can do this")
 
 
 def require_holds_or_held(actor: Actor, callback: Callback) -> None:

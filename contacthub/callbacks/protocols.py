@@ -11,6 +11,10 @@ class CallbackReactions(Protocol):
     `record` is locked. These tell: they refuse nothing, and leave the record alone where it has moved on.
     """
 
+    def answered_at(self, callback: Callback) -> str:
+        """Return where a caller goes on when somebody answers, who is then not asked what they said; "" of most."""
+        return ""
+
     def callback_ended(self, record: Any, callback: Callback, *, by: Actor, at: datetime) -> None:
         """Move the case on: the callback is completed, unable to contact, or cancelled; `result` says why."""
 

@@ -15,7 +15,7 @@ from contacthub.actor import CLOCK, Actor
 from contacthub.callbacks import permissions
 from contacthub.callbacks.lifecycle import IN_HANDS, CallbackState
 from contacthub.callbacks.models import Attempt, Callback, Kind, Queue
-from contacthub.callbacks.outcomes import UNANSWERED, Outcome, is_used_up, next_attempt
+from contacthub.callbacks.outcomes import UNANSWERED, Outcome, is_used_up, next_attempt, offered
 from contacthub.callbacks.protocols import CallbackReactions
 from contacthub.callbacks.queries import CallbackQuerySet
 from contacthub.cases.models import Case
@@ -34,6 +34,11 @@ from contacthub.people.roles import Role
 from contacthub.people.services import holders_of, staff_of
 
 CALL, NEXT_ATTEMPT = "call", "next_attempt"
+NOT_OFFERED = {
+    Outcome.LEFT_MESSAGE: "No message may be left: voicemail is not authorised",
+    Outcome.SPOKE: "Press They answered: the contact of this call ends it",
+    Outcome.NOT_VERIFIED: "The contact of this call says that they could not be verified",
+}
 LETTER_WITHIN = Target(working_days=1)
 LETTER_WORDS = "Letter asking the person to ring again"
 
@@ -48,6 +53,7 @@ class CallSheet:
     words: str
     customer_type: str = ""
     reason: str = ""
+    may_leave_message: bool = True
 
 
 def request_callback(
@@ -77,6 +83,7 @@ def request_callback(
         customer_type=call.customer_type,
         telephone=call.telephone,
         language=call.language,
+        may_leave_message=call.may_leave_message,
         reason=call.reason,
         words=call.words,
         words_by_id=by.staff_id,
@@ -221,11 +228,11 @@ def record_attempt(
     callback, record = _locked(callback_id, by)
     permissions.require_holds_or_held(by, callback)
     again_at = _require_sound(callback, outcome, words, again_at, at=at)
-    attempt = _keep(callback, outcome, words, by=by, at=at)
+    too_late = not (callback.is_open and permissions.holds(by, callback))
+    attempt = _keep(callback, outcome, words, too_late=too_late, by=by, at=at)
     _tell_case(record).attempt_made(record, attempt, by=by, at=at)
     if attempt.too_late:
-        callback.save()  # whoever asks what changed is told of the attempt
-        record_event(callback, "attempt_kept", by=by, at=at, words=_said(outcome, words))
+        _keep_too_late(callback, attempt, by=by, at=at)
         return attempt
     drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
     if outcome in UNANSWERED:
@@ -239,6 +246,42 @@ def record_attempt(
     else:
         _try_again(callback, _said(outcome, words), again_at, by=by, at=at)
     return attempt
+
+
+def end_in_contact(*, callback_id: int, verified: bool, words: str, by: Actor, at: datetime) -> Attempt:
+    """Keep that they were spoken to, in a contact that ends now, and end the callback with it.
+
+    Where they could not be verified it ends all the same. One that has ended meanwhile stays as it is, as with any
+    attempt. The caller is in a transaction, and holds the locks of the case, of the callback and of the contact.
+    """
+    callback = lock(callback_id)
+    outcome = Outcome.SPOKE if verified else Outcome.NOT_VERIFIED
+    attempt = _keep(callback, outcome, words, too_late=not callback.is_open, by=by, at=at)
+    record = lock(callback.about_id)
+    _tell_case(record).attempt_made(record, attempt, by=by, at=at)
+    if attempt.too_late:
+        _keep_too_late(callback, attempt, by=by, at=at)
+        return attempt
+    drop(case=callback.case, kind=NEXT_ATTEMPT, at=at)
+    _end(callback, callback.end_in_contact, _said(outcome, words), by=by, at=at)
+    _tell_case(record).callback_ended(record, callback, by=by, at=at)
+    return attempt
+
+
+def _keep_too_late(callback: Callback, attempt: Attempt, *, by: Actor, at: datetime) -> None:
+    callback.save()  # whoever asks what changed is told of the attempt
+    record_event(callback, "attempt_kept", by=by, at=at, words=_said(Outcome(attempt.outcome), attempt.words))
+
+
+def answered_at(callback: Callback) -> str:
+    """Return where the caller goes on when somebody answers, "" where what they said is recorded on the page."""
+    reactions: CallbackReactions = reactions_of(callback.about.kind)[1]
+    return reactions.answered_at(callback)
+
+
+def offered_for(callback: Callback) -> list[Outcome]:
+    """Return what the caller may say of an attempt."""
+    return offered(may_leave_message=callback.may_leave_message, ends_in_contact=bool(answered_at(callback)))
 
 
 def proposed(callback: Callback, *, at: datetime) -> dict[Outcome, datetime | None]:
@@ -350,6 +393,8 @@ def _require_sound(
     callback: Callback, outcome: Outcome, words: str, again_at: datetime | None, *, at: datetime
 ) -> datetime | None:
     """Return when to try again. Raises RuleBroken where the outcome lacks what it needs."""
+    if outcome not in offered_for(callback):
+        raise RuleBroken(NOT_OFFERED[outcome], code="outcome_not_offered", field="outcome")
     if outcome == Outcome.SPOKE:
         require_words(words, "Enter what you said and what they answered", field="words")
         return None
@@ -360,8 +405,7 @@ def _require_sound(
     return again_at or proposed(callback, at=at)[outcome]
 
 
-def _keep(callback: Callback, outcome: Outcome, words: str, *, by: Actor, at: datetime) -> Attempt:
-    too_late = not (callback.is_open and permissions.holds(by, callback))
+def _keep(callback: Callback, outcome: Outcome, words: str, *, too_late: bool, by: Actor, at: datetime) -> Attempt:
     is_first = not too_late and not callback.tries.filter(too_late=False).exists()
     return callback.tries.create(
         queue=callback.queue,

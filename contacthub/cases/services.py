@@ -38,6 +38,11 @@ def lock(case_id: int) -> Any:
     return rows.select_related("case").get(pk=case_id)
 
 
+def lock_all(*case_ids: int) -> dict[int, Any]:
+    """Return the records of several cases by id, locked as `lock` does, the older first."""
+    return {case_id: lock(case_id) for case_id in sorted(set(case_ids))}
+
+
 def visible_among(actor: Actor, case_ids: Iterable[int]) -> dict[int, Any]:
     """Return, by their ids, the records of those cases that the actor may see, whatever their kinds.
 

@@ -16,6 +16,7 @@ from contacthub.api.reference import refers, refers_to
 from contacthub.api.schema import described
 from contacthub.api.timelines import timeline_url
 from contacthub.api.verbs import Verb, answer_with, verb_urls
+from contacthub.callbacks.models import Callback
 from contacthub.clock import now
 from employer_contact import permissions, scopes, services
 from employer_contact.api.lists import answer_page, answer_record, the
@@ -40,6 +41,7 @@ from employer_contact.serializers.contacts import (
     OpenBody,
     PartyBody,
     ReasonsBody,
+    WelshBody,
 )
 from employer_contact.serializers.requests import RequestBody, RequestShape
 from employer_contact.terms import Channel, Direction, Ending, Fallback, PartyType
@@ -91,6 +93,9 @@ VERBS = [
          OneReasonBody, {"reason": "self_service"}),
     Verb(services.keep_notes, "Keep the caller’s name and the notes", scopes.CONTACTS_WORK, NotesBody,
          {"caller_name": "Orla Pettigrew", "notes": "Wants the statement by post"}),
+    Verb(services.arrange_welsh, "End, and have the Welsh Language Unit call back\nBefore the security check or after "
+         "it. Refused with `phone_required` where no number is known.", scopes.CONTACTS_WORK, WelshBody,
+         {"telephone": "01632 960120"}),
     Verb(services.end_call, "Let the talk time stand", scopes.CONTACTS_WORK),
     Verb(services.lose_call, "Keep a call that was lost, to be taken up again", scopes.CONTACTS_WORK),
     Verb(services.resume_call, "Take up a call that was lost", scopes.CONTACTS_WORK),
@@ -114,11 +119,18 @@ RAISING = [
          "it has ended.", scopes.REQUESTS_RAISE, AttachBody, {"service_request": "SR-000123", "reason": "statement"}),
 ]  # fmt: skip
 
+ANSWERING = [
+    Verb(services.answered, "Open the contact of a callback that somebody answered\nFinishing it ends the callback.",
+         scopes.CONTACTS_WORK),
+]  # fmt: skip
+
 
 def contacts(actor: Actor) -> Any:
     """Return the contacts that this actor may see, with what a machine reads of them."""
     rows = Contact.objects.visible_to(actor).with_party()
     return rows.prefetch_related(
+        "callback",
+        "before",
         "reasons__reason",
         "reasons__requests__case",
         Prefetch("reasons__attached", AttachedContact.objects.select_related("request__case")),
@@ -166,4 +178,5 @@ urlpatterns: list[Any] = [
     timeline_url(RECORD, Contact, reads=scopes.CONTACTS_READ, tag=TAG, words_of=lambda by, found: WORDS),
     *verb_urls(RECORD, Contact, VERBS, shape=ContactShape, tag=TAG),
     *verb_urls(RECORD, Contact, RAISING, shape=RequestShape, tag=TAG),
+    *verb_urls("callbacks/<reference:reference>/", Callback, ANSWERING, shape=ContactShape, tag=TAG),
 ]

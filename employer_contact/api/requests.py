@@ -27,6 +27,7 @@ from employer_contact.plans import Doing, Status
 from employer_contact.request_listing import NEWEST
 from employer_contact.serializers.activities import StepBody, StepReasonBody
 from employer_contact.serializers.requests import (
+    AskForCallbackBody,
     CompleteBody,
     FurtherBody,
     LinkBody,
@@ -73,6 +74,8 @@ VERBS = [
          {"number": 2, "earn": "EA9000014", "starts_on": "2026-12-01"}),
     Verb(services.tell_party_step, "Confirm what was done, and complete the activity", WORK, TellBody,
          {"number": 3, "how": "email"}),
+    Verb(services.ask_for_callback, "Have the party called back by the team, with what to say", WORK,
+         AskForCallbackBody, {"telephone": "01632 960120", "words": "The statement is on its way"}),
     Verb(services.wait_until, "Let it wait on somebody until a moment", WORK, WaitBody,
          {"waits_for": "The employer’s letter", "until": "2026-12-01T09:00:00Z"}),
     Verb(services.answer, "Go on, since the answer came", WORK, Reason, {"reason": "The letter came"}),

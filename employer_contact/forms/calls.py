@@ -237,23 +237,43 @@ class AttachForm(NotedForm):
 class FinishForm(NotedForm):
     """What a contact needs to end, by where it stands; what is missing, the service says."""
 
-    def __init__(self, *args: Any, given: Sequence[ReasonGiven], failed: bool, identified: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        given: Sequence[ReasonGiven],
+        failed: bool,
+        numbers: Sequence[str],
+        identified: bool,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.given = given
         self.codes = [] if failed else [one.reason.code for one in given if one.needs_words]
         if failed:
-            nothing = (NOTHING_OFFERED, "No letter: they will ring again")
-            self.fields["offer"] = forms.ChoiceField(
-                label="What you offer",
-                choices=[*AfterFailure.choices, nothing],
-                required=False,
-                widget=forms.RadioSelect,
-            )
+            self._ask_what_is_offered(numbers)
         elif given:
             self._ask_why_none(given)
         else:
             self._ask_why_without_reason(identified=identified)
         self.order_fields([name for name in self.fields if name not in NotedForm.base_fields])
+
+    def _ask_what_is_offered(self, numbers: Sequence[str]) -> None:
+        """Offer to call back only where a number is held, which is named and not shown."""
+        choices = [one for one in AfterFailure.choices if numbers or one[0] != AfterFailure.CALL_BACK]
+        self.fields["offer"] = forms.ChoiceField(
+            label="What you offer",
+            choices=[*choices, (NOTHING_OFFERED, "Nothing: they will ring again")],
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        if len(numbers) > 1:
+            self.fields["number"] = forms.ChoiceField(
+                label="Which number, where we call back",
+                choices=[(name, name) for name in numbers],
+                initial=numbers[0],
+                required=False,
+                widget=forms.RadioSelect,
+            )
 
     def _ask_why_none(self, given: Sequence[ReasonGiven]) -> None:
         for one in given:
@@ -294,6 +314,16 @@ class FinishForm(NotedForm):
         if self.codes:
             cleaned["why_none"] = {code: cleaned.pop(field_of(code), "") for code in self.codes}
         return cleaned
+
+
+class WelshForm(NotedForm):
+    """The number on which they are called back in Welsh, where the one known is not right."""
+
+    telephone = Telephone(
+        label="Number to call in Welsh",
+        help_text="Empty: the number they ring from, or else the one we hold",
+        required=False,
+    )
 
 
 class HandOverForm(NotedForm):

@@ -12,7 +12,7 @@ from django import forms
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from contacthub.ui import listing
-from contacthub.ui.fields import LONG, Day, ManyLines, Moment, OneLine, words_field
+from contacthub.ui.fields import LONG, Day, ManyLines, Moment, OneLine, Telephone, words_field
 from contacthub.ui.listing import Choice
 from employer_contact.forms.calls import LINE, NotedForm
 from employer_contact.forms.changing import LinesForm
@@ -310,6 +310,17 @@ class ReasonNotNeededForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = "Why it is not needed"
+
+
+class AskForCallbackForm(OnceForm):
+    telephone = Telephone(label="Number to call", required=False)
+    words = ManyLines(
+        label="What to say to them",
+        required=False,
+        max_length=LONG,
+        error_messages={"max_length": f"What to say must be {LONG:,} characters or fewer"},
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
 
 
 class WaitForm(OnceForm):

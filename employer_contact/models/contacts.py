@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from contacthub.callbacks.models import Callback
 from contacthub.cases.models import CaseRecord, Listed
 from contacthub.cases.queries import CaseRecordManager
 from contacthub.documents.models import Document
@@ -28,7 +29,8 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
     `call_id` is the telephony's, "" of what came otherwise; `call_began_at` is the last call's. `team` is the owner's
     when he got it; both are empty of a call that nobody has opened yet. `language` is the employer's. `security` is how
     it stands with the check of this party in this call. `about` is the employer that an agent asks about, where
-    it was chosen with the agent. `ending` says why it ended without a reason.
+    it was chosen with the agent. `ending` says why it ended without a reason. One in which
+    somebody answered on a `callback` names that, and the contact `before` it.
     """
 
     KIND: ClassVar[str] = "contact"
@@ -46,6 +48,8 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
         PayrollAgent, null=True, on_delete=models.PROTECT, related_name="contacts", db_index=False
     )
     about = models.ForeignKey(Employer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    callback = models.ForeignKey(Callback, null=True, on_delete=models.PROTECT, related_name="contacts", db_index=False)
+    before = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     found_by = models.CharField(max_length=20, blank=True, choices=FoundBy.choices)
     caller_name = models.CharField(max_length=200, blank=True)
     notes = models.TextField(blank=True)
@@ -98,13 +102,21 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
                     state__in=[ContactState.STARTED, ContactState.IDENTIFIED, ContactState.ABANDONED],
                     security=Check.ASKED_FOR,
                 )
-                | Q(state=ContactState.WRAPPED_UP),
+                | Q(state__in=[ContactState.WRAPPED_UP, ContactState.WELSH_CALLBACK]),
             ),
             models.CheckConstraint(
                 name="contact_that_is_worked_on_has_its_party",
-                condition=Q(state__in=[ContactState.STARTED, ContactState.ABANDONED, ContactState.WRAPPED_UP])
+                condition=Q(
+                    state__in=[
+                        ContactState.STARTED,
+                        ContactState.ABANDONED,
+                        ContactState.WRAPPED_UP,
+                        ContactState.WELSH_CALLBACK,
+                    ]
+                )
                 | ~Q(party_type=""),
             ),
+            models.UniqueConstraint(fields=["callback"], name="contact_once_a_callback"),
             models.CheckConstraint(
                 name="contact_ends_once",
                 condition=Q(state__in=OPEN, ended_at=None) | (~Q(state__in=OPEN) & Q(ended_at__isnull=False)),
@@ -143,6 +155,11 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
         return self.channel == Channel.TELEPHONE
 
     @property
+    def is_on_callback(self) -> bool:
+        """Say if somebody answered on a callback: they are checked like a caller."""
+        return self.callback_id is not None
+
+    @property
     def came_as(self) -> list[Document]:
         """Return the letter, fax or email that it is, as far as it was attached; a call has none."""
         return [] if self.is_telephone else list(self.case.documents.filter(kind=CAME_AS).order_by("pk"))
@@ -155,7 +172,7 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
     @property
     def not_required(self) -> str:
         """Return why no check is required, "" where one is (EC-15)."""
-        return start(Channel(self.channel), Direction(self.direction))[1]
+        return start(Channel(self.channel), Direction(self.direction), on_callback=self.is_on_callback)[1]
 
     @property
     def talk_time(self) -> timedelta | None:

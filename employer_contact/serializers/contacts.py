@@ -12,7 +12,7 @@ from contacthub.api.paging import Paged
 from contacthub.api.serializers import Body
 from contacthub.api.shapes import At, Person, coded
 from contacthub.mail.models import MessageState
-from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine
+from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone
 from employer_contact.lifecycle import ContactState, IdentityState
 from employer_contact.models import Contact, IdentityEmail, ReasonGiven
 from employer_contact.security import AfterFailure, Check
@@ -87,6 +87,14 @@ class CompleteReasonStepBody(StepBody):
     until = Moment(required=False, help_text="Of an activity that is followed up: by when")
 
 
+def number(**kwargs: Any) -> Words:
+    return Words(Telephone(required=False), required=False, default="", **kwargs)
+
+
+class WelshBody(Body):
+    telephone = number(help_text="The number to call, where the one known is not right")
+
+
 class ColleagueBody(Body):
     to = StaffNumber("Send the staff number of a colleague", help_text="A staff number")
 
@@ -103,6 +111,7 @@ class FinishBody(Body):
         [kind.value for kind in EXPECTED_KINDS], required=False, default="", help_text="Where they will send something"
     )
     offer = OneOf([*AfterFailure.values, NOTHING_OFFERED], required=False, default="")
+    number = one_line(longest=CODE, help_text="Of the numbers held, what the one to call back on is called")
 
 
 class PartyShape(serializers.Serializer[Any]):
@@ -158,6 +167,12 @@ class ContactShape(serializers.Serializer[Contact]):
     channel = coded(Channel)
     direction = coded(Direction)
     language = coded(Language)
+    callback = serializers.CharField(
+        source="callback.reference", allow_null=True, help_text="Of the callback on which they answered, if any"
+    )
+    before = serializers.CharField(
+        source="before.reference", allow_null=True, help_text="Of the contact that the callback is about"
+    )
     call_id = serializers.CharField()
     number_keyed = serializers.CharField()
     calling_number = serializers.CharField()

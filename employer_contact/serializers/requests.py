@@ -15,7 +15,7 @@ from contacthub.ui.fields import OneLine
 from employer_contact.lifecycle import RequestState
 from employer_contact.models import ServiceRequest
 from employer_contact.serializers.activities import ActivityShape, StepBody
-from employer_contact.serializers.contacts import CODE, needed, one_line, some_words
+from employer_contact.serializers.contacts import CODE, needed, number, one_line, some_words
 from employer_contact.serializers.details import AgentFields, EmployerFields
 from employer_contact.serializers.records import DayField, EarnField, ErnField, MonthField, PageOf, ParentField
 from employer_contact.services import Details
@@ -66,6 +66,11 @@ class RequestBody(FurtherBody):
 class ReassignBody(Body):
     to = StaffNumber("Send the staff number of a colleague", help_text="A staff number")
     reason = some_words()
+
+
+class AskForCallbackBody(Body):
+    telephone = number(help_text="The number to call")
+    words = some_words(help_text="What to say to them")
 
 
 class WaitBody(Body):

@@ -4,6 +4,7 @@ from employer_contact.services.accounts import add_agent, add_note, update_agent
 from employer_contact.services.activities import complete_step, mark_not_needed, reopen_step, start_step
 from employer_contact.services.attaching import attach_to_request
 from employer_contact.services.batches import Imported
+from employer_contact.services.calling_back import answered, arrange_welsh, ask_for_callback, held_numbers
 from employer_contact.services.calls import (
     choose_again,
     choose_party,
@@ -66,6 +67,9 @@ __all__ = [
     "agree_instead",
     "answer",
     "answer_questions",
+    "answered",
+    "arrange_welsh",
+    "ask_for_callback",
     "attach_to_request",
     "cancel",
     "change_agent_step",
@@ -84,6 +88,7 @@ __all__ = [
     "end_link_step",
     "finish",
     "hand_over",
+    "held_numbers",
     "import_agents",
     "import_cases",
     "import_employers",

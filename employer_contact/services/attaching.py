@@ -41,7 +41,7 @@ def attach_to_request(
     if (already.filter(reason__reason__code=reason) if reason else already).exists():
         return request
     _require_open(request, at=at)
-    permissions.require_may_create_request(by)
+    permissions.require_may_create_request(by, on_callback=contact.is_on_callback)
     _require_theirs(contact, request, at=at)
     given = _reason(contact, reason or request.kind.reason.code, is_named=bool(reason), by=by, at=at)
     AttachedContact.objects.create(reason=given, request=request, by_id=by.person_id, at=at)

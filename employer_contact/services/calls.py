@@ -38,7 +38,7 @@ from employer_contact.services.shared import (
     team_of,
 )
 from employer_contact.taxonomy import NO_ACTIVE_LINK
-from employer_contact.terms import CAME_AS, Channel, Direction, Language, PartyType
+from employer_contact.terms import CAME_AS, Channel, Direction, FoundBy, Language, PartyType
 
 NO_FILE_OF_A_CALL = "A call brings no file. Select letter, fax or email, or take the file out"
 NO_AGENT = "Only an agent asks about an employer. Choose the agent"
@@ -93,9 +93,9 @@ def open_contact(
         attach(case=contact.case, kind=CAME_AS, upload=file, taken=CORRESPONDENCE, field="came_as", by=by, at=at)
     keyed = _keyed(contact, by=by)
     if party:
-        _identify(contact, named_party(party, seen_by=by), keyed=keyed, by=by, at=at)
+        identify_party(contact, named_party(party, seen_by=by), keyed=keyed, by=by, at=at)
     elif keyed:
-        _identify(contact, keyed, keyed=keyed, by=by, at=at)
+        identify_party(contact, keyed, keyed=keyed, by=by, at=at)
     return contact
 
 
@@ -133,7 +133,7 @@ def take_up(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     record_event(contact, "taken_up", by=by, at=at)
     drop(case=contact.case, kind=UNOPENED, at=at)
     if keyed := _keyed(contact, by=by):
-        _identify(contact, keyed, keyed=keyed, by=by, at=at)
+        identify_party(contact, keyed, keyed=keyed, by=by, at=at)
     return contact
 
 
@@ -155,7 +155,7 @@ def choose_party(
         words = f"The security check of {found} failed in this contact, so it cannot be chosen again in it"
         raise RuleBroken(words, code="failed_here", field="party")
     employer = _asked_about(about, found, by=by, at=at) if found and about else None
-    _identify(contact, found, about=employer, keyed=_keyed(contact, by=by), by=by, at=at)
+    identify_party(contact, found, about=employer, keyed=_keyed(contact, by=by), by=by, at=at)
     return contact
 
 
@@ -170,26 +170,30 @@ def _asked_about(ern: str, agent: Employer | PayrollAgent, *, by: Actor, at: dat
     return found
 
 
-def _identify(
+def identify_party(
     contact: Contact,
     found: Employer | PayrollAgent | None,
     *,
     about: Employer | None = None,
-    keyed: Employer | None,
+    keyed: Employer | None = None,
+    how: FoundBy | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
     """Go on with the record that was found, and with the employer that an agent asks about.
 
-    `keyed` is the record of the number keyed, which it need not be.
+    `keyed` is the record of the number keyed, which it need not be; `how` it was found is worked out from it, but
+    where a callback said so.
     """
     if found is None:
         raise RuleBroken("Select the employer or agent", code="party_required", field="party")
     employer, agent = (found, None) if isinstance(found, Employer) else (None, found)
     kind = PartyType.EMPLOYER if employer else PartyType.AGENT
     chosen = found.ern if isinstance(found, Employer) else found.earn
-    how = found_by(contact.number_keyed, matched=keyed.ern if keyed else "", chosen=chosen)
+    how = how or found_by(contact.number_keyed, matched=keyed.ern if keyed else "", chosen=chosen)
     language = employer.language if employer else Language.ENGLISH  # of agents none is held
+    if contact.callback and contact.callback.language == Language.WELSH:
+        language = Language.WELSH
     of = f", about {about}, {about.ern}" if about else ""
     words = f"{kind.label}: {found}, {chosen}{of}. {how.label}"
     ids = {**_ids(found), "about_id": about.pk if about else None}

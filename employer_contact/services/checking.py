@@ -33,7 +33,9 @@ def begin_check(contact: Contact, *, by: Actor, at: datetime) -> None:
 
     The caller holds the lock. With fewer than three values held, the check fails at once.
     """
-    standing, why_not = security.start(Channel(contact.channel), Direction(contact.direction))
+    standing, why_not = security.start(
+        Channel(contact.channel), Direction(contact.direction), on_callback=contact.is_on_callback
+    )
     if standing is Check.NOT_REQUIRED:
         move(contact.skip_security, by=CLOCK, at=at, words=why_not)
         _take_up_reasons(contact, at=at)
@@ -80,7 +82,7 @@ def answer_questions(
     """
     contact = locked_contact(contact_id, noted=noted, by=by, at=at)
     require_still_open(contact.pass_security)
-    permissions.require_may_check_security(by)
+    permissions.require_may_check_security(by, on_callback=contact.is_on_callback)
     require_still_with(by, contact)
     asked = list(AskedQuestion.objects.of_open_check(contact.pk))
     check = asked[0].check_of

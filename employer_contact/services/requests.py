@@ -85,7 +85,7 @@ def create_sr(
     reason does not lead to or that is closed to the party (EC-08), and of all that its form lacks.
     """
     contact = locked_unlocked(contact_id, noted=noted, by=by, at=at)
-    permissions.require_may_create_request(by)
+    permissions.require_may_create_request(by, on_callback=contact.is_on_callback)
     given = contact.reasons.filter(reason__code=reason).select_related("reason").first()
     if given is None:
         raise RuleBroken(TICK_FIRST, code="reason_required", field="reason")
@@ -114,9 +114,9 @@ def raise_further(
     """
     earlier = locked_request(service_request_id, by=by)
     require_not_ended(earlier)
-    permissions.require_may_create_request(by)
-    permissions.require_may_work_on(by, earlier)
     contact = Contact.objects.with_party().get(pk=earlier.contact_id)
+    permissions.require_may_create_request(by, on_callback=contact.is_on_callback)
+    permissions.require_may_work_on(by, earlier)
     return _raise(contact, _kind(kind), details or Details(), reason=None, raised_from=earlier, by=by, at=at)
 
 

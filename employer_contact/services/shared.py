@@ -70,7 +70,9 @@ def require_gate_open(contact: Contact) -> None:
 
 
 def require_may_record(by: Actor, contact: Contact) -> None:
-    permissions.require_may_record(by, outbound=contact.direction == Direction.OUTBOUND)
+    """Raise Refused unless this person records such contacts: a call on a callback is none that we begin."""
+    outbound = contact.direction == Direction.OUTBOUND and not contact.is_on_callback
+    permissions.require_may_record(by, outbound=outbound, on_callback=contact.is_on_callback)
 
 
 def require_mine(by: Actor, contact: Contact) -> None:

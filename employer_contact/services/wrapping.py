@@ -14,6 +14,7 @@ from contacthub.errors import RuleBroken, require_unbroken
 from employer_contact.models import Contact, ReasonGiven
 from employer_contact.noting import Noted
 from employer_contact.security import AfterFailure, Check
+from employer_contact.services.calling_back import call_back_on, end_call_of, lock_call_of
 from employer_contact.services.checking import drop_check
 from employer_contact.services.expecting import expect_for_team
 from employer_contact.services.identifying import require_settled
@@ -35,6 +36,7 @@ def finish(
     words: str = "",
     expected: str = "",
     offer: str = "",
+    number: str = "",
     noted: Noted | None = None,
     by: Actor,
     at: datetime,
@@ -42,9 +44,11 @@ def finish(
     """End a contact: each reason has its service request or words why not, by the code of the reason.
 
     Without a reason, `ending` and `words` say why, and where they will send something `expected` what:
-    a call or post, for the team to expect. After a failed check, `offer` is a letter or nothing (AMB-12).
+    a call or post, for the team to expect. After a failed check, `offer` is a letter, a call back on the
+    `number` held of this name, or nothing (AMB-12). A contact of a callback ends that, too.
     Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
     """
+    lock_call_of(contact_id)
     contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     require_settled(contact)
     if contact.security == Check.FAILED:
@@ -53,6 +57,8 @@ def finish(
         _end(contact, by=by, at=at, words=AfterFailure(offer).label if offer in AfterFailure.values else "")
         if offer == AfterFailure.LETTER:
             _send_letter(contact, by=by, at=at)
+        if offer == AfterFailure.CALL_BACK:
+            call_back_on(contact, number, by=by, at=at)
         return contact
     reasons = list(contact.reasons.whole())
     if reasons:
@@ -88,6 +94,7 @@ def _end(contact: Contact, *, by: Actor, at: datetime, words: str = "") -> None:
     if contact.is_telephone and contact.call_ended_at is None:
         contact.call_ended_at = at
     move(contact.finish, by=by, at=at, words=words)
+    end_call_of(contact, by=by, at=at)
 
 
 def _send_letter(contact: Contact, *, by: Actor, at: datetime) -> None:

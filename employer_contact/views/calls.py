@@ -34,7 +34,7 @@ from employer_contact.models import Contact, Employer, PayrollAgent
 from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
 from employer_contact.searching import find_parties, match_number_keyed
-from employer_contact.security import BEFORE_THE_CHECK, Check, Outcome
+from employer_contact.security import BEFORE_THE_CHECK, AfterFailure, Check, Outcome
 from employer_contact.services.grounds import my_contact
 from employer_contact.taxonomy import EMPLOYER_ONLY
 from employer_contact.terms import Ending, Fallback
@@ -64,7 +64,7 @@ LINKED_SHOWN = 50
 # The page that an act of no form of its own belongs to.
 PAGE_OF = dict.fromkeys(ON_REASONS, "reason") | dict.fromkeys(ON_IDENTITY, calling.IDENTITY)
 # By a button that sends the form of the page to another address.
-BESIDE = (*ON_REASONS, *ON_IDENTITY, "choose-again", "end-call", "lost", "hand-over", "keep-notes")
+BESIDE = (*ON_REASONS, *ON_IDENTITY, "choose-again", "end-call", "lost", "hand-over", "keep-notes", "welsh")
 
 
 @require_GET
@@ -162,6 +162,7 @@ def _handed(chosen: Act, found: Contact, at: datetime) -> dict[str, Any]:
         "prefers_fax": lambda: partial(calling.prefers_fax, found),
         "choices": calling.all_reasons,
         "given": lambda: calling.given_reasons(found),
+        "numbers": lambda: list(services.held_numbers(found.party)) if found.security == Check.FAILED else [],
         "failed": lambda: found.security == Check.FAILED,
         "identified": lambda: bool(found.party_type),
         "colleagues": lambda: calling.colleagues_of(found, on=uk_day(at)),
@@ -171,8 +172,11 @@ def _handed(chosen: Act, found: Contact, at: datetime) -> dict[str, Any]:
 
 def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
     """Go to what comes after an act that was done."""
-    if name == "finish":
-        messages.success(request, f"{found.reference} is finished")
+    if name in ("finish", "welsh"):
+        ended = "is finished" if name == "finish" else "has ended: the Welsh Language Unit calls back"
+        messages.success(request, f"{found.reference} {ended}")
+        if found.callback:
+            return redirect(found.callback.queue)
         return redirect("home" if request.POST.get("then") == "home" else "employers:new_call")
     if name in ("lost", "hand-over"):
         what = "is kept, and can be taken up again" if name == "lost" else f"is with {found.owner} now"
@@ -208,6 +212,10 @@ def show(
         if page != "contact":
             given.fields["to_id"].widget.attrs["form"] = "step"
         shown["hand_over"] = given
+    welsh = BY_NAME["welsh"]
+    if page != "contact" and welsh.offered(request.actor, found):
+        shown["welsh"] = form if refused == "welsh" else welsh.form_for()
+        shown["welsh"].fields["telephone"].widget.attrs["form"] = "step"
     if page == "contact":
         shown |= {"typed": typed_in(form), "goes_on": goes_on(request.actor, found)}
         return render(request, "employer_contact/contact.html", shown | _record(request, found), status=status)
@@ -238,6 +246,7 @@ def _record(request: ActorRequest, found: Contact) -> dict[str, Any]:
     is_shut = mine is not None and not mine.is_unlocked
     return {
         "reasons": calling.given_reasons(found),
+        "callbacks": calling.callbacks_of(found),
         "asked": calling.questions_of(found),
         "timeline": timeline(found, words_of=permissions.words_of_contact(is_shut=is_shut)),
         "resume": resume.form_for() if resume.offered(request.actor, found) else None,
@@ -329,7 +338,8 @@ def _security(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any
 
 
 def _failed(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:
-    return {"asked": calling.questions_of(found)}
+    offered = [code for code, _ in form.fields["offer"].choices]
+    return {"asked": calling.questions_of(found), "can_call_back": AfterFailure.CALL_BACK in offered}
 
 
 def _reason(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from contacthub.actor import Actor
+from contacthub.callbacks.models import Callback
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn
 from contacthub.people.middleware import ActorRequest
+from contacthub.submissions.forms import OnceForm
 from contacthub.submissions.services import caller_of, once
 from contacthub.ui.forms import show_refusal
 from employer_contact import permissions, services
@@ -43,6 +46,27 @@ def new_call(request: ActorRequest) -> HttpResponse:
         return _show(request, form)
     contact = Contact.objects.with_reference(reference, seen_by=request.actor)
     return redirect(f"employers:{page_of(contact)}", reference)
+
+
+@require_POST
+def answered(request: ActorRequest, reference: str) -> HttpResponse:
+    """Open the contact of a callback that somebody has answered, once for each press."""
+    callback = Callback.objects.with_reference(reference, seen_by=request.actor)
+    form, at = OnceForm(request.POST), now()
+    if not form.is_valid():
+        return redirect(callback)
+    try:
+        opened = once(
+            key=form.cleaned_data["key"],
+            caller=caller_of(request.actor),
+            request={"answered": reference},
+            at=at,
+            do=lambda: services.answered(callback_id=callback.pk, by=request.actor, at=at).reference,
+        )
+    except MovedOn as refusal:
+        messages.warning(request, f"{reference}: {refusal.message}")
+        return redirect(callback)
+    return redirect("employers:contact", opened)
 
 
 def _said(request: ActorRequest) -> dict[str, str]:

@@ -394,7 +394,7 @@ class TestEnd:
     def test_a_failed_check_ends_only_with_what_may_be_offered(self, owen, skerrow, offer):
         contact = failed(skerrow, by=owen)
 
-        with pytest.raises(RuleBroken, match="Select if a letter goes"):
+        with pytest.raises(RuleBroken, match="Select what you offer"):
             services.finish(contact_id=contact.pk, offer=offer, by=owen, at=MORNING)
 
     def test_a_contact_that_ended_is_closed(self, owen, skerrow):

@@ -24,6 +24,7 @@ MOVES = {
     "resume": {State.ABANDONED},
     "resume_with_party": {State.ABANDONED},
     "finish": OPEN,
+    "arrange_welsh": OPEN,
 }
 
 

@@ -124,8 +124,11 @@ class TestStart:
         )
 
     @pytest.mark.proves("AMB-12")
-    def test_after_a_failed_check_a_letter_is_offered(self):
-        assert [offer.label for offer in AfterFailure] == ["Send a letter to the address held"]
+    def test_after_a_failed_check_a_letter_or_a_call_back_is_offered(self):
+        assert [offer.label for offer in AfterFailure] == [
+            "Send a letter to the address held",
+            "Call back on a number we hold",
+        ]
 
 
 class TestDrawing:

@@ -38,7 +38,8 @@ def callback(request: ActorRequest, reference: str) -> HttpResponse:
 @require_POST
 def record_attempt(request: ActorRequest, reference: str) -> HttpResponse:
     """Keep what came of ringing; a refusal keeps what was typed."""
-    found, form, at = find(request.actor, reference), AttemptForm(request.POST), now()
+    found, at = find(request.actor, reference), now()
+    form = AttemptForm(request.POST, outcomes=services.offered_for(found))
     if not form.is_valid():
         return _show(request, found, form)
     try:
@@ -109,9 +110,11 @@ def _show(
     context = {
         "callback": found,
         "is_mine": is_mine,
-        "attempt_form": form or (AttemptForm(initial=draft.words if draft else None) if is_mine else None),
+        "attempt_form": form or (_fresh(found, draft) if is_mine else None),
         "form": form or (refused[1] if refused else None),
         "draft": draft,
+        "answered_at": services.answered_at(found) if is_mine else "",
+        "answered_key": uuid4() if is_mine else None,
         "band": Ageing.of(found.due_at, moment),
         "follows": what_follows(found, at=moment) if is_mine else [],
         "take": TAKE.form_for() if TAKE.offered(actor, found) else None,
@@ -125,6 +128,10 @@ def _show(
         "now": moment,
     }
     return render(request, "callbacks/callback.html", context, status=status)
+
+
+def _fresh(found: Callback, draft: Offer | None) -> AttemptForm:
+    return AttemptForm(initial=draft.words if draft else None, outcomes=services.offered_for(found))
 
 
 def _place_of(callback: Callback) -> str:

@@ -14,6 +14,7 @@ MOVES = {
     "try_in_vain": ({State.ALLOCATED, State.ATTEMPTED}, State.ATTEMPTED),
     "come_due": ({State.ATTEMPTED}, State.ALLOCATED),
     "complete": ({State.ALLOCATED, State.ATTEMPTED}, State.COMPLETED),
+    "end_in_contact": (OPEN, State.COMPLETED),
     "give_up": ({State.ALLOCATED, State.ATTEMPTED}, State.UNABLE_TO_CONTACT),
     "cancel": (OPEN, State.CANCELLED),
 }

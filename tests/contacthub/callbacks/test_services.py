@@ -35,10 +35,11 @@ def member_of(unit: str) -> Actor:
 
 
 @pytest.mark.proves("UJ-16", "UJ-17")
-def test_every_ed_site_and_jd_have_a_queue_of_their_own():
+def test_every_ed_site_jd_and_the_welsh_language_unit_have_a_queue_of_their_own():
+    codes = ("ed-annesley", "ed-southend", "ed-telford", "ed-dundee", "jd", "welsh-unit")
     queues = Queue.objects.order_by("pk").values_list("code", "unit__code")
 
-    assert list(queues) == [(code, code) for code in ("ed-annesley", "ed-southend", "ed-telford", "ed-dundee", "jd")]
+    assert list(queues) == [(code, code) for code in codes]
 
 
 @pytest.mark.proves("XC-01", "XC-02")

@@ -1,0 +1,471 @@
+"""Callbacks to employers and agents: arranged, answered in a contact of their own, and ended with it."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from contacthub.actor import Actor
+from contacthub.callbacks import services as calls
+from contacthub.callbacks.lifecycle import CallbackState
+from contacthub.callbacks.models import Callback, Kind, Queue
+from contacthub.callbacks.outcomes import Outcome
+from contacthub.cases.services import lock
+from contacthub.errors import MovedOn, NotSetUp, NotThere, Refused, RuleBroken
+from contacthub.mail.models import Notice
+from contacthub.people.models import StaffMember, Unit
+from contacthub.people.roles import UnitKind
+from employer_contact import services
+from employer_contact.lifecycle import ContactState as State
+from employer_contact.models import Contact, ServiceRequest
+from employer_contact.security import Check
+from employer_contact.terms import FoundBy
+from tests.employer_contact.calling import CORRECT, answer, call_from, caseworker, failed, fresh, passed, with_reason
+from tests.employer_contact.people import COLUMNS, WELSH, somebody, team
+from tests.factories import MORNING, EmployerFactory, PayrollAgentFactory, UnitFactory
+from tests.races import Held, wait_until_blocked
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "queues")]
+HELD = "+441632960111"
+
+
+@pytest.fixture
+def queues(reference) -> None:
+    unit = Unit.objects.filter(kind=UnitKind.WELSH_LANGUAGE_UNIT).first() or UnitFactory(
+        code="welsh-unit", kind=UnitKind.WELSH_LANGUAGE_UNIT
+    )
+    Queue.objects.get_or_create(unit=unit, defaults={"code": "welsh-unit", "caller_words": "We call in Welsh"})
+    Queue.objects.create(code="payments-1", unit=team(), caller_words="We call")
+
+
+@pytest.fixture
+def elin(queues) -> Actor:
+    """Return somebody of the Welsh Language Unit."""
+    return somebody(WELSH, unit=Unit.objects.get(kind=UnitKind.WELSH_LANGUAGE_UNIT))
+
+
+def welsh(contact: Contact, *, by: Actor, **given) -> Callback:
+    services.arrange_welsh(contact_id=contact.pk, **given, by=by, at=MORNING)
+    return Callback.objects.get(about_id=contact.pk)
+
+
+def answered(callback: Callback, *, by: Actor) -> Contact:
+    if callback.allocated_to_id is None:
+        calls.take(callback_id=callback.pk, by=by, at=MORNING)
+    return services.answered(callback_id=callback.pk, by=by, at=MORNING)
+
+
+def call_back(contact: Contact, *, by: Actor, number: str = "") -> Callback:
+    services.finish(contact_id=contact.pk, offer="call_back", number=number, by=by, at=MORNING)
+    return Callback.objects.get(about_id=contact.pk)
+
+
+def now(callback: Callback) -> Callback:
+    return Callback.objects.get(pk=callback.pk)
+
+
+def kinds_of(record) -> list[str]:
+    return list(record.case.events.order_by("pk").values_list("kind", flat=True))
+
+
+class TestWelsh:
+    @pytest.mark.proves("EC-13", "EC-69")
+    @pytest.mark.parametrize(("make", "security"), [(call_from, "asked_for"), (passed, "passed"), (failed, "failed")])
+    def test_a_callback_is_arranged_before_and_after_the_check_and_ends_the_contact(self, owen, make, security):
+        employer = EmployerFactory(whole=True, telephone=HELD)
+        contact = make(employer, by=owen)
+
+        callback = welsh(contact, by=owen)
+
+        ended = fresh(contact)
+        assert (ended.state, ended.ended_at, ended.call_ended_at) == (State.WELSH_CALLBACK, MORNING, MORNING)
+        assert (ended.employer, ended.security) == (employer, security)
+        assert (callback.kind, callback.language, callback.telephone) == (Kind.WELSH, "cy", HELD)
+        assert callback.queue.unit.kind == UnitKind.WELSH_LANGUAGE_UNIT
+        assert not contact.checks.filter(ended_at=None).exists()
+
+    def test_the_number_of_the_call_comes_before_the_one_held_and_one_that_is_typed_before_both(self, owen, skerrow):
+        ringing = services.open_contact(calling_number="+441632960777", party=skerrow.ern, by=owen, at=MORNING)
+        assert welsh(ringing, by=owen).telephone == "+441632960777"
+
+        typed = services.open_contact(calling_number="+441632960777", party=skerrow.ern, by=owen, at=MORNING)
+        assert welsh(typed, by=owen, telephone="+441632960778").telephone == "+441632960778"
+
+    def test_where_no_number_is_known_one_is_asked_for_and_nothing_ends(self, owen):
+        contact = call_from(None, by=owen)
+
+        with pytest.raises(RuleBroken) as refusal:
+            services.arrange_welsh(contact_id=contact.pk, by=owen, at=MORNING)
+
+        assert (refusal.value.code, refusal.value.field) == ("phone_required", "telephone")
+        assert fresh(contact).is_open
+
+    def test_without_a_queue_of_the_unit_nothing_ends(self, owen, skerrow):
+        Queue.objects.filter(unit__kind=UnitKind.WELSH_LANGUAGE_UNIT).delete()
+        contact = call_from(skerrow, by=owen)
+
+        with pytest.raises(NotSetUp):
+            services.arrange_welsh(contact_id=contact.pk, by=owen, at=MORNING)
+
+        assert fresh(contact).is_open
+
+    def test_an_agent_is_called_back_in_welsh_too(self, owen):
+        callback = welsh(call_from(PayrollAgentFactory(telephone=HELD), by=owen), by=owen)
+
+        assert (callback.customer_type, callback.telephone) == ("Agent", HELD)
+
+    def test_only_who_has_the_contact_arranges_it_and_only_once(self, owen, skerrow):
+        contact = call_from(skerrow, by=owen)
+        with pytest.raises(MovedOn):
+            services.arrange_welsh(contact_id=contact.pk, by=caseworker(), at=MORNING)
+
+        welsh(contact, by=owen)
+        with pytest.raises(MovedOn):
+            services.arrange_welsh(contact_id=contact.pk, by=owen, at=MORNING)
+        assert Callback.objects.count() == 1
+
+
+class TestAnswered:
+    @pytest.mark.proves("EC-13", "EC-14", "EC-69")
+    def test_a_contact_opens_with_a_check_of_its_own_and_ends_the_callback(self, owen, elin, skerrow):
+        first = passed(skerrow, by=owen)
+        callback = welsh(first, by=owen)
+
+        contact = answered(callback, by=elin)
+
+        assert (contact.callback, contact.before.pk, contact.employer) == (callback, first.pk, skerrow)
+        assert (contact.state, contact.security, contact.language) == (State.IDENTIFIED, Check.ASKED_FOR, "cy")
+        assert (contact.found_by, contact.owner_id) == (FoundBy.CALLBACK, elin.staff_id)
+        answer(contact, CORRECT, CORRECT, CORRECT, by=elin)
+        assert now(callback).is_open
+        services.finish(contact_id=contact.pk, ending="rang_off", by=elin, at=MORNING)
+
+        ended = now(callback)
+        assert (ended.state, ended.tries.get().outcome) == (CallbackState.COMPLETED, Outcome.SPOKE)
+        assert ended.tries.get().in_time
+        assert kinds_of(first)[-2:] == ["arrange_welsh", "callback_ended"]
+        assert Notice.objects.filter(person_id=owen.staff_id, words__contains=callback.reference).exists()
+
+    @pytest.mark.proves("EC-14")
+    def test_one_who_could_not_be_verified_ends_the_callback_all_the_same(self, owen, elin, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        contact = answered(callback, by=elin)
+        services.answer_questions(contact_id=contact.pk, answers={}, gives_up=True, by=elin, at=MORNING)
+
+        services.finish(contact_id=contact.pk, offer="nothing", by=elin, at=MORNING)
+
+        assert fresh(contact).state == State.WRAPPED_UP
+        assert (now(callback).state, now(callback).tries.get().outcome) == (CallbackState.COMPLETED, "not_verified")
+
+    def test_pressed_again_it_is_the_same_contact_and_one_that_was_lost_is_taken_up(self, owen, elin, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        contact = answered(callback, by=elin)
+        assert answered(now(callback), by=elin) == contact
+        services.lose_call(contact_id=contact.pk, by=elin, at=MORNING)
+        assert now(callback).is_open
+
+        again = answered(now(callback), by=elin)
+
+        assert (again.pk, again.state, Contact.objects.filter(callback=callback).count()) == (
+            contact.pk,
+            State.IDENTIFIED,
+            1,
+        )
+
+    def test_who_was_not_identified_is_chosen_by_hand(self, owen, elin, skerrow):
+        callback = welsh(call_from(None, by=owen), by=owen, telephone=HELD)
+
+        contact = answered(callback, by=elin)
+
+        assert (contact.state, contact.language) == (State.STARTED, "cy")
+        services.choose_party(contact_id=contact.pk, party=skerrow.ern, by=elin, at=MORNING)
+        assert (fresh(contact).security, fresh(contact).language) == (Check.ASKED_FOR, "cy")
+
+    @pytest.mark.proves("EC-13")
+    def test_the_unit_raises_a_service_request_in_it_and_in_nothing_else(self, owen, elin, skerrow):
+        contact = answered(welsh(call_from(skerrow, by=owen), by=owen), by=elin)
+        answer(contact, CORRECT, CORRECT, CORRECT, by=elin)
+        services.choose_reasons(contact_id=contact.pk, reasons=["statement"], by=elin, at=MORNING)
+
+        request = services.create_sr(contact_id=contact.pk, reason="statement", kind="STATEMENT", by=elin, at=MORNING)
+
+        assert request.owner_id == elin.staff_id
+        with pytest.raises(Refused):
+            services.open_contact(by=elin, at=MORNING)
+        assert Contact.objects.visible_to(elin).count() == 2  # its own, and the one that it calls back about
+        other = passed(EmployerFactory(whole=True), by=owen)
+        assert not Contact.objects.visible_to(elin).filter(pk=other.pk).exists()
+
+    def test_only_who_has_the_callback_answers_it(self, owen, elin, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        with pytest.raises(Refused):
+            services.answered(callback_id=callback.pk, by=elin, at=MORNING)
+        with pytest.raises(NotThere):
+            services.answered(callback_id=callback.pk, by=owen, at=MORNING)
+
+    def test_a_callback_that_was_cancelled_meanwhile_stays_so_and_keeps_the_attempt(self, owen, elin, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        contact = answered(callback, by=elin)
+        calls.cancel(callback_id=callback.pk, reason="They rang us", by=elin, at=MORNING)
+
+        services.finish(contact_id=contact.pk, ending="rang_off", by=elin, at=MORNING)
+
+        assert now(callback).state == CallbackState.CANCELLED
+        assert now(callback).tries.get().too_late
+        assert fresh(contact).state == State.WRAPPED_UP
+
+    def test_one_that_was_handed_back_meanwhile_ends_with_its_contact(self, owen, elin, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        contact = answered(callback, by=elin)
+        calls.hand_back(callback_id=callback.pk, reason="Off sick", by=elin, at=MORNING)
+
+        services.finish(contact_id=contact.pk, ending="rang_off", by=elin, at=MORNING)
+
+        assert now(callback).state == CallbackState.COMPLETED
+
+    @pytest.mark.parametrize("outcome", [Outcome.SPOKE, Outcome.NOT_VERIFIED])
+    def test_what_they_said_is_not_recorded_as_an_attempt(self, owen, elin, skerrow, outcome):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        calls.take(callback_id=callback.pk, by=elin, at=MORNING)
+
+        with pytest.raises(RuleBroken) as refusal:
+            calls.record_attempt(callback_id=callback.pk, outcome=outcome, words="Hello", by=elin, at=MORNING)
+
+        assert refusal.value.code == "outcome_not_offered"
+
+    def test_attempts_and_a_letter_at_the_end_are_told_to_who_asked(self, owen, elin, skerrow):
+        first = call_from(skerrow, by=owen)
+        callback = welsh(first, by=owen)
+        calls.take(callback_id=callback.pk, by=elin, at=MORNING)
+        for _ in range(2):
+            calls.record_attempt(callback_id=callback.pk, outcome=Outcome.NO_ANSWER, by=elin, at=MORNING)
+
+        assert now(callback).state == CallbackState.UNABLE_TO_CONTACT
+        assert kinds_of(first)[-3:] == ["call_tried", "call_tried", "callback_ended"]
+        assert Notice.objects.filter(person_id=owen.staff_id, words__contains="Unable to contact").exists()
+
+
+class TestVoicemail:
+    @pytest.mark.parametrize(("authorised", "offers"), [(True, True), (False, False), (None, False)])
+    def test_a_message_is_left_only_where_that_is_authorised(self, owen, elin, authorised, offers):
+        employer = EmployerFactory(whole=True, telephone=HELD, voicemail_authorised=authorised)
+        callback = welsh(call_from(employer, by=owen), by=owen)
+        calls.take(callback_id=callback.pk, by=elin, at=MORNING)
+
+        assert (Outcome.LEFT_MESSAGE in calls.offered_for(callback)) is offers
+        said = {"callback_id": callback.pk, "outcome": Outcome.LEFT_MESSAGE, "by": elin, "at": MORNING}
+        if offers:
+            calls.record_attempt(**said)
+        else:
+            with pytest.raises(RuleBroken, match="No message may be left"):
+                calls.record_attempt(**said)
+
+
+class TestHeldNumber:
+    def test_they_are_called_back_only_on_a_number_that_is_held(self, owen):
+        employer = EmployerFactory(whole=True, telephone=HELD, additional_telephones=["+441632960112"])
+        callback = call_back(failed(employer, by=owen), by=owen, number="Additional telephone number 1")
+
+        assert (callback.kind, callback.telephone) == (Kind.HELD_NUMBER, "+441632960112")
+        assert callback.queue.code == "payments-1"
+
+    @pytest.mark.parametrize("number", ["+441632960999", "Fax number"])
+    def test_any_other_is_refused_and_nothing_ends(self, owen, number):
+        contact = failed(EmployerFactory(whole=True, telephone=HELD), by=owen)
+
+        with pytest.raises(RuleBroken) as refusal:
+            call_back(contact, by=owen, number=number)
+
+        assert refusal.value.code == "held_number_required"
+
+    def test_without_a_number_it_is_refused_and_not_offered(self, owen, client):
+        contact = failed(EmployerFactory(whole=True, telephone="", additional_telephones=[]), by=owen)
+
+        with pytest.raises(RuleBroken, match="No number is held"):
+            call_back(contact, by=owen)
+        assert "Call back on a number we hold" not in client.get(failed_page(contact)).content.decode()
+
+    @pytest.mark.proves("EC-14")
+    def test_one_that_cannot_be_verified_either_ends_both_and_gives_nothing_away(self, owen, client):
+        employer = EmployerFactory(whole=True, telephone=HELD, name="Skerrow Foods Ltd")
+        callback = call_back(failed(employer, by=owen), by=owen)
+        contact = answered(callback, by=owen)
+        services.answer_questions(contact_id=contact.pk, answers={}, gives_up=True, by=owen, at=MORNING)
+
+        assert HELD not in client.get(failed_page(contact)).content.decode()
+        services.finish(contact_id=contact.pk, offer="letter", by=owen, at=MORNING)
+
+        assert (now(callback).state, now(callback).tries.get().outcome) == (CallbackState.COMPLETED, "not_verified")
+        assert (fresh(contact).state, fresh(contact).security) == (State.WRAPPED_UP, Check.FAILED)
+
+
+def failed_page(contact: Contact) -> str:
+    return reverse("employers:failed", args=[contact.reference])
+
+
+class TestPages:
+    def press(self, client, contact: Contact, name: str, **sent):
+        url = reverse(f"employers:{name}", args=[contact.reference])
+        return client.post(url, {"key": f"{contact.reference} {name}", **sent})
+
+    @pytest.mark.proves("EC-13")
+    def test_welsh_is_one_press_in_the_call(self, client, owen, skerrow):
+        contact = call_from(skerrow, by=owen)
+        page = client.get(reverse("employers:security", args=[contact.reference])).content.decode()
+        assert "Caller wants Welsh: arrange a callback" in page
+
+        done = self.press(client, contact, "welsh", notes="Eisiau siarad Cymraeg: tŷ")
+
+        assert done.url == reverse("employers:new_call")
+        assert fresh(contact).state == State.WELSH_CALLBACK
+        assert fresh(contact).notes == "Eisiau siarad Cymraeg: tŷ"
+        shown = client.get(contact.get_absolute_url()).content.decode()
+        assert Callback.objects.get().reference in shown
+
+    def test_a_number_that_is_missing_comes_back_with_an_error_summary(self, client, owen):
+        contact = call_from(None, by=owen)
+
+        page = self.press(client, contact, "welsh", telephone="12", notes="Hello").content.decode()
+
+        assert "Enter a telephone number in the correct format" in page
+        assert "Enter the number to call" in self.press(client, contact, "welsh", notes="Hello").content.decode()
+
+    def test_they_answered_stands_in_place_of_spoke(self, client, owen, elin, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        calls.take(callback_id=callback.pk, by=elin, at=MORNING)
+        client.force_login(StaffMember.objects.get(pk=elin.staff_id))
+
+        page = client.get(callback.get_absolute_url()).content.decode()
+        assert "They answered" in page
+        assert 'value="spoke"' not in page
+        assert page.count('class="govuk-button"') == 1
+
+        opened = client.post(reverse("employers:answered", args=[callback.reference]), {"key": "a"})
+        contact = Contact.objects.get(callback=callback)
+        assert opened.url == contact.get_absolute_url()
+        assert client.get(opened.url, follow=True).status_code == 200
+        services.answer_questions(contact_id=contact.pk, answers={}, gives_up=True, by=elin, at=MORNING)
+        done = self.press(client, contact, "finish", offer="nothing")
+        assert done.url == callback.queue.get_absolute_url()
+        assert client.get(contact.get_absolute_url()).status_code == 200
+        assert client.get(contact.before.get_absolute_url()).status_code == 200
+
+    def test_the_failed_page_offers_a_letter_or_a_call_back(self, client, owen):
+        contact = failed(EmployerFactory(whole=True, telephone=HELD), by=owen)
+
+        page = client.get(failed_page(contact)).content.decode()
+
+        assert "Call back on a number we hold" in page
+        assert "Send a letter to the address held" in page
+        assert HELD not in page
+        assert "01632 960111" not in page
+        self.press(client, contact, "finish", offer="call_back")
+        assert Callback.objects.get().telephone == HELD
+
+
+class TestFollowUp:
+    @pytest.fixture
+    def request_of(self, owen, skerrow) -> ServiceRequest:
+        contact = with_reason("statement", skerrow, by=owen)
+        return services.create_sr(contact_id=contact.pk, reason="statement", kind="STATEMENT", by=owen, at=MORNING)
+
+    def ask(self, request: ServiceRequest, *, by: Actor, **given) -> Callback:
+        said = {"telephone": HELD, "words": "The statement is on its way"} | given
+        services.ask_for_callback(service_request_id=request.pk, **said, by=by, at=MORNING)
+        return Callback.objects.get(about_id=request.pk)
+
+    def test_its_owner_asks_its_team_to_ring_with_words(self, owen, request_of):
+        callback = self.ask(request_of, by=owen)
+
+        assert (callback.kind, callback.queue.code, callback.words) == (
+            Kind.SR_FOLLOW_UP,
+            "payments-1",
+            "The statement is on its way",
+        )
+        contact = answered(callback, by=owen)
+        assert (contact.before.pk, contact.employer) == (request_of.contact_id, request_of.employer)
+        services.finish(contact_id=contact.pk, ending="rang_off", by=owen, at=MORNING)
+        assert kinds_of(request_of)[-2:] == ["callback_asked", "callback_ended"]
+
+    def test_it_is_asked_for_on_the_page(self, client, owen, request_of):
+        url = f"{request_of.get_absolute_url()}ask-for-callback/"
+        assert "Have them called back" in client.get(request_of.get_absolute_url()).content.decode()
+
+        assert "Enter what to say to them" in client.post(url, {"key": "a", "telephone": HELD}).content.decode()
+        client.post(url, {"key": "b", "telephone": "01632 960111", "words": "Mae’r datganiad ar ei ffordd"})
+
+        callback = Callback.objects.get(about_id=request_of.pk)
+        assert (callback.telephone, callback.words) == (HELD, "Mae’r datganiad ar ei ffordd")
+        shown = client.get(request_of.get_absolute_url()).content.decode()
+        assert callback.reference in shown
+        assert "Have them called back" not in shown
+
+    def test_somebody_else_does_not_and_nobody_asks_twice(self, owen, request_of):
+        with pytest.raises(Refused):
+            self.ask(request_of, by=caseworker())
+        self.ask(request_of, by=owen)
+        with pytest.raises(MovedOn):
+            self.ask(request_of, by=owen)
+
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [({"telephone": ""}, "phone_required"), ({"words": " "}, "words_required"),
+         ({"words": "Card 4111 1111 1111 1111"}, "card_number")],
+    )  # fmt: skip
+    def test_what_is_missing_or_may_not_be_written_is_refused(self, owen, request_of, given, code):
+        with pytest.raises(RuleBroken) as refusal:
+            self.ask(request_of, by=owen, **given)
+        assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_who_opens_the_contact_of_a_callback(owen, skerrow, column):
+    callback = welsh(call_from(skerrow, by=owen), by=owen)
+    person = somebody(column, unit=callback.queue.unit)
+    calls.take(callback_id=callback.pk, by=person, at=MORNING)
+
+    if column in ("Employer payments caseworker", "Team leader", "Welsh Language Unit", "Integrator"):
+        assert services.answered(callback_id=callback.pk, by=person, at=MORNING).owner_id == person.staff_id
+    else:
+        with pytest.raises(Refused):
+            services.answered(callback_id=callback.pk, by=person, at=MORNING)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_who_finishes_and_who_cancels_wait_for_each_other_and_neither_is_lost(self, owen, elin, skerrow):
+        first = call_from(skerrow, by=owen)
+        callback = welsh(first, by=owen)
+        contact = answered(callback, by=elin)
+        holds_first = Held(lambda: lock(first.pk))
+        holds_first.done.wait(5)
+        finish = Held(lambda: services.finish(contact_id=contact.pk, ending="rang_off", by=elin, at=MORNING))
+        wait_until_blocked()
+        cancel = Held(lambda: calls.cancel(callback_id=callback.pk, reason="They rang", by=elin, at=MORNING))
+        wait_until_blocked(number=2)
+
+        holds_first.commit()
+        finish.may_commit.set()
+        cancel.may_commit.set()
+        finish.commit()
+        cancel.commit()
+
+        assert finish.error is None
+        assert fresh(contact).state == State.WRAPPED_UP
+        assert cancel.error is None or isinstance(cancel.error, MovedOn)
+        assert not now(callback).is_open
+
+    def test_two_presses_of_they_answered_open_one_contact(self, owen, elin, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        calls.take(callback_id=callback.pk, by=elin, at=MORNING)
+        first = Held(lambda: services.answered(callback_id=callback.pk, by=elin, at=MORNING))
+        first.done.wait(5)
+        second = Held(lambda: services.answered(callback_id=callback.pk, by=elin, at=MORNING))
+        wait_until_blocked()
+        second.may_commit.set()
+
+        first.commit()
+        second.commit()
+
+        assert second.result == first.result
+        assert Contact.objects.filter(callback=callback).count() == 1

@@ -74,7 +74,7 @@ STATEMENTS: dict[Callable[[Actor], Situation], int] = {
     answer_in_part: 18,
     choose: 20,
     create: 26,
-    finish: 22,
+    finish: 23,
     end_call: 13,
     keep_notes: 11,
 }

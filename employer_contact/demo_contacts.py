@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 
 from contacthub.actor import Actor
+from contacthub.callbacks.services import open_callback_of, take
 from contacthub.formats import UK, uk_day
 from contacthub.people.models import StaffMember
 from contacthub.people.services import actor_for
@@ -30,6 +31,7 @@ WRITTEN = tomllib.loads(Path(settings.BASE_DIR, "fixtures", "demo", "contacts.to
 CAME = Path(settings.BASE_DIR, "fixtures", "demo", "correspondence")
 MINUTE = timedelta(minutes=1)
 STEP_TAKES = 12 * MINUTE
+CALLED_BACK_AFTER = timedelta(hours=2)
 SATURDAY = 5
 SAID = "Done, as agreed in the call"
 NOT_ASKED = "Not needed: nothing of this kind is to be done here"
@@ -74,11 +76,13 @@ class _Call:
         if "identity" in self.given:
             self._identify(contact)
         if "check" in self.given:
-            self._check(contact)
+            self._check(contact, right=self.given["check"] == "passed")
         for one in self.given.get("reasons", []):
             self._reason(contact, one)
         if not self.given.get("open"):
             self._end(contact)
+        if "answered_by" in self.given:
+            self._call_back(contact)
         for request, one in self.raised:
             self._work_on(request, one)
 
@@ -116,9 +120,8 @@ class _Call:
         elif outcome:
             services.agree_instead(**which, fallback=outcome, at=self._next())
 
-    def _check(self, contact: Contact) -> None:
+    def _check(self, contact: Contact, *, right: bool) -> None:
         open_ones = AskedQuestion.objects.filter(check_of__contact=contact, outcome="")
-        right = self.given["check"] == "passed"
         answers = dict.fromkeys(open_ones.values_list("question__code", flat=True), Outcome.CORRECT) if right else {}
         services.answer_questions(
             contact_id=contact.pk, answers=answers, gives_up=not right, by=self.by, at=self._next()
@@ -153,6 +156,14 @@ class _Call:
         count = len(steps) if one.get("done") == "all" else one.get("done", 0)
         for number, step in enumerate(steps[:count], start=1):
             self._settle(request, step, one, at=min(self.at + number * STEP_TAKES, self.now))
+        if "ring" in one:
+            services.ask_for_callback(
+                service_request_id=request.pk,
+                telephone=self.party.telephone if self.party else "",
+                words=one["ring"],
+                by=self.by,
+                at=min(self.at + count * STEP_TAKES + MINUTE, self.now),
+            )
         if "waits" in one:
             services.wait_until(
                 service_request_id=request.pk,
@@ -178,6 +189,9 @@ class _Call:
         if self.given.get("lost"):
             services.lose_call(contact_id=contact.pk, by=self.by, at=at)
             return
+        if self.given.get("welsh"):
+            services.arrange_welsh(contact_id=contact.pk, by=self.by, at=at)
+            return
         services.finish(
             contact_id=contact.pk,
             why_none={one["reason"]: one["why"] for one in self.given.get("reasons", []) if "why" in one},
@@ -188,6 +202,21 @@ class _Call:
             by=self.by,
             at=at,
         )
+
+    def _call_back(self, contact: Contact) -> None:
+        """Ring them back two hours later, and have them answer."""
+        self.at, self.by = self.at + CALLED_BACK_AFTER, _actor(self.given["answered_by"], self.at)
+        callback = open_callback_of(contact.case)
+        if callback is None:
+            raise AssertionError("It is to be called back")
+        take(callback_id=callback.pk, by=self.by, at=self.at)
+        second = services.answered(callback_id=callback.pk, by=self.by, at=self._next())
+        said = {"caller_name": contact.caller_name, "notes": self.given["answered_notes"]}
+        services.keep_notes(contact_id=second.pk, **said, by=self.by, at=self._next())
+        passes = self.given["answered_check"] == "passed"
+        self._check(second, right=passes)
+        ended = {"ending": Ending.RANG_OFF} if passes else {"offer": "letter"}
+        services.finish(contact_id=second.pk, **ended, by=self.by, at=self._next())
 
     def _next(self) -> datetime:
         self.at = min(self.at + MINUTE, self.now)

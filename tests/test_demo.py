@@ -283,9 +283,16 @@ class TestContactsOfEmployers:
             "reason_recorded",
             "wrapped_up",
             "abandoned",
+            "welsh_callback",
         }
         assert set(Contact.objects.values_list("security", flat=True)) >= {"passed", "failed", "not_required"}
         assert Contact.objects.filter(language="cy").exists()
+
+    def test_callbacks_to_employers_wait_of_each_kind_and_some_were_answered(self, demo):
+        waiting = Callback.objects.open().filter(kind__in=["welsh", "held_number", "sr_follow_up"])
+        assert set(waiting.values_list("kind", flat=True)) == {"welsh", "held_number", "sr_follow_up"}
+        answered = Contact.objects.exclude(callback=None)
+        assert set(answered.values_list("security", flat=True)) == {"passed", "failed"}
 
     def test_re_issues_stand_in_every_state_and_name_each_scenario(self, demo):
         asked = ReissueRequest.objects.all()

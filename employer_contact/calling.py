@@ -12,7 +12,7 @@ from django.urls import reverse
 from contacthub.callbacks.models import Callback
 from contacthub.people.models import StaffMember
 from employer_contact import permissions
-from employer_contact.lifecycle import NOT_SETTLED, ContactState, ReissueState
+from employer_contact.lifecycle import ContactState, ReissueState
 from employer_contact.models import (
     AgentLink,
     AskedQuestion,
@@ -67,7 +67,7 @@ def steps(contact: Contact, current: str) -> list[Step]:
     check = "failed" if contact.security == Check.FAILED else "security"
     table = [
         ("Who", "party", True, bool(contact.party_type)),
-        *([("Identity email", IDENTITY, True, is_settled(contact))] if contact.identity else []),
+        *([("Identity email", IDENTITY, True, contact.identity_is_settled)] if contact.identity else []),
         ("Security", check, bool(contact.party_type), contact.is_unlocked),
         ("Reason", "reason", contact.is_unlocked, contact.state == State.REASON_RECORDED),
         ("Service request", "request", False, False),
@@ -77,11 +77,6 @@ def steps(contact: Contact, current: str) -> list[Step]:
         Step(label, page if can_reach else "", _url(contact, page) if can_reach else "", page == current, is_done)
         for label, page, can_reach, is_done in table
     ]
-
-
-def is_settled(contact: Contact) -> bool:
-    """Say if nobody need say any more what came of the identity email."""
-    return contact.identity not in NOT_SETTLED
 
 
 def _url(contact: Contact, page: str) -> str:

@@ -20,14 +20,21 @@ def _is_last(message: Message) -> bool:
 
 @dataclass(frozen=True)
 class Sent:
-    """An identity email: where it stands, and if nothing more will be heard of it."""
+    """An identity email: where it stands, and if nothing more will be heard of it.
+
+    An address on record, and what a server says of it, is shown like all that is held: not before the check (EC-14).
+    """
 
     email: IdentityEmail
     standing: Standing
     is_last: bool
+    shows_address: bool
 
 
 def identity_emails(contact: Contact, *, at: datetime) -> list[Sent]:
     """Return those of a contact, the first sent first."""
     rows = contact.identity_emails.select_related("message", "template").order_by("pk")
-    return [Sent(one, standing(one.message, now=at), _is_last(one.message)) for one in rows]
+    return [
+        Sent(one, standing(one.message, now=at), _is_last(one.message), one.is_given or contact.is_unlocked)
+        for one in rows
+    ]

@@ -199,6 +199,11 @@ class ContactLifecycle(models.Model):
     def finish(self, *, at: datetime) -> None:
         self.ended_at = at
 
+    @property
+    def identity_is_settled(self) -> bool:
+        """Say if nobody need say any more what came of the identity email."""
+        return self.identity not in NOT_SETTLED
+
     @transition(field=identity, source=IdentityState.NONE, target=IdentityState.OFFERED)
     def offer_identity(self) -> None:
         """They will give nothing over the telephone (EC-52)."""

@@ -66,10 +66,10 @@ class Owned(Protocol):
 
 
 def words_of_contact(*, is_shut: bool) -> frozenset[str]:
-    """Return the kinds of event of which the timeline of a contact shows the words: those of its account not while a
-    call of the reader's own hides what is held of it (EC-14).
+    """Return the kinds of event of which the timeline of a contact shows the words: those of its account, and where
+    an identity email went, not while a call of the reader's own hides what is held of it (EC-14).
     """
-    return WORDS if is_shut else WORDS | ACCOUNT_WORDS
+    return WORDS - {"identity_sent"} if is_shut else WORDS | ACCOUNT_WORDS
 
 
 def may_record_contact(actor: Actor, *, outbound: bool = False, on_callback: bool = False) -> bool:

@@ -19,7 +19,7 @@ from contacthub.mail.services import queue_email
 from contacthub.people.directory import chain_of
 from contacthub.people.models import StaffMember
 from employer_contact import permissions
-from employer_contact.lifecycle import NOT_SETTLED, IdentityState
+from employer_contact.lifecycle import IdentityState
 from employer_contact.models import Contact, IdentityEmail, IdentityInbox, IdentityTemplate
 from employer_contact.noting import Noted
 from employer_contact.services.expecting import expect_for_team
@@ -136,7 +136,7 @@ def leave_unsettled(contact: Contact, *, at: datetime) -> None:
 
 def require_settled(contact: Contact) -> None:
     """Raise RuleBroken where the email was offered or sent, and nobody has said what came of it."""
-    if contact.identity in NOT_SETTLED:
+    if not contact.identity_is_settled:
         raise RuleBroken(NOT_SETTLED_YET, code="identity_open")
 
 

@@ -29,7 +29,6 @@ from employer_contact.forms.calls import NOTED, KeptNotesForm, PartyForm, noted,
 from employer_contact.identifiers import EXAMPLES, NOT_MATCHED
 from employer_contact.identifying import SUBJECT as IDENTITY_SUBJECT
 from employer_contact.identifying import identity_emails
-from employer_contact.lifecycle import NOT_SETTLED
 from employer_contact.models import Contact, Employer, PayrollAgent
 from employer_contact.noting import digest
 from employer_contact.raising import next_to_raise, where_next
@@ -305,7 +304,7 @@ def _identity(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any
         "mail": _preview(request, found),
         "can_send": can_proceed(found.send_identity, check_conditions=False),
         "can_say": can_proceed(found.accept_identity, check_conditions=False),
-        "can_agree": found.identity in NOT_SETTLED,
+        "can_agree": not found.identity_is_settled,
     }
 
 

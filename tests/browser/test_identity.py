@@ -145,7 +145,7 @@ def test_it_works_without_scripts(page_without_scripts: Page, owen: Actor, call:
     assert Contact.objects.get().identity == "content"
 
 
-@pytest.mark.proves("EC-16")
+@pytest.mark.proves("EC-53")
 def test_it_takes_three_inputs(page: Page, owen: Actor, call: Contact) -> None:  # noqa: F811
     enter_as(page, owen)
     page.goto(call.get_absolute_url())

@@ -12,6 +12,7 @@ from contacthub.clock import now
 from contacthub.mail.models import Message, MessageState
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
+from employer_contact import services
 from employer_contact.models import IdentityEmail, IdentityInbox
 from tests.contacthub.api.situations import Machine, integrator
 from tests.employer_contact.calling import call_from, failed, fresh, passed
@@ -83,6 +84,51 @@ def test_before_the_check_the_address_on_record_is_not_shown_and_yet_sent_to(cli
     press(client, call, "send")
 
     assert Message.objects.get().to == skerrow.email
+
+
+@pytest.mark.proves("EC-14")
+def test_nor_is_it_shown_once_it_was_sent_to_until_the_check_is_passed(client, owen, skerrow):
+    call = call_from(skerrow, by=owen)
+    press(client, call, "send")
+    places = ["identity-email/", "identity-email/state/", "wrap-up/"]
+
+    for place in places:
+        shown = client.get(f"{call.get_absolute_url()}{place}").content.decode()
+        assert skerrow.email not in shown.replace("<wbr>", ""), place
+    assert "The address on record" in page(client, call)
+
+    press(client, call, "send", address="wages@brindlewick.example")
+    assert "wages@brindlewick.example" in page(client, call).replace("<wbr>", "")
+
+
+@pytest.mark.proves("EC-14")
+def test_nor_by_what_a_server_says_of_it_or_on_the_record_of_the_call_before(client, owen, skerrow):
+    before = call_from(skerrow, by=owen)
+    press(client, before, "send")
+    ends(MessageState.FAILED, server_words=f"550 {skerrow.email} is not known")
+    assert skerrow.email not in page(client, before).replace("<wbr>", "")
+    services.lose_call(contact_id=before.pk, by=owen, at=now())
+    call_from(skerrow, by=owen)
+
+    record = client.get(before.get_absolute_url()).content.decode()
+
+    assert "Identity email sent" in record
+    assert skerrow.email not in record.replace("<wbr>", "")
+
+
+@pytest.mark.proves("EC-62")
+def test_the_record_says_what_came_of_it_or_that_it_is_not_settled(client, owen, call):
+    press(client, call, "send")
+    services.lose_call(contact_id=call.pk, by=owen, at=now())
+    assert "Not received, or not content. Not settled" in client.get(call.get_absolute_url()).content.decode()
+
+    services.resume_call(contact_id=call.pk, by=owen, at=now())
+    press(client, call, "fallback", fallback="letter")
+    services.finish(contact_id=call.pk, ending="gathered", by=owen, at=now())
+
+    record = client.get(call.get_absolute_url()).content.decode()
+    assert "Agreed what comes instead: Letter to be sent for completion and return" in record
+    assert "Not settled" not in record
 
 
 @pytest.mark.proves("EC-58")

@@ -10,6 +10,7 @@ if (place) {
 
 function watch (place) {
   let wait = EVERY
+  let shown = '' // as it was told: the browser writes it otherwise, and the same words are not to be read out again
   const isLast = () => Boolean(place.querySelector('[data-last]'))
 
   async function ask () {
@@ -22,7 +23,10 @@ function watch (place) {
       if (answer.type === 'opaqueredirect' || answer.status === 403 || answer.status === 404) return
       if (!answer.ok) throw new Error(String(answer.status))
       const html = await answer.text()
-      if (html !== place.innerHTML) place.innerHTML = html
+      if (html !== shown) {
+        if (html !== place.innerHTML) place.innerHTML = html
+        shown = html
+      }
       wait = EVERY
     } catch {
       wait = Math.min(wait * 2, AT_MOST)

@@ -42,6 +42,7 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
         "sees_contacts": permissions.sees_contacts(actor),
         "may_call": permissions.may_open_some(actor),
         "rings_out": not works,
+        "may_word": permissions.may_write_wording(actor),
     }
     shown = [Panel("employer_contact/panels/start.html", start, Place.ABOVE)]
     if permissions.teams_led(actor):

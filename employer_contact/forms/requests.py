@@ -313,7 +313,11 @@ class ReasonNotNeededForm(ReasonForm):
 
 
 class AskForCallbackForm(OnceForm):
-    telephone = Telephone(label="Number to call", required=False)
+    telephone = Telephone(
+        label="Number to call",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
     words = ManyLines(
         label="What to say to them",
         required=False,

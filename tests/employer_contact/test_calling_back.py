@@ -20,6 +20,7 @@ from employer_contact.lifecycle import ContactState as State
 from employer_contact.models import Contact, ServiceRequest
 from employer_contact.security import Check
 from employer_contact.terms import FoundBy
+from tests.contacthub.api.situations import Machine
 from tests.employer_contact.calling import CORRECT, answer, call_from, caseworker, failed, fresh, passed, with_reason
 from tests.employer_contact.people import COLUMNS, WELSH, somebody, team
 from tests.factories import MORNING, EmployerFactory, PayrollAgentFactory, UnitFactory
@@ -469,3 +470,32 @@ class TestAtOnce:
 
         assert second.result == first.result
         assert Contact.objects.filter(callback=callback).count() == 1
+
+
+class TestMachines:
+    """The same by REST, with the codes of the page's refusals."""
+
+    @pytest.fixture
+    def machine(self, queues) -> Machine:
+        return Machine("employers:read", "contacts:read", "contacts:work")
+
+    @pytest.mark.proves("EC-13", "XC-05")
+    def test_a_contact_ends_by_a_callback_in_welsh(self, machine, skerrow):
+        contact = machine.post("contacts/", {"channel": "letter", "party": skerrow.ern}).json()["reference"]
+
+        ended = machine.post(f"contacts/{contact}/arrange_welsh/", {"telephone": "01632 960111"})
+
+        assert (ended.status_code, ended.json()["state"]["code"]) == (200, "welsh_callback")
+        assert Callback.objects.get().telephone == HELD
+
+    def test_without_a_number_it_is_refused_by_its_code(self, machine):
+        contact = machine.post("contacts/", {"channel": "letter"}).json()["reference"]
+
+        refused = machine.post(f"contacts/{contact}/arrange_welsh/", {})
+
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "phone_required")
+
+    def test_a_callback_that_is_not_seen_is_not_there(self, machine, owen, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+
+        assert machine.post(f"callbacks/{callback.reference}/answered/", {}).status_code == 404

@@ -17,7 +17,7 @@ test: ## Run lint, types, import contracts and all tests, the browser's included
 	@$(PREPARE) test
 	@$(MAKE) --no-print-directory check
 	$(PYTEST) -n auto --maxprocesses 4 -m "not browser and not faults"
-	$(PYTEST) -m faults
+	$(PYTEST) -n 2 -m faults
 	$(PYTEST) -n 3 -m browser
 
 lint: ## Check style, types, import contracts, migrations, templates and the settings of servers

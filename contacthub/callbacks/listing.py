@@ -84,7 +84,9 @@ class Lists:
         return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
 
     def letters(self) -> FollowUpQuerySet:
-        return FollowUp.objects.open().filter(unit_id=self.queue.unit_id, kind=FollowUpKind.LETTER)
+        """Return the letters that follow calls; a unit may have others to send."""
+        letters = FollowUp.objects.open().filter(unit_id=self.queue.unit_id, kind=FollowUpKind.LETTER)
+        return letters.filter(case__kind=Callback.KIND)
 
     def counts(self) -> dict[str, str]:
         """Count each view without its filters, in one query."""

@@ -71,7 +71,7 @@ def values(form: FeedbackForm, world: Marked) -> dict[str, list[object]]:
         "month": ["2026-06"],
         "part": ["area_manager"],
         "code": [world.their_team.code],
-        **{name: [] for name in ("check_id", "draft_id", "follow_up_id", "key_id")},
+        **{name: [] for name in ("check_id", "draft_id", "follow_up_id", "key_id", "provider")},
     }
 
 

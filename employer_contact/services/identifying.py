@@ -12,7 +12,7 @@ from django_fsm import can_proceed
 from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUpKind
-from contacthub.errors import MovedOn, NotSetUp, Refused, RuleBroken, require_unbroken
+from contacthub.errors import MovedOn, NotSetUp, Refused, RuleBroken, require_words
 from contacthub.formats import uk_day
 from contacthub.mail.models import Mailbox, Priority
 from contacthub.mail.services import queue_email
@@ -178,14 +178,13 @@ def save_wording(*, seen: int, body: str, body_welsh: str, by: Actor, at: dateti
     was changed. Raises Refused; MovedOn where somebody saved one since; RuleBroken without words.
     """
     permissions.require_may_write_wording(by)
-    newest = IdentityTemplate.objects.select_for_update().order_by("-number").first()
+    newest_first = IdentityTemplate.objects.order_by("-number")
+    newest_first.select_for_update().first()
+    newest = newest_first.first()  # asked once more: who waited for the lock got what was the newest before
     number = newest.number if newest else 0
     if newest and number != seen:
         raise MovedOn(f"{newest.saved_by} saved version {number} meanwhile", at=newest.saved_at or at)
-    broken = []
-    if not body.strip():
-        broken.append(RuleBroken("Enter the wording", code="words_required", field="body"))
-    require_unbroken(*broken)
+    require_words(body, "Enter the wording", field="body")
     made = IdentityTemplate.objects.create(
         number=number + 1, body=body.strip(), body_welsh=body_welsh.strip(), saved_by_id=by.staff_id, saved_at=at
     )

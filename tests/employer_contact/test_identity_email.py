@@ -16,9 +16,11 @@ from contacthub.people.roles import Post, Role, UnitKind
 from contacthub.people.services import actor_for
 from employer_contact import services
 from employer_contact.models import Contact, IdentityEmail, IdentityInbox, IdentityTemplate
+from employer_contact.services.identifying import wording_in_use
 from tests.employer_contact.calling import call_from, failed, fresh, passed
 from tests.employer_contact.people import COLUMNS, somebody, team
 from tests.factories import MORNING, MembershipFactory, MessageFactory, StaffMemberFactory, UnitFactory
+from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 CASEWORKER, OTHER, LEADER, WELSH, OWNER, INTEGRATOR, ADMINISTRATOR, NOBODY = COLUMNS
@@ -353,11 +355,26 @@ class TestWording:
             with pytest.raises(Refused):
                 services.save_wording(seen=1, body="New", body_welsh="", by=by, at=MORNING)
 
-    def test_two_at_once_overwrite_nothing(self, wording):
+    def test_what_was_saved_meanwhile_is_not_overwritten(self, wording):
         services.save_wording(seen=1, body="First", body_welsh="", by=self.leader, at=MORNING)
 
         with pytest.raises(MovedOn, match="saved version 2 meanwhile"):
             services.save_wording(seen=1, body="Second", body_welsh="", by=self.leader, at=MORNING)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_who_save_at_once_the_second_is_told_of_the_first(self, wording):
+        saving = {"seen": 1, "body_welsh": "", "by": self.leader, "at": MORNING}
+        first = Held(lambda: services.save_wording(body="First", **saving))
+        first.done.wait(5)
+        second = Held(lambda: services.save_wording(body="Second", **saving))
+        wait_until_blocked()
+        second.may_commit.set()
+
+        first.commit()
+        second.commit()
+
+        assert isinstance(second.error, MovedOn)
+        assert wording_in_use().body == "First"
 
     def test_it_is_never_empty(self, wording):
         with pytest.raises(RuleBroken) as refused:

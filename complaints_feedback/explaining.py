@@ -124,7 +124,7 @@ def copies_not_sent(form: FeedbackForm, actor: Actor) -> dict[Part, str]:
 
 
 def _again(form: FeedbackForm, sending: Sending, mine: set[Relation]) -> str:
-    if sending.message.state != MessageState.FAILED or services.why_not_again(form, sending):
+    if sending.message.state != MessageState.FAILED or services.why_not_send(form, sending):
         return ""
     if sending.purpose == Purpose.COPY:
         return "copy" if Relation.RECEIVING_LEADER in mine else ""

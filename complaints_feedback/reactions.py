@@ -9,7 +9,7 @@ from complaints_feedback.lifecycle import HAS_SENDING_LEADER, FormState
 from complaints_feedback.models import FeedbackForm, Purpose, Sending
 from complaints_feedback.parts import FORM_COPY
 from complaints_feedback.services.following import tell_that_others_are_responsible
-from complaints_feedback.services.recipients import why_not_again
+from complaints_feedback.services.recipients import why_not_send
 from complaints_feedback.services.shared import DAILY_CHECK, DISCUSSION, person_in, take_over, tell_all
 from complaints_feedback.services.starting import ONE_DAY
 from complaints_feedback.terms import Part
@@ -66,19 +66,19 @@ class FeedbackFormReactions(DeadlineReactions, MailReactions, DocumentReactions)
 
     def delivery_failed(self, form: FeedbackForm, message: Message, at: datetime) -> None:
         """Tell who can act on one mail that failed: of a copy the receiving team leader, else the sending one. The
-        other mails stay as they are, and so does the clock.
+        other mails stay as they are, and so does the clock. Where nobody is to get it any more, nobody need act.
         """
         sending = Sending.objects.filter(message=message).select_related("person").first()
-        if sending is None:
+        if sending is None or why_not_send(form, sending):
             return
         is_copy = sending.purpose == Purpose.COPY
         who = person_in(form, Part.TEAM_LEADER) if is_copy else form.sending_team_leader
         words = f"{form.reference}: the email to {sending.person}, {sending.get_part_display().lower()}, failed"
         tell_all([who], words, form, at=at)
 
-    def why_not_again(self, form: FeedbackForm, message: Message) -> str:
-        sending = Sending.objects.filter(message=message).select_related("person").first()
-        return why_not_again(form, sending) if sending else ""
+    def why_not_send(self, message: Message) -> str:
+        sending = Sending.objects.filter(message=message).select_related("form__case", "person").first()
+        return why_not_send(sending.form, sending) if sending else ""
 
     def may_open(self, document: Document, actor: Actor) -> bool:
         """Letters and the printed form are read by those who read the letters, copies by those who read part 2 too."""

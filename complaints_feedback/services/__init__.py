@@ -43,7 +43,7 @@ from complaints_feedback.services.receiving import (
     resend_copy,
     save_part_two,
 )
-from complaints_feedback.services.recipients import Named, why_not_again
+from complaints_feedback.services.recipients import Named, why_not_send
 from complaints_feedback.services.sending import confirm_and_send, discuss_by, name_responsible, readdress, send
 from complaints_feedback.services.starting import end_as_too_old, record_no_feedback, start, withdraw
 
@@ -93,6 +93,6 @@ __all__ = [
     "send",
     "start",
     "submit",
-    "why_not_again",
+    "why_not_send",
     "withdraw",
 ]

@@ -165,8 +165,8 @@ def chain_of_person(form: FeedbackForm, *, at: datetime) -> Chain:
     return chain_of(person_of(form), on=uk_day(at))
 
 
-def why_not_again(form: FeedbackForm, sending: Sending) -> str:
-    """Say why an email that failed is not sent again: its reader has the part no more, or the form was withdrawn."""
+def why_not_send(form: FeedbackForm, sending: Sending) -> str:
+    """Say why an email is not sent any more: its reader has the part no more, or the form was withdrawn."""
     if form.state == FormState.WITHDRAWN:
         return "The form was withdrawn"
     if any((one.part, one.person_id) == (sending.part, sending.person_id) for one in form.recipients.all()):

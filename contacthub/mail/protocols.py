@@ -14,6 +14,8 @@ class MailReactions(Protocol):
     def delivery_failed(self, record: Any, message: Message, at: datetime) -> None:
         """Act on a message that failed for good; `record` is locked. It tells: it refuses nothing."""
 
-    def why_not_again(self, record: Any, message: Message) -> str:
-        """Say why a message that failed is not to be sent again, to the same person: "" where it may."""
+    def why_not_send(self, message: Message) -> str:
+        """Say why a message that waits, or has failed, is not to be sent any more: "" where it is. It is asked before
+        each attempt.
+        """
         return ""

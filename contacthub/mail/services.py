@@ -196,10 +196,10 @@ def take_to_send(message_id: int, *, at: datetime) -> Message | None:
     """Take the lease on a message that is due, committed before anybody talks to the mail server; else None.
 
     Whoever finds it in other hands, or sent, leaves it alone. An attempt whose worker died counts as one; where that
-    was the last, the message is given up.
+    was the last, or its app says that it is not to be sent any more, the message is given up.
     """
     with transaction.atomic():
-        due = Message.objects.due(at).select_for_update(skip_locked=True)
+        due = Message.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("case")
         message: Message | None = due.filter(pk=message_id).first()
         if message is None:
             return None
@@ -213,8 +213,9 @@ def take_to_send(message_id: int, *, at: datetime) -> Message | None:
             message.state = MessageState.SENDING
             message.tried_at = at
             message.save()
-    if gave_up:
-        _give_up(message, words="The last attempt had no end", at=at)
+    why_not = "The last attempt had no end" if gave_up else _why_not_send(message)
+    if why_not:
+        _give_up(message, words=why_not, at=at)
         return None
     return message
 
@@ -288,11 +289,15 @@ def _fail(record: CaseRecord | None, message: Message, *, words: str, at: dateti
     _end(message, MessageState.FAILED, words=words, at=at)
     record_event(message, "mail_failed", by=CLOCK, at=at, words=f"To {message.to}: {words}")
     if record is not None:
-        _reactions_of(record).delivery_failed(record, message, at)
+        _reactions_of(record.KIND).delivery_failed(record, message, at)
 
 
-def _reactions_of(record: CaseRecord) -> MailReactions:
-    reactions: MailReactions = reactions_of(record.KIND)[1]
+def _why_not_send(message: Message) -> str:
+    return _reactions_of(message.case.kind).why_not_send(message) if message.case else ""
+
+
+def _reactions_of(kind: str) -> MailReactions:
+    reactions: MailReactions = reactions_of(kind)[1]
     return reactions
 
 
@@ -337,11 +342,12 @@ def try_again(*, message_id: int, by: Actor, at: datetime) -> Message:
     known = Message.objects.filter(pk=message_id).first()
     if known is None or not permissions.may_see(by, known):
         raise NotThere
-    record = lock(known.case_id) if known.case_id else None
+    if known.case_id:
+        lock(known.case_id)
     message = Message.objects.select_for_update(of=("self",)).select_related("case").get(pk=message_id)
     if message.state != MessageState.FAILED:
         raise MovedOn("This email has not failed, or somebody has tried it again", at=message.tried_at or at)
-    if record is not None and (why := _reactions_of(record).why_not_again(record, message)):
+    if why := _why_not_send(message):
         raise RuleBroken(why, code="not_again")
     message.state = MessageState.QUEUED
     message.attempts_before = message.attempts

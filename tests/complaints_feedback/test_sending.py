@@ -15,6 +15,7 @@ from contacthub.deadlines.models import Deadline
 from contacthub.deadlines.services import NEVER, take_step
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.mail.models import Message
+from contacthub.mail.services import record_accepted, take_to_send
 from contacthub.people.models import Membership, StaffMember
 from contacthub.people.roles import Post
 from tests.complaints_feedback.situations import (
@@ -364,6 +365,38 @@ def test_whoever_was_sent_it_is_told_that_it_is_withdrawn(world):
     for person in world.four:
         assert told(person)[-1] == f"{form.reference} is withdrawn: do not act on it"
     assert told(world.person) == []
+
+
+def test_mail_that_waits_still_is_not_sent_once_the_form_is_withdrawn(world):
+    form = world.delivered()
+    first, *others = Message.objects.filter(mailbox__code="feedback").order_by("pk")
+    record_accepted(take_to_send(first.pk, at=SENT), at=SENT)
+    services.withdraw(form_id=form.pk, reason="Wrong person", by=actor(world.leader), at=SENT)
+    heard = told(world.leader)
+
+    assert [take_to_send(one.pk, at=SENT) for one in others] == [None, None, None]
+
+    assert [one.state for one in Message.objects.filter(mailbox__code="feedback").order_by("pk")] == (
+        ["accepted", "failed", "failed", "failed"]
+    )
+    assert form.case.events.filter(kind="mail_failed").latest("pk").words.text == (
+        "To hugo.lane@dwp.example: The form was withdrawn"
+    )
+    assert told(world.leader) == heard, "nobody need act on them"
+
+
+@pytest.mark.proves("CF-26", "CF-42")
+def test_mail_that_waits_still_is_not_sent_to_who_has_the_part_no_more(world):
+    form = world.delivered()
+    world.leaves_for(world.receiver, world.team, on=THURSDAY)
+    works("Ira Bell", world.their_team, Post.TEAM_LEADER, since=THURSDAY)
+    at = SENT + timedelta(hours=24)
+    services.readdress(form_id=form.pk, by=actor(world.leader), at=at)
+
+    waiting = Message.objects.filter(mailbox__code="feedback").order_by("pk")
+    sent = [one.to for one in waiting if take_to_send(one.pk, at=at)]
+
+    assert sent == [*emails(*world.four[1:]), "ira.bell@dwp.example"]
 
 
 def test_who_was_not_sent_it_hears_nothing_of_it(world):

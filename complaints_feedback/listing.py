@@ -22,6 +22,7 @@ from contacthub.people.listing import BY_NAME, people_for
 from contacthub.people.models import StaffMember
 from contacthub.people.queries import StaffQuerySet
 from contacthub.people.roles import Post, Role
+from contacthub.ui import listing
 from contacthub.ui.listing import Asked, Order, View, counts_of
 
 TIME_LEFT = Order("time left", ("due_at", "pk"))
@@ -120,16 +121,10 @@ def own_views(actor: Actor) -> set[str]:
 
 
 @dataclass(frozen=True)
-class Lists:
-    """What somebody asked for, as far as it is there for them."""
-
-    actor: Actor
-    asked: Asked
-    at: datetime
-
+class Lists(listing.Lists):
     @cached_property
     def _counted(self) -> dict[str, str]:
-        return counts_of({code: self._of_view(code) for code in VIEWS})
+        return counts_of({code: self.of_view(code) for code in VIEWS})
 
     @cached_property
     def views(self) -> dict[str, View]:
@@ -137,7 +132,6 @@ class Lists:
         shown = {code: view for code, view in VIEWS.items() if code in own or self._counted[code] != "0"}
         return shown or {"about-me": ABOUT_ME}
 
-    @property
     def counts(self) -> dict[str, str]:
         return {code: self._counted[code] for code in self.views}
 
@@ -146,7 +140,7 @@ class Lists:
         """Return the list that was asked for, else the first that has something in it."""
         if self.asked.view in self.views:
             return self.asked.view
-        return next((code for code, count in self.counts.items() if count != "0"), next(iter(self.views)))
+        return next((code for code, count in self.counts().items() if count != "0"), next(iter(self.views)))
 
     @property
     def leads_to(self) -> str:
@@ -158,16 +152,10 @@ class Lists:
         """Return the time left first where somebody has to act in time."""
         return ORDERS if self.view in ("to-discuss", "overdue") else NEWEST_FIRST
 
-    @property
-    def order(self) -> str:
-        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+    def rows(self) -> Any:
+        return filtered(self.of_view(self.view), self.asked.filters).for_list()
 
-    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[FeedbackForm]:
-        order = self.orders[self.order]
-        rows = filtered(self._of_view(self.view), self.asked.filters).for_list()
-        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
-
-    def _of_view(self, view: str) -> FeedbackFormQuerySet:
+    def of_view(self, view: str) -> FeedbackFormQuerySet:
         rows: Any = FeedbackForm.objects.all()
         kept: FeedbackFormQuerySet = VIEWS[view].rows(rows, self.actor, self.at)
         return kept

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contacthub import keyset
-from contacthub.actor import Actor
 from contacthub.deadlines.services import working_days_before
-from contacthub.ui.listing import Asked, Order, View, counts_of
+from contacthub.ui import listing
+from contacthub.ui.listing import Order, View
 from employer_contact.models import Contact
 
 NEWEST = Order("newest first", ("opened_at", "pk"), newest_first=True)
@@ -39,24 +38,11 @@ VIEWS = {
 
 
 @dataclass(frozen=True)
-class Lists:
-    """What somebody asked to see of the contacts."""
+class Lists(listing.Lists):
+    views, orders = VIEWS, ORDERS
 
-    actor: Actor
-    asked: Asked
-    at: datetime
+    def rows(self) -> Any:
+        return self.of_view(self.view).with_party().filter(**self.asked.filters)
 
-    @property
-    def view(self) -> str:
-        return self.asked.view or "unfinished"
-
-    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[Any]:
-        rows = self._of_view(self.view).with_party().filter(**self.asked.filters)
-        return keyset.page(rows, key=NEWEST.key, asked=cursor, size=size, newest_first=True)
-
-    def counts(self) -> dict[str, str]:
-        """Count each list without its filters, in one query."""
-        return counts_of({view: self._of_view(view) for view in VIEWS})
-
-    def _of_view(self, view: str) -> Any:
+    def of_view(self, view: str) -> Any:
         return VIEWS[view].rows(Contact.objects.visible_to(self.actor), self.actor, self.at)

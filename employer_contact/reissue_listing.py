@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from contacthub import keyset
 from contacthub.actor import Actor
-from contacthub.ui.listing import Asked, Order, View, counts_of
+from contacthub.ui import listing
+from contacthub.ui.listing import Order, View
 from employer_contact import permissions
 from employer_contact.models import ReissueRequest
 
@@ -30,40 +29,25 @@ def views_of(actor: Actor) -> dict[str, View]:
 
 
 @dataclass(frozen=True)
-class Lists:
-    """What somebody asked for, as far as it is there for them: open ones, unless a state was chosen."""
-
-    actor: Actor
-    asked: Asked
-    at: datetime
+class Lists(listing.Lists):
+    """Those that are open, unless a state was chosen."""
 
     @property
     def views(self) -> dict[str, View]:
         return views_of(self.actor)
 
     @property
-    def view(self) -> str:
-        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
-
-    @property
     def orders(self) -> dict[str, Order]:
         return {"newest": NEWEST} if "state" in self.asked.filters else EVERY_ORDER
 
-    @property
-    def order(self) -> str:
-        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+    def rows(self) -> Any:
+        shown = ("employer", "maintenance_case__owner", "maintenance_case__paying_parent", "raised_by")
+        return self._filtered(self.view, self.asked.filters).prefetch_related(*shown)
 
-    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[ReissueRequest]:
-        order = self.orders[self.order]
-        rows = self._of_view(self.view, self.asked.filters).prefetch_related(
-            "employer", "maintenance_case__owner", "maintenance_case__paying_parent", "raised_by"
-        )
-        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+    def of_view(self, view: str) -> Any:
+        return self._filtered(view, {})
 
-    def counts(self) -> dict[str, str]:
-        return counts_of({view: self._of_view(view, {}) for view in self.views})
-
-    def _of_view(self, view: str, filters: dict[str, Any]) -> Any:
+    def _filtered(self, view: str, filters: dict[str, Any]) -> Any:
         rows: Any = ReissueRequest.objects.all()
         rows = rows.filter(state=filters["state"]) if "state" in filters else rows.open()
         if "scenario" in filters:

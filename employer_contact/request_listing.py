@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from contacthub import keyset
 from contacthub.actor import Actor
-from contacthub.ui.listing import Asked, Order, View, counts_of
+from contacthub.ui import listing
+from contacthub.ui.listing import Order, View
 from employer_contact import permissions
 from employer_contact.lifecycle import RequestState
 from employer_contact.models import ServiceRequest
@@ -62,13 +61,7 @@ def orders_of(view: str, state: str = "") -> dict[str, Order]:
 
 
 @dataclass(frozen=True)
-class Lists:
-    """What somebody asked for, as far as it is there for them."""
-
-    actor: Actor
-    asked: Asked
-    at: datetime
-
+class Lists(listing.Lists):
     @property
     def views(self) -> dict[str, View]:
         return views_of(self.actor)
@@ -78,29 +71,18 @@ class Lists:
         return orders_of(self.view, self._state)
 
     @property
-    def view(self) -> str:
-        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
-
-    @property
-    def order(self) -> str:
-        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
-
-    @property
     def _state(self) -> str:
         return str(self.asked.filters.get("state", ""))
 
-    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[ServiceRequest]:
-        """Return a page of the list, with what its rows show; that is read apart, so that the index gives the order."""
-        order = self.orders[self.order]
-        rows = filtered(self._of_view(self.view, self._state), self.asked.filters)
-        rows = rows.prefetch_related("owner", "employer", "agent")
-        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+    def rows(self) -> ServiceRequestQuerySet:
+        """Return the requests, with what their rows show; that is read apart, so that the index gives the order."""
+        rows: ServiceRequestQuerySet = filtered(self._in_state(self.view, self._state), self.asked.filters)
+        return rows.prefetch_related("owner", "employer", "agent")
 
-    def counts(self) -> dict[str, str]:
-        """Count each view without its filters."""
-        return counts_of({view: self._of_view(view, "") for view in self.views})
+    def of_view(self, view: str) -> ServiceRequestQuerySet:
+        return self._in_state(view, "")
 
-    def _of_view(self, view: str, state: str) -> ServiceRequestQuerySet:
+    def _in_state(self, view: str, state: str) -> ServiceRequestQuerySet:
         rows: Any = ServiceRequest.objects.all()
         if state:
             rows = rows.filter(state=state)
@@ -112,36 +94,22 @@ class Lists:
 
 
 @dataclass(frozen=True)
-class PartyLists:
-    """What somebody asked to see of the service requests of one employer or agent, which `rows` are."""
+class PartyLists(listing.Lists):
+    """The service requests of one employer or agent, which `theirs` are."""
 
-    rows: ServiceRequestQuerySet
-    actor: Actor
-    asked: Asked
-    at: datetime
-
-    @property
-    def view(self) -> str:
-        return self.asked.view or "open"
+    theirs: ServiceRequestQuerySet
+    views = PARTY_VIEWS
 
     @property
     def orders(self) -> dict[str, Order]:
         return orders_of(self.view)
 
-    @property
-    def order(self) -> str:
-        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+    def rows(self) -> ServiceRequestQuerySet:
+        rows: ServiceRequestQuerySet = filtered(self.of_view(self.view), self.asked.filters)
+        return rows.prefetch_related("owner", "employer", "agent")
 
-    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[ServiceRequest]:
-        order = self.orders[self.order]
-        rows = filtered(self._of_view(self.view), self.asked.filters).prefetch_related("owner", "employer", "agent")
-        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
-
-    def counts(self) -> dict[str, str]:
-        return counts_of({view: self._of_view(view) for view in PARTY_VIEWS})
-
-    def _of_view(self, view: str) -> ServiceRequestQuerySet:
-        kept: ServiceRequestQuerySet = PARTY_VIEWS[view].rows(self.rows, self.actor, self.at)
+    def of_view(self, view: str) -> ServiceRequestQuerySet:
+        kept: ServiceRequestQuerySet = PARTY_VIEWS[view].rows(self.theirs, self.actor, self.at)
         return kept
 
 

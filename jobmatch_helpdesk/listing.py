@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from contacthub import keyset
 from contacthub.actor import Actor
 from contacthub.formats import start_of_day
-from contacthub.ui.listing import Asked, Order, View, counts_of
+from contacthub.ui import listing
+from contacthub.ui.listing import Order, View
 from jobmatch_helpdesk import permissions
 from jobmatch_helpdesk.lifecycle import IncidentState
 from jobmatch_helpdesk.models import Incident
@@ -68,51 +68,39 @@ def orders_of(actor: Actor, state: str = "") -> dict[str, Order]:
 
 
 @dataclass(frozen=True)
-class Lists:
-    """What somebody asked for, as far as it is there for them."""
-
-    actor: Actor
-    asked: Asked
-    at: datetime
-
+class Lists(listing.Lists):
     @property
     def views(self) -> dict[str, View]:
         return views_of(self.actor)
 
     @property
     def orders(self) -> dict[str, Order]:
-        return orders_of(self.actor, self.asked.filters.get("state", ""))
+        return orders_of(self.actor, self._state)
 
     @property
-    def view(self) -> str:
-        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
+    def _state(self) -> str:
+        return str(self.asked.filters.get("state", ""))
 
-    @property
-    def order(self) -> str:
-        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
-
-    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[Incident]:
-        """Return a page of the list, with what its rows show.
+    def rows(self) -> IncidentQuerySet:
+        """Return the incidents, with what their rows show.
 
         Staff and sites are not joined: the planner takes few rows for likely after a cursor, and a join in another
         order than the index's would have it sort all that follow.
         """
-        order = self.orders[self.order]
-        rows = self._of_view(self.view, self.asked.filters.get("state", ""))
-        rows = filtered(rows, self.asked.filters, self.actor, self.at).prefetch_related("assigned_to", "site")
-        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+        return self._filtered().prefetch_related("assigned_to", "site")
 
     def newer_than(self, since: datetime) -> int:
         """Count what came into this list after a moment, to NEWER_STOP_AT + 1 at most."""
-        rows = self._of_view(self.view, self.asked.filters.get("state", ""))
-        rows = filtered(rows, self.asked.filters, self.actor, self.at).filter(received_at__gt=since)
+        rows = self._filtered().filter(received_at__gt=since)
         return rows.order_by("-received_at", "-pk")[: NEWER_STOP_AT + 1].count()
 
-    def counts(self) -> dict[str, str]:
-        """Count each view without its filters."""
-        return counts_of({view: self._of_view(view, "") for view in self.views})
+    def of_view(self, view: str) -> IncidentQuerySet:
+        return self._in_state(view, "")
 
-    def _of_view(self, view: str, state: str) -> IncidentQuerySet:
+    def _filtered(self) -> IncidentQuerySet:
+        return filtered(self._in_state(self.view, self._state), self.asked.filters, self.actor, self.at)
+
+    def _in_state(self, view: str, state: str) -> IncidentQuerySet:
         rows = Incident.objects.all()
         if state:
             rows = rows.filter(state=state)

@@ -39,15 +39,7 @@ def forms(request: ActorRequest) -> HttpResponse:
     lists = Lists(actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
     context = {
-        **shown(
-            form,
-            page,
-            view=lists.view,
-            views=lists.views,
-            order=lists.order,
-            orders=lists.orders,
-            counts=lists.counts,
-        ),
+        **shown(form, lists, page),
         "rows": [
             Row(row, link_to(lists.leads_to, row.reference), permissions.may_see_part_one(actor, row))
             for row in page.rows

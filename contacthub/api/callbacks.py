@@ -194,7 +194,7 @@ class Callbacks(Door):
         queue = _queue(self.asked["queue"], self.actor)
         filters: dict[str, Any] = {name: self.asked[name] for name in ("age", "with_whom") if name in self.asked}
         asked = Asked(self.asked.get("view", ""), filters=filters)
-        lists = Lists(queue, self.actor, asked, now())
+        lists = Lists(self.actor, asked, now(), queue)
         self.require_offered("view", [view for view in lists.views if view != LETTERS])
         cursor = cursor_of(self.asked, lists.order)
         order = lists.orders[lists.order]

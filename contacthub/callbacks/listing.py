@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from contacthub import keyset
 from contacthub.actor import Actor
 from contacthub.callbacks import permissions, services
 from contacthub.callbacks.models import Callback, Queue
@@ -18,7 +17,8 @@ from contacthub.deadlines.ages import Ageing
 from contacthub.deadlines.models import FollowUp, FollowUpKind
 from contacthub.deadlines.queries import FollowUpQuerySet
 from contacthub.people.models import StaffMember
-from contacthub.ui.listing import Asked, Order, View, counts_of
+from contacthub.ui import listing
+from contacthub.ui.listing import Order, View
 
 OLDEST = Order("oldest first", ("due_at", "pk"))
 LAST_ENDED = Order("last ended first", ("ended_at", "pk"), newest_first=True)
@@ -38,16 +38,13 @@ ENDED = View("Ended", lambda rows, actor, at: rows.filter(ended_at__isnull=False
 
 
 @dataclass(frozen=True)
-class Lists:
-    """What somebody asked to see of a queue, as far as it is there for them."""
+class Lists(listing.Lists):
+    """The calls of a queue, and the letters that follow them."""
 
     VIEWS: ClassVar[tuple[str, ...]] = ("open", "unallocated", "mine", *OTHERS, LETTERS, "ended")
     ORDERS: ClassVar[tuple[str, ...]] = ("oldest", "ended")
 
     queue: Queue
-    actor: Actor
-    asked: Asked
-    at: datetime
 
     @property
     def views(self) -> dict[str, View]:
@@ -62,37 +59,23 @@ class Lists:
         }
 
     @property
-    def view(self) -> str:
-        return self.asked.view if self.asked.view in self.views else "open"
-
-    @property
     def orders(self) -> dict[str, Order]:
         return {"ended": LAST_ENDED} if self.view == "ended" else {"oldest": OLDEST}
 
-    @property
-    def order(self) -> str:
-        return next(iter(self.orders))
-
-    def page(self, *, cursor: dict[str, str], size: int) -> keyset.Page[Any]:
-        """Return a page of the list, with what its rows show: callbacks, or letters to send."""
-        order = self.orders[self.order]
-        rows: Any
+    def rows(self) -> QuerySet[Any]:
         if self.view == LETTERS:
-            rows = self.letters().select_related("unit", "case")
-        else:
-            rows = self._filtered(self._of_view(self.view)).select_related("allocated_to")
-        return keyset.page(rows, key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+            return self._letters().select_related("unit", "case")
+        return self._filtered(self._calls(self.view)).select_related("allocated_to")
 
-    def letters(self) -> FollowUpQuerySet:
+    def of_view(self, view: str) -> QuerySet[Any]:
+        return self._letters() if view == LETTERS else self._calls(view)
+
+    def _letters(self) -> FollowUpQuerySet:
         """Return the letters that follow calls; a unit may have others to send."""
         letters = FollowUp.objects.open().filter(unit_id=self.queue.unit_id, kind=FollowUpKind.LETTER)
         return letters.filter(case__kind=Callback.KIND)
 
-    def counts(self) -> dict[str, str]:
-        """Count each view without its filters, in one query."""
-        return counts_of({view: self.letters() if view == LETTERS else self._of_view(view) for view in self.views})
-
-    def _of_view(self, view: str) -> CallbackQuerySet:
+    def _calls(self, view: str) -> CallbackQuerySet:
         # Each row then has the queue as it was read.
         kept: CallbackQuerySet = self.views[view].rows(self.queue.callbacks.all(), self.actor, self.at)
         return kept

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from contacthub import keyset
 from contacthub.cases.finding import Sought, read
+from contacthub.formats import uk_day
 from contacthub.keyset import Page
 from contacthub.people.directory import Chain, chains_of
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.queries import StaffQuerySet
 from contacthub.people.roles import LED, Post, UnitKind, posts_of
+from contacthub.ui import listing
 from contacthub.ui.listing import Asked, Order, View
 
 BY_NAME = ("name_key", "pk")
@@ -46,6 +49,30 @@ class Line:
     @property
     def posts(self) -> list[str]:
         return [post.label for post in self.chain.posts]
+
+
+@dataclass(frozen=True)
+class Lists(listing.Lists):
+    views, orders = VIEWS, ORDERS
+
+    @property
+    def today(self) -> date:
+        return uk_day(self.at)
+
+    def rows(self) -> QuerySet[Any]:
+        return self.of_view(self.view)
+
+    def of_view(self, view: str) -> QuerySet[Any]:
+        """Return the people who fit the words and the filters, or the units with a vacant post."""
+        if view == VACANT:
+            return Unit.objects.with_vacancies(LED, on=self.today)
+        kept: StaffQuerySet = VIEWS[view].rows(people_for(self.asked, on=self.today), None, self.today)
+        return kept
+
+    def page(self, *, cursor: dict[str, str], size: int) -> Page[Any]:
+        if self.view == VACANT:
+            return vacancies(cursor, size=size, on=self.today)
+        return super().page(cursor=cursor, size=size)
 
 
 @dataclass(frozen=True)

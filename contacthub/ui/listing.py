@@ -1,19 +1,23 @@
 """Lists that people choose from: which one, in which order, what of it; and the links that keep what was chosen.
 
-An app says which views and orders it has and which filters; `filter.html` and `turn.html` show what `shown` returns.
+An app says in its Lists which views and orders it has; `filter.html` and `turn.html` show what `shown` returns.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet, Value
 
+from contacthub import keyset
+from contacthub.actor import Actor
 from contacthub.keyset import Page
 from contacthub.ui.navigation import COUNTS_STOP_AT, count_words
 
@@ -48,6 +52,47 @@ class View:
     label: str
     rows: Callable[[Any, Any, Any], Any]
     nothing: str
+
+
+@dataclass(frozen=True)
+class Lists(ABC):
+    """What somebody asked to see, as far as it is there for them: of a view or an order that is not, the first."""
+
+    actor: Actor
+    asked: Asked
+    at: datetime
+
+    @property
+    @abstractmethod
+    def views(self) -> Mapping[str, View]: ...
+
+    @property
+    @abstractmethod
+    def orders(self) -> Mapping[str, Order]: ...
+
+    @abstractmethod
+    def of_view(self, view: str) -> QuerySet[Any]:
+        """Return the records of a view, without the filters."""
+
+    @abstractmethod
+    def rows(self) -> QuerySet[Any]:
+        """Return the records that were asked for, with what their rows show; the page gives their order."""
+
+    @property
+    def view(self) -> str:
+        return self.asked.view if self.asked.view in self.views else next(iter(self.views))
+
+    @property
+    def order(self) -> str:
+        return self.asked.order if self.asked.order in self.orders else next(iter(self.orders))
+
+    def page(self, *, cursor: dict[str, str], size: int) -> Page[Any]:
+        order = self.orders[self.order]
+        return keyset.page(self.rows(), key=order.key, asked=cursor, size=size, newest_first=order.newest_first)
+
+    def counts(self) -> dict[str, str]:
+        """Count each view without its filters, in one query."""
+        return counts_of({view: self.of_view(view) for view in self.views})
 
 
 class Choice(forms.ChoiceField):
@@ -114,21 +159,9 @@ def counts_of(lists: Mapping[str, QuerySet[Any]]) -> dict[str, str]:
     return {code: count_words(found[code]) or "0" for code in lists}
 
 
-def shown(
-    form: FilterForm,
-    page: Page[Any],
-    *,
-    view: str,
-    views: Mapping[str, View],
-    order: str,
-    orders: Mapping[str, Order],
-    counts: Mapping[str, str],
-) -> dict[str, Any]:
-    """Return what a list page shows: its rows, the other lists and orders, what is filtered, the pages beside it.
-
-    `view` and `order` are those that are shown, whatever was asked.
-    """
-    asked = form.asked
+def shown(form: FilterForm, lists: Lists, page: Page[Any]) -> dict[str, Any]:
+    """Return what a list page shows: its rows, the other lists and orders, what is filtered, the pages beside it."""
+    asked, views, counts = form.asked, lists.views, lists.counts()
     kept = {"view": asked.view, "order": asked.order, **asked.filters}
     return {
         "rows": page.rows,
@@ -136,15 +169,16 @@ def shown(
         "newer": page.newer and link(kept, page.newer),
         "older": page.older and link(kept, page.older),
         "filters": form,
-        "view": view,
+        "counts": counts,
+        "view": lists.view,
         "views": [
             {"title": one.label, "link": link(kept | {"view": code}), "count": counts[code], "code": code}
             for code, one in views.items()
         ],
-        "nothing": views[view].nothing,
+        "nothing": views[lists.view].nothing,
         "orders": [
-            {"title": one.label, "link": link(kept | {"order": code}), "current": code == order, "code": code}
-            for code, one in orders.items()
+            {"title": one.label, "link": link(kept | {"order": code}), "current": code == lists.order, "code": code}
+            for code, one in lists.orders.items()
         ],
         "chips": [
             {"label": f"{label}: {words}", "link": link(kept | {name: ""})} for name, label, words in form.chosen()

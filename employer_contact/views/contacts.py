@@ -28,7 +28,7 @@ def contacts(request: ActorRequest) -> HttpResponse:
     form.is_valid()
     lists = Lists(request.actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
-    context = shown(form, page, view=lists.view, views=VIEWS, order="newest", orders=ORDERS, counts=lists.counts())
+    context = shown(form, lists, page)
     return render(
         request,
         "employer_contact/contacts.html",

@@ -149,13 +149,5 @@ def reissues(request: ActorRequest) -> HttpResponse:
     form.is_valid()
     lists = Lists(actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
-    listed = shown(
-        form,
-        page,
-        view=lists.view,
-        views=lists.views,
-        order=lists.order,
-        orders=lists.orders,
-        counts=lists.counts(),
-    )
+    listed = shown(form, lists, page)
     return render(request, "employer_contact/reissues.html", {**listed, "now": moment})

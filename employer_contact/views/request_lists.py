@@ -34,15 +34,7 @@ def requests(request: ActorRequest) -> HttpResponse:
     lists = Lists(actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
     context: dict[str, Any] = {
-        **shown(
-            form,
-            page,
-            view=lists.view,
-            views=lists.views,
-            order=lists.order,
-            orders=lists.orders,
-            counts=lists.counts(),
-        ),
+        **shown(form, lists, page),
         "now": moment,
     }
     return render(request, "employer_contact/requests.html", context)
@@ -69,14 +61,7 @@ def of_agent(request: ActorRequest, earn: str) -> HttpResponse:
 def _listed(request: ActorRequest, at: datetime, **party: Any) -> dict[str, Any]:
     form = PartyRequestFilterForm(request.GET, views=PARTY_VIEWS, orders=EVERY_ORDER)
     form.is_valid()
-    lists = PartyLists(ServiceRequest.objects.visible_to(request.actor).filter(**party), request.actor, form.asked, at)
+    theirs = ServiceRequest.objects.visible_to(request.actor).filter(**party)
+    lists = PartyLists(request.actor, form.asked, at, theirs)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
-    return shown(
-        form,
-        page,
-        view=lists.view,
-        views=PARTY_VIEWS,
-        order=lists.order,
-        orders=lists.orders,
-        counts=lists.counts(),
-    )
+    return shown(form, lists, page)

@@ -45,15 +45,7 @@ def queue(request: ActorRequest) -> HttpResponse:
     lists = Lists(actor, form.asked, moment)
     page = lists.page(cursor=request.GET.dict(), size=QUEUE_PAGE)
     context = {
-        **shown(
-            form,
-            page,
-            view=lists.view,
-            views=lists.views,
-            order=lists.order,
-            orders=lists.orders,
-            counts=lists.counts(),
-        ),
+        **shown(form, lists, page),
         "works": works,
         "keeps_templates": permissions.may_keep_templates(actor),
         "longest": Incident.objects.longest_waiting() if works else [],

@@ -10,9 +10,10 @@ from django.test import Client
 from contacthub import formats
 from contacthub.actor import PUBLIC
 from contacthub.people.models import StaffMember
+from contacthub.ui.listing import Asked
 from jobmatch_helpdesk import services
 from jobmatch_helpdesk.lifecycle import IncidentState
-from jobmatch_helpdesk.listing import ORDERS, Asked, Lists
+from jobmatch_helpdesk.listing import ORDERS, Lists
 from jobmatch_helpdesk.models import Incident
 from tests.contacthub.ui.markup import parse
 from tests.factories import MORNING, IncidentFactory, told

@@ -13,8 +13,9 @@ from contacthub.actor import Actor
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role, UnitKind
 from contacthub.people.services import actor_for
+from contacthub.ui.listing import Asked
 from jobmatch_helpdesk.lifecycle import IncidentState
-from jobmatch_helpdesk.listing import Asked, Lists, since, views_of
+from jobmatch_helpdesk.listing import Lists, since, views_of
 from jobmatch_helpdesk.models import Incident
 from jobmatch_helpdesk.routing import Band, Source
 from tests.contacthub.ui.markup import check, parse

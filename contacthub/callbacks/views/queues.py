@@ -78,15 +78,15 @@ def _show(request: ActorRequest, found: Queue, *, refused: tuple[Callback, Form]
     actor, moment = request.actor, now()
     callers = callers_for(found, at=moment)
     form = _filter_form(request, callers)
-    lists = Lists(found, actor, form.asked, moment)
-    counts = lists.counts()
+    lists = Lists(actor, form.asked, moment, found)
     page = lists.page(cursor=request.GET.dict(), size=PAGE)
+    listed = shown(form, lists, page)
     box = _allocation(request, found, callers, refused)
     context: dict[str, Any] = {
-        **shown(form, page, view=lists.view, views=lists.views, order=lists.order, orders=lists.orders, counts=counts),
+        **listed,
         "queue": found,
-        "open": counts["open"],
-        "overdue": counts["overdue"],
+        "open": listed["counts"]["open"],
+        "overdue": listed["counts"]["overdue"],
         "share": shares_of([found.pk], at=moment).get(found.pk, Share()),
         "letters": lines_of(page.rows, actor, back=request.get_full_path()) if lists.view == LETTERS else None,
         "box": box,

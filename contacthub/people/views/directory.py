@@ -19,7 +19,7 @@ from contacthub.people.forms import DirectoryFilterForm
 from contacthub.people.middleware import ActorRequest
 from contacthub.people.models import Membership, Placement, StaffMember, Unit
 from contacthub.people.roles import LED, Post
-from contacthub.ui.listing import counts_of, shown
+from contacthub.ui.listing import shown
 
 PAGE = 50
 
@@ -27,27 +27,17 @@ PAGE = 50
 @require_GET
 def people(request: ActorRequest) -> HttpResponse:
     """Find people by name or staff number, or the posts that nobody holds."""
-    today = uk_day(now())
+    moment = now()
     units = Unit.objects.order_by(ByName("name"), "pk").values_list("code", "name")
     form = DirectoryFilterForm(request.GET, views=listing.VIEWS, orders=listing.ORDERS, units=units)
     form.is_valid()
-    sought = listing.sought_by(form.typed)
-    view = form.asked.view or listing.WORKING
-    found = listing.people_for(form.asked, on=today)
-    vacant = Unit.objects.with_vacancies(LED, on=today)
-    counts = {
-        **counts_of({code: listing.VIEWS[code].rows(found, None, today) for code in (listing.WORKING, listing.LEFT)}),
-        **counts_of({listing.VACANT: vacant}),
-    }
-    if view == listing.VACANT:
-        page = listing.vacancies(request.GET.dict(), size=PAGE, on=today)
-        rows: list[Any] = page.rows
-    else:
-        chosen = listing.VIEWS[view].rows(found, None, today)
-        page = keyset.page(chosen, key=listing.BY_NAME, asked=request.GET.dict(), size=PAGE)
-        rows = listing.lines_of(page.rows, sought, on=today)
+    lists = listing.Lists(request.actor, form.asked, moment)
+    page = lists.page(cursor=request.GET.dict(), size=PAGE)
+    rows: list[Any] = page.rows
+    if lists.view != listing.VACANT:
+        rows = listing.lines_of(rows, listing.sought_by(form.typed), on=lists.today)
     context = {
-        **shown(form, page, view=view, views=listing.VIEWS, order="name", orders=listing.ORDERS, counts=counts),
+        **shown(form, lists, page),
         "rows": rows,
         "typed": form.typed,
         "orders": [],

@@ -495,7 +495,7 @@ class TestQueue:
         "asked", [Asked(view) for view in ("open", "unallocated", "mine", "overdue", "welsh", "letters", "ended")]
     )
     def test_a_list_is_read_in_the_order_of_an_index(self, asked):
-        lists = Lists(Queue.objects.get(code="ed-telford"), team_leader(), asked, LATER)
+        lists = Lists(team_leader(), asked, LATER, Queue.objects.get(code="ed-telford"))
         with connection.cursor() as cursor, CaptureQueriesContext(connection) as captured:
             cursor.execute(
                 "set local enable_seqscan = off; set local enable_sort = off; set local enable_bitmapscan = off"

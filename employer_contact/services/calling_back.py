@@ -8,26 +8,17 @@ from django.db import transaction
 
 from contacthub.actor import Actor
 from contacthub.callbacks.models import Callback, Kind, Queue
-from contacthub.callbacks.permissions import require_holds
+from contacthub.callbacks.permissions import holds, require_holds_or_held
 from contacthub.callbacks.services import CallSheet, open_callback_of, request_callback
 from contacthub.callbacks.services import end_in_contact as end_callback
-from contacthub.cases.services import (
-    lock,
-    lock_all,
-    move,
-    moved_on,
-    open_record,
-    record_event,
-    require_still_open,
-)
+from contacthub.cases.services import lock, lock_all, move, open_record, record_event
 from contacthub.errors import MovedOn, NotSetUp, NotThere, RuleBroken, require_words
 from contacthub.people.models import Unit
 from contacthub.people.roles import UnitKind
 from employer_contact import permissions
-from employer_contact.lifecycle import ContactState
 from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequest
 from employer_contact.noting import Noted
-from employer_contact.services.calls import identify_party, resume_call
+from employer_contact.services.calls import identify_party, lose, resume
 from employer_contact.services.checking import drop_check
 from employer_contact.services.identifying import leave_unsettled
 from employer_contact.services.shared import (
@@ -143,8 +134,9 @@ def ask_for_callback(*, service_request_id: int, telephone: str, words: str, by:
 def answered(*, callback_id: int, by: Actor, at: datetime) -> Contact:
     """Open the contact of a callback that somebody has answered, with a security check of its own.
 
-    One callback has one contact: pressed again, it is the same, and a call that was lost is taken up. Raises NotThere,
-    also of other callbacks, Refused, or MovedOn where the callback has ended or a colleague has the contact.
+    One callback has one contact: pressed again, it is the same, and a call that was lost is taken up, whoever had it.
+    It opens also where the callback has ended or was handed back meanwhile: they are on the telephone. Raises NotThere,
+    also of other callbacks, Refused, or MovedOn where the contact has ended or a colleague has it.
     """
     about = Callback.objects.filter(pk=callback_id).values_list("about_id", "about__kind").first()
     if about is None or about[1] not in (Contact.KIND, ServiceRequest.KIND):
@@ -152,10 +144,9 @@ def answered(*, callback_id: int, by: Actor, at: datetime) -> Contact:
     record = lock(about[0])
     callback = Callback.objects.locked(by, pk=callback_id)
     permissions.require_may_record(by, on_callback=True)
-    if known := Contact.objects.filter(callback_id=callback_id).first():
-        return _once_more(known, by=by, at=at)
-    require_still_open(callback.end_in_contact)
-    require_holds(by, callback)
+    require_holds_or_held(by, callback)
+    if known := Contact.objects.filter(callback_id=callback_id).values_list("pk", flat=True).first():
+        return _once_more(lock(known), callback, by=by, at=at)
     before = Contact.objects.with_party().get(pk=record.contact_id if isinstance(record, ServiceRequest) else record.pk)
     contact = open_record(
         Contact,
@@ -177,13 +168,14 @@ def answered(*, callback_id: int, by: Actor, at: datetime) -> Contact:
     return contact
 
 
-def _once_more(known: Contact, *, by: Actor, at: datetime) -> Contact:
-    if known.state == ContactState.ABANDONED:
-        return resume_call(contact_id=known.pk, by=by, at=at)
-    if not known.is_open:
-        raise moved_on(known)
-    if not permissions.owns(by, known):
-        raise has_this_call(known, at=at)
+def _once_more(known: Contact, callback: Callback, *, by: Actor, at: datetime) -> Contact:
+    if known.is_open:
+        if permissions.owns(by, known):
+            return known
+        if not (holds(by, callback) and callback.held_before.filter(pk=known.owner_id).exists()):
+            raise has_this_call(known, at=at)
+        lose(known, by=by, at=at)  # left open by who handed the callback back
+    resume(known, by=by, at=at)
     return known
 
 

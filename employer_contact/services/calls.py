@@ -257,11 +257,16 @@ def lose_call(*, contact_id: int, noted: Noted | None = None, by: Actor, at: dat
     """Keep a call that was lost, to be taken up again. Raises NotThere, MovedOn, Refused, RuleBroken of no call."""
     contact = locked_mine(contact_id, noted=noted, by=by, at=at)
     _require_call(contact)
+    lose(contact, by=by, at=at)
+    return contact
+
+
+def lose(contact: Contact, *, by: Actor, at: datetime) -> None:
+    """Note of a locked contact that its call is over, and that it did not come to an end."""
     drop_check(contact, at=at)
     contact.call_ended_at = contact.call_ended_at or at
     leave_unsettled(contact, at=at)
     move(contact.lose, by=by, at=at)
-    return contact
 
 
 @transaction.atomic
@@ -272,6 +277,12 @@ def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     Raises NotThere, MovedOn or Refused.
     """
     contact: Contact = Contact.objects.locked(by, pk=contact_id)
+    resume(contact, by=by, at=at)
+    return contact
+
+
+def resume(contact: Contact, *, by: Actor, at: datetime) -> None:
+    """Take up a locked contact whose call was lost. Raises MovedOn or Refused."""
     take_up = contact.resume_with_party if contact.party_type else contact.resume
     require_still_open(take_up)
     require_may_record(by, contact)
@@ -279,12 +290,11 @@ def resume_call(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     contact.call_began_at, contact.call_ended_at = at, None
     move(take_up, by=by, at=at, owner_id=by.person_id, team_id=team.pk if team else None)
     if not contact.party_type:
-        return contact
+        return
     if contact.checks.failed(employer_id=contact.employer_id, agent_id=contact.agent_id).exists():
         move(contact.fail_security, by=CLOCK, at=at, words="The check failed in this contact")
     else:
         begin_check(contact, by=by, at=at)
-    return contact
 
 
 @transaction.atomic

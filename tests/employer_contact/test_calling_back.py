@@ -204,6 +204,48 @@ class TestAnswered:
         with pytest.raises(NotThere):
             services.answered(callback_id=callback.pk, by=owen, at=MORNING)
 
+    @pytest.mark.parametrize("is_lost", [True, False])
+    def test_a_colleague_who_has_the_callback_by_then_goes_on_in_the_contact_with_a_new_check(
+        self, owen, elin, skerrow, is_lost
+    ):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        contact = answered(callback, by=elin)
+        answer(contact, CORRECT, CORRECT, CORRECT, by=elin)
+        if is_lost:
+            services.lose_call(contact_id=contact.pk, by=elin, at=MORNING)
+        calls.hand_back(callback_id=callback.pk, reason="Off sick", by=elin, at=MORNING)
+        mari = somebody(WELSH, unit=callback.queue.unit)
+
+        again = answered(now(callback), by=mari)
+
+        assert (again, again.owner_id, again.security) == (contact, mari.staff_id, Check.ASKED_FOR)
+        with pytest.raises(MovedOn):
+            services.finish(contact_id=contact.pk, ending="rang_off", by=elin, at=MORNING)
+        services.finish(contact_id=contact.pk, ending="rang_off", by=mari, at=MORNING)
+        assert now(callback).tries.get().by_id == mari.staff_id
+
+    def test_a_contact_that_was_handed_over_is_not_taken_back_by_who_rang(self, owen, skerrow):
+        callback = call_back(failed(EmployerFactory(whole=True, telephone=HELD), by=owen), by=owen)
+        contact, gwen = answered(callback, by=owen), caseworker()
+        services.hand_over(contact_id=contact.pk, to_id=gwen.staff_id, by=owen, at=MORNING)
+
+        with pytest.raises(MovedOn, match="has this call"):
+            answered(now(callback), by=owen)
+
+    def test_who_rings_as_the_callback_is_cancelled_still_has_its_contact_and_the_attempt_is_kept(
+        self, owen, elin, skerrow
+    ):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        calls.take(callback_id=callback.pk, by=elin, at=MORNING)
+        calls.cancel(callback_id=callback.pk, reason="They rang us", by=elin, at=MORNING)
+
+        contact = answered(now(callback), by=elin)
+        services.finish(contact_id=contact.pk, ending="rang_off", by=elin, at=MORNING)
+
+        assert (now(callback).state, now(callback).tries.get().too_late) == (CallbackState.CANCELLED, True)
+        with pytest.raises(MovedOn):
+            answered(now(callback), by=elin)
+
     def test_a_callback_that_was_cancelled_meanwhile_stays_so_and_keeps_the_attempt(self, owen, elin, skerrow):
         callback = welsh(call_from(skerrow, by=owen), by=owen)
         contact = answered(callback, by=elin)

@@ -15,6 +15,7 @@ from contacthub.ui.fields import without_hidden
 from employer_contact.personal import holds_card_number
 
 LONGEST = 64 * 1024  # bytes of a head
+LONGEST_FIELD = 4_000  # characters: of some ten times as long the library takes half a minute
 LONGEST_LINE = 200  # characters
 
 
@@ -37,6 +38,8 @@ def head_of(files: Iterable[tuple[str, IO[bytes]]]) -> Head:
 
 def read(raw: bytes) -> Head:
     mail = BytesParser(policy=policy.default).parsebytes(raw, headersonly=True)
+    for field in [field for field, said in mail.raw_items() if len(said) > LONGEST_FIELD]:
+        del mail[field]
     name, address = _said(mail, _name), _said(mail, _address)
     when, subject = _said(mail, _sent_at), _said(mail, lambda mail: str(mail["Subject"] or ""))
     about = " ".join(["Email", *([f"of {when}"] if when else []), *([f"from {address}"] if address else [])])

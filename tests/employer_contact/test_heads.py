@@ -1,5 +1,7 @@
 """What is read of the head of an email: a line each, and nothing of what is odd."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,23 @@ from employer_contact.heads import Head, read
 )
 def test_what_a_head_says(head, name, notes):
     assert read(f"{head}\n\nHello\n".encode()) == Head(name, notes)
+
+
+@pytest.mark.parametrize("made_up", [",", "a ", '"a" ', "a.", "<@a,", "(a) ", "a@b.c,", "=?utf-8?q?a?= "])
+def test_a_head_made_up_to_take_for_ever_is_read_at_once(made_up):
+    """Of some, as long as a head may be, the library takes more than a minute."""
+    begun = perf_counter()
+
+    found = read(f"From: {made_up * (65_000 // len(made_up))}\nSubject: Wages\n\n".encode())
+
+    assert perf_counter() - begun < 2
+    assert found == Head("", "Email: Wages")
+
+
+def test_a_long_subject_in_welsh_is_read():
+    encoded = "\n ".join(["=?utf-8?b?xbV5biDFtXluIMW1eW4gxbV5biDFtXluIMW1eW4g?="] * 40)
+
+    assert read(f"Subject: {encoded}\n\n".encode()).notes == "Email: " + ("ŵyn " * 240)[:200]
 
 
 @given(st.lists(st.tuples(st.sampled_from([b"From", b"Date", b"Subject", b"X"]), st.binary(max_size=60)), max_size=6))

@@ -22,6 +22,7 @@ from employer_contact.terms import LineChange
 MOST_BYTES = 500_000
 SALT = "employer_contact.lines"
 TOO_OLD = "Check the file again: this page is too old to apply"
+MOVED = "The schedule has changed since this was shown"
 NOT_KNOWN = "Write one of: " + ", ".join(LineChange.labels)
 HEADINGS = {column.name: column.heading for column in COLUMNS}
 
@@ -85,6 +86,12 @@ class LineRowForm(forms.Form):
             raise ValidationError(NOT_KNOWN, code="invalid")
         return known[typed]
 
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("difference_reason") and given.get("deducted", "") is None:
+            self.add_error("deducted", "Enter the amount that the reason is about")
+        return given
+
 
 def said_in(table: Table) -> tuple[list[Said], list[Problem]]:
     """Return what each row says, and each cell that cannot be read."""
@@ -118,6 +125,8 @@ class ApplyLinesForm(OnceForm):
         plan = planned(self.said, self.sr, seen=seen)
         if plan.problems:
             raise ValidationError([one.message for one in plan.problems])
+        if {one.line.pk for one in plan.changes} != set(seen):
+            raise ValidationError(MOVED)
         return plan
 
     def clean(self) -> dict[str, Any]:

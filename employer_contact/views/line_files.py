@@ -38,7 +38,7 @@ def upload(request: ActorRequest, reference: str) -> HttpResponse:
     """Show what a file would change, or what is to be mended in it. Nothing is written."""
     found, step = _ready(request, reference)
     if step is None:
-        return redirect(found)
+        return _not_now(request, found)
     form = LinesFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, found, form)
@@ -56,8 +56,7 @@ def apply(request: ActorRequest, reference: str) -> HttpResponse:
     """Change exactly what was shown; where a line has moved in between, show what it would be now."""
     found, step = _ready(request, reference)
     if step is None:
-        messages.info(request, "These lines are settled already. Nothing was changed")
-        return redirect(found)
+        return _not_now(request, found)
     act = _act(step)
     form: Any = act.form_for(request.POST, sr=found)
     if act.press(found, form, by=request.actor, at=now()):
@@ -77,6 +76,12 @@ def _ready(request: ActorRequest, reference: str) -> tuple[ServiceRequest, Activ
     rows = planning.rows_of(found, request.actor)
     steps = [row.activity for row in rows if row.activity.does == Doing.UPDATE_LINES and row.may_do and row.can_start]
     return found, next((step for step in steps if not step.as_rule.is_settled), None)
+
+
+def _not_now(request: ActorRequest, found: ServiceRequest) -> HttpResponse:
+    """Lead to the page of the request, which shows why: the step is done, or a call has its check to pass (EC-14)."""
+    messages.info(request, "These lines cannot be changed now. Nothing was changed")
+    return redirect(found)
 
 
 def _act(step: Activity) -> Act:

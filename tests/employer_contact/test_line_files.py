@@ -14,7 +14,7 @@ from employer_contact import services
 from employer_contact.models import PayingParent, ScheduleLine, UnknownName
 from employer_contact.services import LineUpdate, Reported
 from employer_contact.services.doing import grounds_of
-from tests.employer_contact.calling import with_reason
+from tests.employer_contact.calling import call_from, with_reason
 from tests.employer_contact.people import LEADER, OTHER, somebody, team
 from tests.factories import MORNING, DeoScheduleFactory, EmploymentFactory, PayingParentFactory, ScheduleLineFactory
 
@@ -114,6 +114,7 @@ def test_windows_1252_and_a_quoted_line_break_are_read(sender):
         ("121999700001;Other;7/6/26", "From: Enter a date whose year has four numbers, like 31/8/2026"),
         ("121999700001;Other;", "From: Enter the day from which the change holds"),
         (";Other;7/6/2026", "Paying parent: Enter who it is about"),
+        ("121999700001;Other;7/6/2026;;Sick pay", "Deducted: Enter the amount that the reason is about"),
         ("1.22E+11;Other;7/6/2026", "A spreadsheet has rounded “1.22E+11”. Give the column the format Text"),
         ("121999700009;Other;7/6/2026", "Not Asked is on the schedule, and not a paying parent of SR-"),
         ("121999799999;Other;7/6/2026", "“121999799999” is not on the schedule. Enter the name of the person"),
@@ -121,7 +122,9 @@ def test_windows_1252_and_a_quoted_line_break_are_read(sender):
     ],
 )
 def test_a_row_that_is_wrong_is_named_and_nothing_of_the_file_is_used(sender, row, message):
-    shown = sender.paste(f"{HEAD}121999700002;Absence;9/6/2026\n{row}")
+    head = "Paying parent;Change;From;Deducted;Reason for the difference\n"
+
+    shown = sender.paste(f"{head}121999700002;Absence;9/6/2026\n{row}")
 
     [(line, said)] = problems(shown)
     assert (line, said[: len(message)]) == (3, message) or (line == 3 and message in said)
@@ -284,6 +287,49 @@ def test_a_line_that_a_colleague_changed_meanwhile_is_shown_as_it_is_now(sender,
     assert stands()["121999700001"][0] == "other"
 
 
+def test_a_line_that_was_shown_as_it_is_and_would_change_by_now_is_shown_first(sender, lines):
+    line = ScheduleLine.objects.filter(pk=lines["121999700002"].pk)
+    line.update(change="absence", effective_on=date(2026, 6, 9))
+    shown = sender.paste(f"{HEAD}121999700001;Other;7/6/2026\n121999700002;Absence;9/6/2026")
+    line.update(change="left", effective_on=date(2026, 6, 5))
+
+    refused = sender.apply(shown, words="They stay")
+
+    page = refused.content.decode()
+    assert "The schedule has changed since this was shown" in page
+    assert "Left employment from 5 June 2026</bdi></del> <bdi>Absence from 9 June 2026" in page
+    assert [*stands()] == ["121999700002"]
+    assert sender.apply(refused).status_code == 302
+    assert {reference: change for reference, (change, *_) in stands().items()} == {
+        "121999700001": "other",
+        "121999700002": "absence",
+    }
+
+
+def test_a_newer_schedule_is_shown_before_anything_is_written_to_it(sender, lines, skerrow):
+    shown = sender.paste(f"{HEAD}121999700001;Other;7/6/2026")
+    newer = DeoScheduleFactory(employer=skerrow, month=date(2026, 7, 1))
+    for line in lines.values():
+        ScheduleLineFactory(schedule=newer, paying_parent=line.paying_parent)
+
+    refused = sender.apply(shown, words="They stay")
+
+    assert stands() == {}
+    assert "What would change, July 2026" in refused.content.decode()
+    assert sender.apply(refused).status_code == 302
+    assert ScheduleLine.objects.exclude(change="").get().schedule == newer
+
+
+def test_who_is_taken_off_the_schedule_meanwhile_is_not_investigated_unseen(sender, lines):
+    shown = sender.paste(f"{HEAD}121999700001;Other;7/6/2026\nZoë Abara;Other;7/6/2026")
+    lines["121999700002"].delete()
+
+    refused = sender.apply(shown, words="They stay")
+
+    assert not UnknownName.objects.exists()
+    assert "<bdi>Zoë Abara</bdi> is not on the schedule" in refused.content.decode()
+
+
 def test_pressing_twice_changes_once(sender):
     shown = sender.paste(f"{HEAD}121999700001;Other;7/6/2026")
 
@@ -316,6 +362,17 @@ def test_once_the_step_is_settled_the_page_leads_back_to_the_request(client, sen
     late = sender.apply(shown, key="another", words="They stay")
 
     assert client.get(sender.address).url == request_for_all.get_absolute_url() == late.url
+
+
+@pytest.mark.proves("EC-14")
+def test_before_the_check_of_a_call_nothing_is_read_nor_said_to_be_settled(client, owen, skerrow, sender):
+    shown = sender.paste(f"{HEAD}121999700001;Other;7/6/2026")
+    call_from(skerrow, by=owen)
+
+    for send in (lambda: sender.paste(HEAD), lambda: sender.apply(shown, words="They stay")):
+        page = client.get(send().url).content.decode()
+        assert "These lines cannot be changed now. Nothing was changed" in page
+    assert stands() == {}
 
 
 def test_the_step_leads_to_the_page(client, owen, request_for_all):

@@ -135,6 +135,10 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
         return link_to("employers:contact", self.reference)
 
     @property
+    def stands_on(self) -> list[int]:
+        return [self.callback.about_id, self.callback.pk] if self.callback else []
+
+    @property
     def party(self) -> Employer | PayrollAgent | None:
         """Return who asks, once that is known; both are read with the contact."""
         return self.employer or self.agent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from contacthub.actor import Actor
@@ -14,16 +15,17 @@ from contacthub.cases.services import lock
 from contacthub.errors import MovedOn, NotSetUp, NotThere, Refused, RuleBroken
 from contacthub.mail.models import Notice
 from contacthub.people.models import StaffMember, Unit
-from contacthub.people.roles import UnitKind
+from contacthub.people.roles import Role, UnitKind
+from contacthub.people.services import actor_for
 from employer_contact import services
 from employer_contact.lifecycle import ContactState as State
 from employer_contact.models import Contact, ServiceRequest
 from employer_contact.security import Check
 from employer_contact.terms import FoundBy
-from tests.contacthub.api.situations import Machine
+from tests.contacthub.api.situations import Machine, integrator
 from tests.employer_contact.calling import CORRECT, answer, call_from, caseworker, failed, fresh, passed, with_reason
 from tests.employer_contact.people import COLUMNS, WELSH, somebody, team
-from tests.factories import MORNING, EmployerFactory, PayrollAgentFactory, UnitFactory
+from tests.factories import MORNING, EmployerFactory, MembershipFactory, PayrollAgentFactory, UnitFactory
 from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "queues")]
@@ -512,6 +514,25 @@ class TestAtOnce:
 
         assert second.result == first.result
         assert Contact.objects.filter(callback=callback).count() == 1
+
+    def test_a_machine_that_finishes_locks_what_the_callback_is_about_before_its_contact(self, owen, skerrow):
+        person = integrator(Role.EMPLOYER_PAYMENTS_CASEWORKER)
+        MembershipFactory(person=person, unit=team())
+        first = failed(skerrow, by=owen)
+        callback = call_back(first, by=owen)
+        contact = answered(callback, by=actor_for(person, on=MORNING.date()))
+        machine = Machine("contacts:read", "contacts:work", person=person)
+        holds_first = Held(lambda: lock(first.pk))
+        holds_first.done.wait(5)
+
+        finish = Held(lambda: machine.post(f"contacts/{contact.reference}/finish/", {"offer": "nothing"}))
+        wait_until_blocked()
+
+        with transaction.atomic():  # or who answers, and holds the callback, would wait for it, and it for them
+            Contact.objects.select_for_update(of=("self",), nowait=True).get(pk=contact.pk)
+        finish.may_commit.set()
+        holds_first.commit()
+        finish.commit()
 
 
 class TestMachines:

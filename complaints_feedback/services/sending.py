@@ -173,9 +173,11 @@ def _mail(
     by: Actor,
     at: datetime,
 ) -> None:
-    is_receiver = recipient.part == Part.TEAM_LEADER
+    template = str(purpose)
+    if recipient.part == Part.TEAM_LEADER:
+        template = "to_discuss" if due_at else "to_complete"
     message = queue_email(
-        template=f"complaints_feedback/email/{'to_discuss' if is_receiver else purpose}",
+        template=f"complaints_feedback/email/{template}",
         mailbox=MAILBOX,
         to=recipient.person.email,
         case=form.case,

@@ -69,6 +69,16 @@ def test_the_form_and_both_letters_go_along_with_each_mail(world):
         assert kinds == ["form", "complaint_letter", "reply_letter"]
 
 
+@pytest.mark.proves("CF-35")
+@pytest.mark.parametrize(("most", "words"), [(None, "The form is attached, with"), (10, "The form is linked below, with")])
+def test_the_mail_says_if_the_form_is_attached_or_linked(world, settings, most, words):
+    settings.MAIL_MAX_BYTES = most or settings.MAIL_MAX_BYTES
+
+    world.delivered()
+
+    assert all(words in message.body for message in Message.objects.filter(mailbox__code="feedback"))
+
+
 @pytest.mark.proves("CF-03", "AMB-26")
 def test_the_mail_to_the_receiving_leader_says_by_when(world):
     world.delivered()
@@ -315,6 +325,23 @@ def test_a_new_team_leader_after_the_discussion_gets_part_two_as_it_stands_witho
     assert form.part_two.how == "One to one"
     assert permissions.may_see_part_two(actor(new), form)
     assert not permissions.may_see_part_two(actor(world.receiver), form)
+
+
+@pytest.mark.proves("CF-26")
+def test_mail_about_what_is_discussed_already_asks_for_part_two_and_names_no_moment(world):
+    form = world.discussed()
+    world.leaves_for(world.receiver, world.team, on=THURSDAY)
+    world.leaves_for(world.head, world.team, on=THURSDAY)
+    works("Ira Bell", world.their_team, Post.TEAM_LEADER, since=THURSDAY)
+    works("Ada Moss", world.units["maintenance"], Post.HEAD_OF_LINE, since=THURSDAY)
+
+    services.readdress(form_id=form.pk, by=actor(world.leader), at=DISCUSSED)
+
+    to_leader, to_head = Message.objects.filter(mailbox__code="feedback").order_by("pk")[4:]
+    assert to_leader.subject == f"{form.reference}: complete part 2"
+    assert "This feedback was discussed with Tom Reilly before it came to you. Complete part 2" in to_leader.body
+    assert "goes to the team leader of Tom Reilly, who completes part 2: it was discussed already. You" in to_head.body
+    assert " by ," not in to_leader.body
 
 
 @pytest.mark.proves("CF-26")

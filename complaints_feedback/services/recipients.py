@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints_feedback.eligibility import errors_in_people, nobody_named
+from complaints_feedback.eligibility import NOT_DIFFERENT, errors_in_people, nobody_named
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import FeedbackForm, Recipient, Sending
 from complaints_feedback.routing import POST_OF, area_of, goes_by_senior_manager
@@ -72,10 +72,13 @@ def who_has(now: Recipient | None, holder: StaffMember | None, *, at: datetime) 
 def name(form: FeedbackForm, part: Part, named: Named, *, at: datetime, fields: str = "") -> Recipient:
     """Give a part to somebody who is named with words; `fields` is how those begin that the refusal is about.
 
-    Raises RuleBroken where words or person are missing.
+    Raises RuleBroken where words or person are missing, and for the sender and the person the form is about: neither
+    reads all that its recipients do.
     """
     require_words(named.words, "Enter why they act for the post", field=f"{fields}words")
     person = staff_member(named.person_id, field=f"{fields}staff", at=at)
+    if person.pk in (form.sender_id, form.person_id):
+        raise RuleBroken(NOT_DIFFERENT.words, code=NOT_DIFFERENT.code, field=f"{fields}staff")
     recipient = form.recipients.filter(part=part).first() or Recipient(form=form, part=part)
     _put(recipient, person.pk, words=named.words.strip())
     return recipient

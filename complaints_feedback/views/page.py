@@ -41,19 +41,21 @@ def show(request: ActorRequest, found: FeedbackForm, *, form: Form | None = None
     if permissions.may_see_part_two(actor, found):
         parts.append(part_2_of(found, actor))
     responsible = responsible_now(found, actor, at=at)
+    words = permissions.words_readable_by(actor, found)
     page = {
         "feedback": found,
         "parts": parts,
         "next_words": what_next(found, actor) if parts else "",
         "goes_on": goes_on(found, actor),
         "recipients": _recipients(found) if parts else [],
+        "reads_why": "part_named" in words,
         "mails": mails_of(found, actor, at=at),
         "not_sent": copies_not_sent(found, actor),
         "responsible": responsible,
         "naming": form if isinstance(form, ResponsibleForm) else ResponsibleForm(),
         "may_withdraw": permissions.can_be_withdrawn(found) and permissions.may_withdraw(actor, found),
         "key": uuid4(),
-        "timeline": timeline(found, words_of=permissions.words_readable_by(actor, found)),
+        "timeline": timeline(found, words_of=words),
         "form": form,
         "now": at,
     }

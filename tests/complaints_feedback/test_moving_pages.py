@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from complaints_feedback import services
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import FeedbackForm, Purpose
+from complaints_feedback.services import Named
 from complaints_feedback.terms import Part, Route
 from contacthub.mail.models import Message, MessageState
 from contacthub.people.models import Membership
@@ -61,6 +62,21 @@ def fails(form: FeedbackForm, person) -> Message:
         state=MessageState.FAILED, attempts=1, server_words="550 No such user", ended_at=DONE, next_attempt_at=None
     )
     return message
+
+
+@pytest.mark.proves("CF-42")
+def test_why_somebody_acts_for_a_post_is_not_told_to_the_person(world):
+    form = world.with_senior()
+    acting = Named(world.workgroup_manager.pk, "Max Orr is ill")
+    managers = world.managers(workgroup_manager=acting)
+    services.confirm_and_send(form_id=form.pk, managers=managers, by=actor(world.senior), at=MORNING)
+    services.record_discussion(
+        form_id=form.pk, given=replace(DISCUSSION, discussed_at=DONE), by=actor(world.receiver), at=DONE
+    )
+
+    assert "Named: Max Orr is ill" in seen_by(world.receiver, form)
+    assert "Wim Baker" in seen_by(world.person, form)
+    assert "Max Orr is ill" not in seen_by(world.person, form)
 
 
 class TestWhatHappensNext:

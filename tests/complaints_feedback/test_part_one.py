@@ -420,6 +420,19 @@ def test_who_acts_for_a_vacant_post_is_named_with_words(world):
     assert words_of(form, "part_named") == "Head of line of business: Ada Moss. Acts until July"
 
 
+@pytest.mark.proves("CF-42", "CF-51")
+@pytest.mark.parametrize("who", ["sender", "person"])
+def test_neither_sender_nor_person_acts_for_a_vacant_post(world, who):
+    Membership.objects.filter(person=world.head).delete()
+    form = world.agreed()
+    named = Named(getattr(world, who).pk, "Acts until July")
+
+    with pytest.raises(RuleBroken) as refused:
+        services.name_manager(form_id=form.pk, part=Part.HEAD_OF_LINE, named=named, by=actor(world.sender), at=LATER)
+
+    assert refused.value.code == "same_person"
+
+
 @pytest.mark.parametrize("part", [Part.AREA_MANAGER, Part.TEAM_LEADER])
 def test_a_post_that_somebody_holds_is_not_named(world, part):
     form = world.agreed()

@@ -70,7 +70,9 @@ def test_the_form_and_both_letters_go_along_with_each_mail(world):
 
 
 @pytest.mark.proves("CF-35")
-@pytest.mark.parametrize(("most", "words"), [(None, "The form is attached, with"), (10, "The form is linked below, with")])
+@pytest.mark.parametrize(
+    ("most", "words"), [(None, "The form is attached, with"), (10, "The form is linked below, with")]
+)
 def test_the_mail_says_if_the_form_is_attached_or_linked(world, settings, most, words):
     settings.MAIL_MAX_BYTES = most or settings.MAIL_MAX_BYTES
 
@@ -165,6 +167,21 @@ def test_another_manager_than_the_directory_shows_is_named_with_words(world):
     assert acting.email in mailed()
 
 
+@pytest.mark.proves("CF-42", "CF-51")
+@pytest.mark.parametrize("who", ["sender", "person"])
+def test_neither_sender_nor_person_is_named_as_a_manager_who_reads_it_all(world, who):
+    named = Named(getattr(world, who).pk, "Acts until July")
+    form = world.with_senior()
+
+    with pytest.raises(RuleBroken) as refused:
+        services.confirm_and_send(
+            form_id=form.pk, managers=world.managers(area_manager=named), by=actor(world.senior), at=SENT
+        )
+
+    assert (refused.value.code, refused.value.field) == ("same_person", "area_manager_staff")
+    assert fresh(form).state == State.WITH_SENIOR_MANAGER
+
+
 @pytest.mark.proves("CF-37")
 def test_whom_the_senior_manager_chose_stays_when_the_form_is_readdressed(world):
     form = world.with_senior()
@@ -257,7 +274,7 @@ def test_who_has_another_part_is_not_named_responsible(world):
     with pytest.raises(RuleBroken) as refused:
         services.name_responsible(form_id=form.pk, named=Named(world.sender.pk, "So"), by=actor(world.leader), at=SENT)
 
-    assert refused.value.code == "sender_leads_person"
+    assert refused.value.message.startswith("Name somebody else: they have another part in this form")
 
 
 @pytest.mark.proves("CF-50")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import Parser
 from typing import IO
 
 from contacthub.formats import day_and_time
@@ -37,7 +37,8 @@ def head_of(files: Iterable[tuple[str, IO[bytes]]]) -> Head:
 
 
 def read(raw: bytes) -> Head:
-    mail = BytesParser(policy=policy.default).parsebytes(raw, headersonly=True)
+    # Some programs write names as they are, in UTF-8, and not in the code that the standard of old asks for.
+    mail = Parser(policy=policy.default).parsestr(raw.decode(errors="surrogateescape"), headersonly=True)
     for field in [field for field, said in mail.raw_items() if len(said) > LONGEST_FIELD]:
         del mail[field]
     name, address = _said(mail, _name), _said(mail, _address)

@@ -19,6 +19,7 @@ from employer_contact.heads import Head, read
         ("From: A <a@example.org>, B <b@example.org>", "A", "Email from a@example.org"),
         ("Date: Wed, 3 Jun 2026 23:30:00 -0000\nSubject: Pay", "", "Email of Thursday 4 June 2026, 12:30am: Pay"),
         ("Subject: a\u202eb\u00ad c\n  d", "", "Email: ab c d"),
+        ("From: Ŵyn Rees <w@example.org>\nSubject: Tâl", "Ŵyn Rees", "Email from w@example.org: Tâl"),
         ("Subject: 4111 1111 1111 1111", "", "Email"),  # the number of a card
         ("Subject: " + "x" * 500, "", "Email: " + "x" * 200),
         ("From: =?utf-8?q?Two=0ALines?= <a@example.org>", "", "Email"),  # made up to break a line

@@ -74,7 +74,7 @@ class Expected:
 
 
 def expected_by(actor: Actor) -> list[Expected]:
-    rows = list(FollowUp.objects.filter(unit_id__in=actor.unit_ids).open().due_first()[:BESIDE])
+    rows = list(FollowUp.objects.filter(unit_id__in=actor.unit_ids).open().due_first().select_related("unit")[:BESIDE])
     records = visible_among(actor, [row.case_id for row in rows])
     return [Expected(row, records.get(row.case_id)) for row in rows]
 

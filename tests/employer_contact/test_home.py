@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import expect
@@ -65,22 +67,35 @@ def test_a_call_that_is_not_finished_is_there_until_it_is(owen):
     assert "unfinished" not in home(owen)
 
 
-def test_what_the_team_expects_is_there_for_all_of_it(owen):
-    contact = call_from(None, by=owen)
-    expect(
+def expect_post(contact, *, by):
+    return expect(
         case=contact.case,
         kind=FollowUpKind.POST,
         unit=team(),
         words="Post from Skerrow",
         target=Target(working_days=2),
-        by=owen,
+        by=by,
         at=MORNING,
     )
+
+
+def test_what_the_team_expects_is_there_for_all_of_it(owen):
+    contact = call_from(None, by=owen)
+    expect_post(contact, by=owen)
 
     (expected,) = home(caseworker())["expected"]["rows"]
 
     assert (expected.follow_up.words, expected.record) == ("Post from Skerrow", contact)
     assert "expected" not in home(somebody(OTHER))
+
+
+def test_it_stands_with_its_unit_and_says_once_that_it_is_overdue(client, owen):
+    expect_post(call_from(None, by=owen), by=owen)
+    client.force_login(StaffMember.objects.get(pk=owen.staff_id))
+
+    for page in ("/", "/follow-ups/"):
+        words = " ".join(strip_tags(client.get(page).content.decode()).split())
+        assert re.search(r"Employer payments, Team 1[.,] Overdue by", words), page
 
 
 def test_a_team_leader_sees_what_is_overdue_and_with_whom(owen):

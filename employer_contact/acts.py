@@ -24,7 +24,6 @@ from employer_contact.forms.calls import (
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import Contact
 from employer_contact.noting import Noted, with_notes
-from employer_contact.terms import Direction
 
 
 def _hand_over(*, noted: Noted, **given: Any) -> Contact:
@@ -36,7 +35,7 @@ def _may_resume(actor: Actor, contact: Contact) -> bool:
     """The state decides by which of two moves."""
     return contact.state == ContactState.ABANDONED and permissions.may_record_contact(
         actor,
-        outbound=contact.direction == Direction.OUTBOUND and not contact.is_on_callback,
+        outbound=contact.is_begun_by_us,
         on_callback=contact.is_on_callback,
     )
 

@@ -164,6 +164,11 @@ class Contact(ContactLifecycle, Listed, CaseRecord):
         return self.callback_id is not None
 
     @property
+    def is_begun_by_us(self) -> bool:
+        """Say if we contact them unasked: a call on a callback was asked for."""
+        return self.direction == Direction.OUTBOUND and not self.is_on_callback
+
+    @property
     def came_as(self) -> list[Document]:
         """Return the letter, fax or email that it is, as far as it was attached; a call has none."""
         return [] if self.is_telephone else list(self.case.documents.filter(kind=CAME_AS).order_by("pk"))

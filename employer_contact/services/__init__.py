@@ -28,6 +28,7 @@ from employer_contact.services.doing import (
 from employer_contact.services.identifying import (
     agree_instead,
     confirm_identity_email,
+    identity_words,
     inbox_of,
     offer_identity_email,
     save_wording,
@@ -89,6 +90,7 @@ __all__ = [
     "finish",
     "hand_over",
     "held_numbers",
+    "identity_words",
     "import_agents",
     "import_cases",
     "import_employers",

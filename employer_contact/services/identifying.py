@@ -32,7 +32,10 @@ NO_INBOX = (
     " Maintenance, Arrears Enforcement, Complaints and Appeals have one: ask an administrator to add it"
 )
 NO_WORDING = "The identity email has no wording yet, so it cannot be sent. Your team leader or an administrator adds it"
-NO_WELSH = "The identity email has no Welsh wording yet, so it cannot be sent in Welsh. Your team leader adds it"
+NO_WELSH = (
+    "The identity email has no Welsh wording yet, so it cannot be sent in Welsh. Have the Welsh Language Unit call"
+    " back, or ask your team leader to add the wording"
+)
 NO_ADDRESS = "Enter an email address in the correct format, like name@example.com"
 INSTEAD = "Select what comes instead: a call, post or a letter"
 NOT_SETTLED_YET = "Say what came of the identity email first"
@@ -87,7 +90,7 @@ def send_identity_email(
         case=contact.case,
         by=by,
         at=at,
-        context={"wording": _body(wording, contact.language)},
+        context={"wording": identity_words(wording, contact.language)},
         language=contact.language,
         priority=Priority.FIRST,
     )
@@ -164,7 +167,8 @@ def wording_in_use() -> IdentityTemplate:
     return newest
 
 
-def _body(wording: IdentityTemplate, language: str) -> str:
+def identity_words(wording: IdentityTemplate, language: str) -> str:
+    """Return what is sent in this language. Raises NotSetUp where nothing was written in Welsh."""
     if language != Language.WELSH:
         return wording.body
     if not wording.body_welsh.strip():

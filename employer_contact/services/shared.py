@@ -15,7 +15,6 @@ from employer_contact.models import Contact, Employer, PayrollAgent, ServiceRequ
 from employer_contact.noting import Noted, merged
 from employer_contact.personal import holds_card_number
 from employer_contact.security import Check, gate
-from employer_contact.terms import Direction
 
 NO_CARDS = "Take the card number out. Card numbers are never written down"
 UNOPENED = "unopened"  # the deadline of a call that telephony told us of
@@ -70,9 +69,8 @@ def require_gate_open(contact: Contact) -> None:
 
 
 def require_may_record(by: Actor, contact: Contact) -> None:
-    """Raise Refused unless this person records such contacts: a call on a callback is none that we begin."""
-    outbound = contact.direction == Direction.OUTBOUND and not contact.is_on_callback
-    permissions.require_may_record(by, outbound=outbound, on_callback=contact.is_on_callback)
+    """Raise Refused unless this person records such contacts."""
+    permissions.require_may_record(by, outbound=contact.is_begun_by_us, on_callback=contact.is_on_callback)
 
 
 def require_mine(by: Actor, contact: Contact) -> None:

@@ -211,10 +211,6 @@ def show(
         if page != "contact":
             given.fields["to_id"].widget.attrs["form"] = "step"
         shown["hand_over"] = given
-    welsh = BY_NAME["welsh"]
-    if page != "contact" and welsh.offered(request.actor, found):
-        shown["welsh"] = form if refused == "welsh" else welsh.form_for()
-        shown["welsh"].fields["telephone"].widget.attrs["form"] = "step"
     if page == "contact":
         shown |= {"typed": typed_in(form), "goes_on": goes_on(request.actor, found)}
         return render(request, "employer_contact/contact.html", shown | _record(request, found), status=status)
@@ -226,8 +222,19 @@ def show(
         shown["typed"] = typed_in(form, but=NOTED)
         form.auto_id = shown["step_form"].auto_id  # where the summary leads to
     shown["steps"] = calling.steps(found, page)
+    shown |= other_ways(request.actor, found, welsh=form if refused == "welsh" else None)
     shown |= CONTEXT_OF[page](request, found, shown["step_form"])
     return render(request, f"employer_contact/call/{page}.html", shown, status=status)
+
+
+def other_ways(actor: Actor, found: Contact, *, welsh: Any = None) -> dict[str, Any]:
+    """Return what each step offers a call that goes another way; `welsh` is the form of that, where it was refused."""
+    in_welsh, offer = BY_NAME["welsh"], BY_NAME["identity-email/offer"]
+    shown: dict[str, Any] = {"offers_identity": not found.identity and offer.offered(actor, found)}
+    if in_welsh.offered(actor, found):
+        shown["welsh"] = welsh or in_welsh.form_for()
+        shown["welsh"].fields["telephone"].widget.attrs["form"] = "step"
+    return shown
 
 
 def _fresh(page: str, chosen: Act, found: Contact, at: datetime) -> Form:
@@ -312,9 +319,10 @@ def _preview(request: ActorRequest, found: Contact) -> dict[str, str]:
     """Return from where the email comes, how it is called and what is in it; or why it cannot be sent."""
     try:
         mailbox, wording = services.inbox_of(request.actor, at=now()), services.wording_in_use()
+        body = services.identity_words(wording, found.language)
     except DomainError as refusal:
         return {"why_not": refusal.message}
-    return {"from": mailbox.address, "subject": IDENTITY_SUBJECT, "wording": str(wording), "why_not": ""}
+    return {"from": mailbox.address, "subject": IDENTITY_SUBJECT, "wording": str(wording), "body": body, "why_not": ""}
 
 
 @require_GET

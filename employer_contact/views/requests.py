@@ -45,7 +45,7 @@ from employer_contact.services.schedules import reported_of
 from employer_contact.taxonomy import offered
 from employer_contact.terms import PartyType
 from employer_contact.views.calls import find as find_contact
-from employer_contact.views.calls import goes_on, pressed
+from employer_contact.views.calls import goes_on, other_ways, pressed
 from employer_contact.views.calls import show as show_contact
 from employer_contact.views.employers import find as find_employer
 
@@ -201,6 +201,7 @@ def _show_raising(
         "before": open_before(given, contact, ern=given_to.employer, by=request.actor),
         "page": "request",
         "now": at,
+        **other_ways(request.actor, contact),
     }
     return render(request, "employer_contact/call/request.html", context)
 

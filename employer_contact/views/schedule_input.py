@@ -26,7 +26,7 @@ from employer_contact.models import Activity, Contact
 from employer_contact.noting import with_notes
 from employer_contact.plans import Doing
 from employer_contact.raising import where_next
-from employer_contact.views.calls import find, goes_on
+from employer_contact.views.calls import find, goes_on, other_ways
 from employer_contact.views.calls import show as show_contact
 
 NOT_TICKED = "This reason is no longer ticked. Nothing was recorded"
@@ -115,6 +115,7 @@ def _show(
         "typed": [] if is_open else typed_in(form, but=NOTED),
         "page": "schedule_input",
         "now": at,
+        **other_ways(request.actor, contact),
     }
     return render(request, "employer_contact/call/schedule_input.html", context)
 

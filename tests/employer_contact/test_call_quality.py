@@ -55,6 +55,38 @@ def test_what_to_say_and_what_to_look_up_stand_in_the_step_itself(client, owen, 
     assert [words for words in GUIDANCE[step] if words not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("given", "who", "why"),
+    [
+        ({"channel": "letter"}, ("Who is it from?", "Look for"), ("Why do they write?", "Look for")),
+        ({"direction": "outbound"}, ("Whom do we ring?", "“This is the"), ("Why do we call?", "“We need some")),
+    ],
+)
+def test_a_letter_is_read_and_a_call_of_ours_begins_in_other_words(client, owen, skerrow, given, who, why):
+    unknown, known = call_from(None, by=owen, **given), call_from(skerrow, by=owen, **given)
+
+    pages = [
+        client.get(reverse(f"employers:{step}", args=[contact.reference])).content.decode()
+        for step, contact in (("party", unknown), ("reason", known))
+    ]
+
+    for text, words in zip(pages, (who, why), strict=True):
+        assert [one for one in words if one not in text] == []
+        assert "Which company are you calling from" not in text
+        assert "How can I help you today" not in text
+
+
+@pytest.mark.proves("EC-13")
+@pytest.mark.parametrize("step", GUIDANCE)
+def test_a_callback_in_welsh_is_one_press_away_at_each_step(client, owen, step):
+    contact, address = at_step(step, owen)
+
+    text = client.get(address).content.decode()
+
+    assert f'form="step" formaction="{contact.get_absolute_url()}welsh/"' in text
+    assert 'name="telephone"' in text
+
+
 @pytest.mark.proves("CM-10")
 @pytest.mark.parametrize("step", GUIDANCE)
 def test_what_was_advised_is_written_beside_each_step_and_stays_on_the_contact(client, owen, step):

@@ -13,11 +13,11 @@ from contacthub.mail.models import Message, MessageState
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from employer_contact import services
-from employer_contact.models import IdentityEmail, IdentityInbox
+from employer_contact.models import Contact, IdentityEmail, IdentityInbox, IdentityTemplate
 from tests.contacthub.api.situations import Machine, integrator
 from tests.employer_contact.calling import call_from, failed, fresh, passed
-from tests.employer_contact.people import LEADER, OTHER, somebody
-from tests.employer_contact.test_identity_email import SUBJECT, inbox, wording  # noqa: F401 fixtures
+from tests.employer_contact.people import LEADER, OTHER, WELSH, somebody
+from tests.employer_contact.test_identity_email import SUBJECT, WORDING, inbox, wording  # noqa: F401 fixtures
 from tests.factories import MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "inbox", "wording")]
@@ -55,6 +55,16 @@ def test_the_button_stands_on_each_step_of_a_call_and_keeps_the_notes(client, ow
     assert (fresh(call).identity, fresh(call).notes) == ("offered", "Will not talk")
 
 
+def test_who_may_not_send_it_has_no_such_button(client, owen, skerrow):
+    call, elin = passed(skerrow, by=owen), StaffMember.objects.get(pk=somebody(WELSH).staff_id)
+    Contact.objects.filter(pk=call.pk).update(owner=elin)
+    client.force_login(elin)
+    step = client.get(f"{call.get_absolute_url()}reason/").content.decode()
+
+    assert f'formaction="{call.get_absolute_url()}lost/"' in step
+    assert "identity-email" not in step
+
+
 def test_a_letter_has_no_such_button(client, owen, skerrow):
     letter = call_from(skerrow, by=owen, channel="letter")
 
@@ -71,8 +81,21 @@ def test_the_page_shows_where_it_goes_how_it_is_called_and_what_else_there_is(cl
     assert SUBJECT in shown
     assert "eir.payments@contacthub.example" in shown.replace("<wbr>", "")
     assert "Version 1, locked, nothing added" in shown
+    assert WORDING in shown
     for words in ("Will call back with the information", "Will send it by post", "Letter to be sent for completion"):
         assert words in shown
+
+
+def test_an_employer_of_welsh_is_shown_to_get_the_welsh_words_or_to_be_called_back(client, call):
+    Contact.objects.filter(pk=call.pk).update(language="cy")
+    press(client, call, "offer")
+    assert 'lang="cy" dir="auto">SAMPL. Ni yw’r Gwasanaeth.</p>' in page(client, call)
+
+    IdentityTemplate.objects.create(number=2, body=WORDING)
+
+    shown = page(client, call)
+    assert "cannot be sent in Welsh. Have the Welsh Language Unit call back" in shown
+    assert WORDING not in shown
 
 
 @pytest.mark.proves("EC-14")
@@ -221,6 +244,17 @@ def test_a_failed_one_offers_another_address_open(client, owen, call):
     assert '<details class="govuk-details" open>' in shown
     press(client, call, "send", address="other@brindlewick.example")
     assert IdentityEmail.objects.count() == 2
+
+
+@pytest.mark.proves("EC-62")
+def test_wrapping_up_leads_to_it_until_it_is_settled(client, owen, call):
+    press(client, call, "offer")
+    led = f'<li><a class="govuk-link" href="{call.get_absolute_url()}identity-email/">what came of the identity email'
+    assert led in client.get(f"{call.get_absolute_url()}wrap-up/").content.decode()
+
+    press(client, call, "fallback", fallback="letter")
+
+    assert led not in client.get(f"{call.get_absolute_url()}wrap-up/").content.decode()
 
 
 @pytest.mark.proves("EC-62")

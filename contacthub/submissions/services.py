@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from contacthub.formats import moment
 from contacthub.submissions.models import Draft, Submission, Visits
 from contacthub.submissions.places import Place
 
+SENT_BEFORE = "sent_before"
 FORGET_BATCH = 20
 SENT_BATCH = 1_000
 
@@ -33,7 +35,7 @@ def once(
     sent. A second press waits for the first. A refusal is not kept, nor is an empty answer: there was nothing to do.
     `clears` is the place of the draft that this sends. Raises MovedOn where the same key comes with other words.
     """
-    request_hash = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
+    request_hash = hashlib.sha256(json.dumps(request, sort_keys=True, default=_told).encode()).hexdigest()
     with transaction.atomic():
         mine = Submission.objects.claim(caller=caller, key=key, request_hash=request_hash, at=at)
         if mine is None:
@@ -48,11 +50,21 @@ def once(
         return answer
 
 
+def _told(value: Any) -> str:
+    """Return what tells a value from another: of a file what is in it too, as scanners call every letter alike."""
+    if not isinstance(value, File):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    return f"{value.name} {digest.hexdigest()}"
+
+
 def _first_answer(caller: str, key: str, request_hash: str) -> str:
     kept = Submission.objects.get(caller=caller, key=key)
     if kept.request_hash != request_hash:
         words = gettext("You have already sent this: %(reference)s") % {"reference": kept.answer}
-        raise MovedOn(words, at=kept.at, code="sent_before")
+        raise MovedOn(words, at=kept.at, code=SENT_BEFORE)
     return kept.answer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -58,6 +59,7 @@ def request_reissue(request: ActorRequest, ern: str, reference: str) -> HttpResp
         made = _request_once(form.cleaned_data, employer, contact, by=request.actor, at=now())
     except MovedOn as refusal:
         form.add_error(None, f"{refusal.message}. Nothing was sent")
+        form.data = request.POST.dict() | {"key": str(uuid4())}  # sent again on purpose, it is another thing
         return _show(request, "reissue_request", form, about, status=409)
     except DomainError as refusal:
         show_refusal(form, refusal)

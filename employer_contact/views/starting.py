@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.forms import OnceForm
-from contacthub.submissions.services import caller_of, once
+from contacthub.submissions.services import SENT_BEFORE, caller_of, once
 from contacthub.ui.forms import show_refusal
 from employer_contact import permissions, services
 from employer_contact.calling import page_of
@@ -39,7 +40,9 @@ def new_call(request: ActorRequest) -> HttpResponse:
     try:
         reference = _open_once(form.cleaned_data, by=request.actor, at=at)
     except MovedOn as refusal:
-        form.add_error(None, refusal.message)
+        another = ". To open another contact, press Start" if refusal.code == SENT_BEFORE else ""
+        form.add_error(None, f"{refusal.message}{another}")
+        form.data = request.POST.dict() | {"key": str(uuid4())}  # sent again on purpose, it is another thing
         return _show(request, form, status=409)
     except DomainError as refusal:
         show_refusal(form, refusal)

@@ -114,6 +114,20 @@ def test_pressing_twice_opens_one(client, owen):
     assert Document.objects.count() == 1
 
 
+def test_the_next_letter_sent_from_the_page_of_the_first_is_not_taken_for_it(client, owen):
+    key = str(uuid4())
+    start(client, file("scan.pdf"), key=key)
+    first = Contact.objects.get()
+
+    refused = start(client, file("scan.pdf", PDF + b"another"), key=key)
+
+    assert refused.status_code == 409
+    assert f"You have already sent this: {first.reference}. To open another" in refused.content.decode()
+    start(client, file("scan.pdf", PDF + b"another"), key=refused.context["form"]["key"].value())
+    assert [one.size - len(PDF) for one in Document.objects.order_by("pk")] == [0, 7]
+    assert Contact.objects.count() == 2
+
+
 def test_by_the_service_a_call_brings_no_file_either(owen, skerrow):
     with pytest.raises(RuleBroken) as refused:
         opened(owen, file(), channel="telephone")

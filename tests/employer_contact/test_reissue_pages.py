@@ -109,6 +109,21 @@ def test_what_somebody_asked_for_meanwhile_is_said_and_the_words_are_kept(client
     assert "ŵyn</textarea>" in page
 
 
+@pytest.mark.proves("EC-50")
+def test_the_next_case_of_the_parent_is_asked_for_from_the_page_to_which_one_went_back(client, owen, case):  # noqa: F811
+    other = MaintenanceCaseFactory(number="200417734", paying_parent=case.paying_parent, owner=StaffMemberFactory())
+    key = str(uuid4())
+    client.post(ASK, {"key": key, "do": "send", **WHOLE})
+    first = ReissueRequest.objects.get()
+    another = WHOLE | {"case_number": other.number, "do": "send"}
+
+    refused = client.post(ASK, another | {"key": key})
+
+    assert f"You have already sent this: {first.reference}" in text_of(refused, status=409)
+    client.post(ASK, another | {"key": refused.context["form"]["key"].value()})
+    assert [one.maintenance_case for one in ReissueRequest.objects.order_by("pk")] == [case, other]
+
+
 @pytest.mark.proves("EC-14")
 def test_while_a_call_has_its_check_to_pass_it_leads_there(client, owen, skerrow, case):  # noqa: F811
     call = call_from(skerrow, by=owen)

@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from contacthub.errors import MovedOn, RuleBroken
@@ -30,6 +31,16 @@ def test_the_same_key_with_other_words_names_what_was_sent():
 
     with pytest.raises(MovedOn, match="You have already sent this: UJ-000001"):
         send(lambda: "UJ-000002", words="Something else")
+
+
+@pytest.mark.django_db
+def test_another_file_of_the_same_name_and_size_is_another_thing():
+    """A scanner calls every letter alike."""
+    for _ in range(2):
+        assert send(lambda: "CT-000001", words=[SimpleUploadedFile("scan.pdf", b"one")]) == "CT-000001"
+
+    with pytest.raises(MovedOn, match="You have already sent this: CT-000001"):
+        send(lambda: "CT-000002", words=[SimpleUploadedFile("scan.pdf", b"two")])
 
 
 @pytest.mark.django_db

@@ -13,13 +13,13 @@ from contacthub.callbacks.models import Callback, Kind, Queue
 from contacthub.callbacks.outcomes import Outcome
 from contacthub.cases.services import lock
 from contacthub.errors import MovedOn, NotSetUp, NotThere, Refused, RuleBroken
-from contacthub.mail.models import Notice
+from contacthub.mail.models import Mailbox, Notice
 from contacthub.people.models import StaffMember, Unit
 from contacthub.people.roles import Role, UnitKind
 from contacthub.people.services import actor_for
 from employer_contact import services
 from employer_contact.lifecycle import ContactState as State
-from employer_contact.models import Contact, ServiceRequest
+from employer_contact.models import Contact, IdentityInbox, ServiceRequest
 from employer_contact.security import Check
 from employer_contact.terms import FoundBy
 from tests.contacthub.api.situations import Machine, integrator
@@ -198,6 +198,14 @@ class TestAnswered:
         assert Contact.objects.visible_to(elin).count() == 2  # its own, and the one that it calls back about
         other = passed(EmployerFactory(whole=True), by=owen)
         assert not Contact.objects.visible_to(elin).filter(pk=other.pk).exists()
+
+    def test_the_unit_sends_no_identity_email_in_it_even_where_it_has_an_inbox(self, owen, elin, skerrow):
+        callback = welsh(call_from(skerrow, by=owen), by=owen)
+        IdentityInbox.objects.create(unit=callback.queue.unit, mailbox=Mailbox.objects.get(code="eir-payments"))
+        contact = answered(callback, by=elin)
+
+        with pytest.raises(Refused, match="Only caseworkers"):
+            services.offer_identity_email(contact_id=contact.pk, by=elin, at=MORNING)
 
     def test_only_who_has_the_callback_answers_it(self, owen, elin, skerrow):
         callback = welsh(call_from(skerrow, by=owen), by=owen)
@@ -388,7 +396,8 @@ class TestPages:
         opened = client.post(reverse("employers:answered", args=[callback.reference]), {"key": "a"})
         contact = Contact.objects.get(callback=callback)
         assert opened.url == contact.get_absolute_url()
-        assert client.get(opened.url, follow=True).status_code == 200
+        step = client.get(opened.url, follow=True).content.decode()
+        assert "identity-email/offer" not in step  # which the Unit does not send
         services.answer_questions(contact_id=contact.pk, answers={}, gives_up=True, by=elin, at=MORNING)
         done = self.press(client, contact, "finish", offer="nothing")
         assert done.url == callback.queue.get_absolute_url()

@@ -8,6 +8,7 @@ from functools import cached_property
 import pytest
 from django.db import IntegrityError, transaction
 
+from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUp
 from contacthub.errors import MovedOn, NotSetUp, NotThere, Refused, RuleBroken
 from contacthub.mail.models import Mailbox, Message, Priority
@@ -19,7 +20,14 @@ from employer_contact.models import Contact, IdentityEmail, IdentityInbox, Ident
 from employer_contact.services.identifying import wording_in_use
 from tests.employer_contact.calling import call_from, failed, fresh, passed
 from tests.employer_contact.people import COLUMNS, somebody, team
-from tests.factories import MORNING, MembershipFactory, MessageFactory, StaffMemberFactory, UnitFactory
+from tests.factories import (
+    MORNING,
+    ContactFactory,
+    MembershipFactory,
+    MessageFactory,
+    StaffMemberFactory,
+    UnitFactory,
+)
 from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -204,6 +212,25 @@ class TestTeams:
         for service in (services.offer_identity_email, services.send_identity_email):
             with pytest.raises(Refused, match="Your team has no Employer Information Request inbox"):
                 service(contact_id=call.pk, by=by, at=MORNING)
+
+    @pytest.mark.proves("EC-06")
+    @pytest.mark.parametrize(
+        ("column", "may"),
+        [(CASEWORKER, True), (OTHER, True), (LEADER, True), (WELSH, False), (OWNER, False), (INTEGRATOR, False),
+         (ADMINISTRATOR, False), (NOBODY, False)],
+    )  # fmt: skip
+    def test_who_sends_it_in_a_call_of_their_own_from_a_team_with_an_inbox(self, skerrow, inbox, wording, column, may):
+        by = somebody(column, unit=team())
+        call = ContactFactory(owner_id=by.staff_id, direction="outbound", employer=skerrow, party_type="employer",
+                              found_by="by_hand", state="security_not_required", security="not_required")  # fmt: skip
+        record_event(call, "opened", by=by, at=MORNING, after=call.state)
+
+        if may:
+            assert send(call, by).identity == "sent"
+        else:
+            with pytest.raises((Refused, NotThere)):
+                send(call, by)
+            assert not Message.objects.exists()
 
     @pytest.mark.parametrize("column", [OTHER, WELSH, OWNER, INTEGRATOR, ADMINISTRATOR, NOBODY])
     def test_nobody_sends_it_in_the_call_of_another(self, call, column):

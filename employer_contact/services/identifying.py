@@ -14,7 +14,7 @@ from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.errors import MovedOn, NotSetUp, Refused, RuleBroken, require_words
 from contacthub.formats import uk_day
-from contacthub.mail.models import Mailbox, Priority
+from contacthub.mail.models import Mailbox, Message, MessageState, Priority
 from contacthub.mail.services import queue_email
 from contacthub.people.directory import chain_of
 from contacthub.people.models import StaffMember
@@ -37,6 +37,7 @@ NO_WELSH = (
     " back, or ask your team leader to add the wording"
 )
 NO_ADDRESS = "Enter an email address in the correct format, like name@example.com"
+SENT_THERE = "The identity email went to this address already. Enter another address"
 INSTEAD = "Select what comes instead: a call, post or a letter"
 NOT_SETTLED_YET = "Say what came of the identity email first"
 OF_STATE = {
@@ -70,7 +71,7 @@ def send_identity_email(
 
     From the inbox of the team, with the fixed subject and the wording of the newest version, and nothing else. Each
     further address gets a message of its own. Raises NotThere, MovedOn, Refused; NotSetUp without an inbox or wording;
-    RuleBroken without an address.
+    RuleBroken without an address, and of one that it has gone to, unless that failed or they did not get it.
     """
     contact = _locked(contact_id, noted=noted, by=by, at=at)
     mailbox = inbox_of(by, at=at)
@@ -78,6 +79,8 @@ def send_identity_email(
     to, is_given = (address, address.lower() != held.lower()) if address else (held, False)
     if not to:
         raise RuleBroken(NO_ADDRESS, code="address_required", field="address")
+    if contact.identity == IdentityState.SENT and _went_to(to, contact):
+        raise RuleBroken(SENT_THERE, code="sent_already", field="address")
     wording = wording_in_use()
     if contact.identity == IdentityState.NONE:
         _move(contact, contact.offer_identity, by=by, at=at)
@@ -174,6 +177,11 @@ def identity_words(wording: IdentityTemplate, language: str) -> str:
     if not wording.body_welsh.strip():
         raise NotSetUp(NO_WELSH, code="welsh_missing")
     return wording.body_welsh
+
+
+def _went_to(address: str, contact: Contact) -> bool:
+    there = Message.objects.to_address(address).exclude(state=MessageState.FAILED)
+    return contact.identity_emails.filter(message__in=there).exists()
 
 
 @transaction.atomic

@@ -105,6 +105,22 @@ class TestSending:
         assert Message.objects.count() == IdentityEmail.objects.count() == 2
         assert kinds(call) == ["identity_offered", "identity_sent", "identity_sent"]
 
+    @pytest.mark.proves("EC-53")
+    @pytest.mark.parametrize("again", ["", "payroll@brindlewick.example", "Payroll@BRINDLEWICK.example"])
+    def test_one_address_gets_it_once_unless_that_failed_or_they_did_not_get_it(self, owen, call, again):
+        send(call, owen)
+        with pytest.raises(RuleBroken) as refused:
+            send(call, owen, address=again)
+        assert (refused.value.code, refused.value.field) == ("sent_already", "address")
+        assert Message.objects.count() == 1
+
+        Message.objects.update(state="failed", next_attempt_at=None, ended_at=LATER)
+        send(call, owen, address=again)
+        services.lose_call(contact_id=call.pk, by=owen, at=LATER)
+        services.resume_call(contact_id=call.pk, by=owen, at=LATER)
+        send(call, owen, address=again)
+        assert Message.objects.count() == 3
+
     def test_it_is_the_first_of_all_that_waits(self, owen, call):
         MessageFactory.create_batch(20, next_attempt_at=MORNING - timedelta(hours=1))
 

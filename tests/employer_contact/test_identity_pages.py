@@ -272,6 +272,24 @@ def test_finishing_before_it_is_settled_says_so_and_keeps_the_words(client, owen
     assert fresh(call).is_open
 
 
+def test_what_a_second_tab_sent_is_not_sent_again(client, owen, call):
+    press(client, call, "offer")
+    press(client, call, "send")
+
+    late = press(client, call, "send", notes="Is waiting").content.decode()
+
+    assert "The identity email went to this address already. Enter another address" in late
+    assert '<details class="govuk-details" open>' in late
+    assert "Is waiting</textarea>" in late
+    assert Message.objects.count() == 1
+
+
+def test_where_it_goes_without_another_address_is_said_before_it_is_sent(client, owen, call):
+    press(client, call, "send", address="wages@brindlewick.example")
+
+    assert "Without one it goes to the address on record" in page(client, call)
+
+
 def test_what_a_second_tab_said_is_not_said_again(client, owen, call):
     press(client, call, "send")
     press(client, call, "fallback", fallback="letter")

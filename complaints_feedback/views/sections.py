@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django_fsm import can_proceed
 
 from complaints_feedback import services
 from complaints_feedback.eligibility import TOO_OLD
@@ -95,7 +96,12 @@ def _page(
         stands = kind.stored(found) if draft.kept_at is None else dict(draft.words)
         form = kind(initial=stands | {"seen": kind.mark(found)})
     is_too_old = refusal is not None and refusal.code == TOO_OLD.code
-    more = {"draft": draft, "is_too_old": is_too_old, "examples_url": settings.FEEDBACK_EXAMPLES_URL}
+    more = {
+        "draft": draft,
+        "is_too_old": is_too_old,
+        "can_end": can_proceed(found.end_as_too_old),
+        "examples_url": settings.FEEDBACK_EXAMPLES_URL,
+    }
     return show(request, found, code, form, more)
 
 

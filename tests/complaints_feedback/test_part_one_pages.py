@@ -164,6 +164,17 @@ def test_the_form_ends_as_too_old_once_the_sender_says_that_the_date_is_right(se
     assert happened(form)[-1] == "end_as_too_old"
 
 
+@pytest.mark.proves("CF-18")
+def test_a_form_that_waits_for_agreement_is_not_offered_an_end_that_is_then_refused(sender, world):
+    form = world.asked()
+
+    said = send(sender, form, "trigger", **CAUSE | {"issue_on": "2/12/2025"}).content.decode()
+
+    assert "The issue happened more than six months ago" in said
+    assert "The date is right: end this form" not in said
+    assert "If the date is right, tell <bdi>Lena Voss</bdi>, who has been asked to agree" in said
+
+
 @pytest.mark.proves("CF-28")
 def test_somebody_typed_whom_nobody_else_fits_is_added_and_the_sender_goes_on(sender, world):
     form = world.started()

@@ -448,7 +448,9 @@ class ReissueQuerySet(CaseRecordQuerySet[Any]):
         return self.filter(own | Q(maintenance_case__owner__in=who_left(led)) if led else own)
 
     def with_owner_gone(self) -> Self:
-        return self.filter(maintenance_case__owner__active_to__lt=uk_day(now()))
+        """Keep those of cases whose owner has left us, or that nobody owns any more."""
+        left = Q(maintenance_case__owner__active_to__lt=uk_day(now()))
+        return self.filter(left | Q(maintenance_case__owner=None))
 
     def whole(self) -> Self:
         """Read what its page shows along with it."""

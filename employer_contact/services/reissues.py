@@ -121,16 +121,18 @@ def _case(number: str, employer: Employer, *, by: Actor) -> MaintenanceCase:
 
 
 def _broken(case: MaintenanceCase, scenario: str, reason: str) -> list[RuleBroken]:
-    broken = []
-    if case.closed_on:
-        broken.append(RuleBroken(CLOSED.format(case), code="case_closed", field="case_number"))
-    elif case.owner is None:
+    broken = _closed(case)
+    if case.owner is None and not broken:
         broken.append(RuleBroken(NO_OWNER.format(case), code="owner_required", field="case_number"))
     if scenario not in Scenario.values:
         broken.append(RuleBroken(SCENARIO, code="scenario_required", field="scenario"))
     if not reason.strip():
         broken.append(RuleBroken(REASON, code="reason_required", field="reason"))
     return broken
+
+
+def _closed(case: MaintenanceCase) -> list[RuleBroken]:
+    return [RuleBroken(CLOSED.format(case), code="case_closed", field="case_number")] if case.closed_on else []
 
 
 @transaction.atomic
@@ -144,6 +146,7 @@ def reissue(
     request = _locked(reissue_id, by=by, at=at)
     require_still_open(request.reissue)
     require_may_decide(by, request, on=uk_day(at))
+    require_unbroken(*_closed(request.maintenance_case))
     broken = []
     if amount is None:
         broken.append(RuleBroken(AMOUNT, code="amount_required", field="amount"))

@@ -23,7 +23,8 @@ from contacthub.submissions.acts import on_page
 from contacthub.submissions.services import caller_of, once
 from contacthub.ui.forms import show_refusal
 from contacthub.ui.listing import shown
-from employer_contact import permissions, services
+from employer_contact import calling, permissions, services
+from employer_contact.forms.calls import typed_in
 from employer_contact.forms.reissues import ReissueFilterForm, ReissueForm, months_around
 from employer_contact.models import CaseActivity, Contact, Employer, MaintenanceCase, PayingParent, ReissueRequest
 from employer_contact.reissue_acts import ACTS, BY_NAME, ISSUE
@@ -42,7 +43,7 @@ def request_reissue(request: ActorRequest, ern: str, reference: str) -> HttpResp
     permissions.require_may_request_reissue(request.actor)
     contact = my_contact(request.actor, employer) or agents_contact(request.actor, employer, on=uk_day(now()))
     if contact and not contact.is_unlocked:
-        return redirect(contact)
+        return _shut(request, contact)
     cases = list(MaintenanceCase.objects.visible_to(request.actor).of_parent(parent.pk).filter(closed_on=None))
     form = ReissueForm(request.POST or None, cases=cases)
     about = {"employer": employer, "parent": parent, "contact": contact, "cases": cases}
@@ -66,6 +67,15 @@ def request_reissue(request: ActorRequest, ern: str, reference: str) -> HttpResp
         return _show(request, "reissue_request", form, about)
     messages.success(request, f"{made} is sent")
     return redirect("employers:reissue", made)
+
+
+def _shut(request: ActorRequest, contact: Contact) -> HttpResponse:
+    """Lead to the call whose check comes first (EC-14); what was typed before it came is shown, to be copied."""
+    if request.method == "GET":
+        return redirect(contact)
+    typed = typed_in(ReissueForm(request.POST, cases=[]))
+    context = {"contact": contact, "steps": calling.steps(contact, ""), "typed": typed, "now": now()}
+    return render(request, "employer_contact/shut.html", context)
 
 
 def _request_once(

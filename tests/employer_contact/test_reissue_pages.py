@@ -129,6 +129,10 @@ def test_while_a_call_has_its_check_to_pass_it_leads_there(client, owen, skerrow
     call = call_from(skerrow, by=owen)
 
     assert client.get(ASK).url == call.get_absolute_url()
+    typed = text_of(press(client, "send", **WHOLE))
+    assert "What you typed" in typed
+    assert "Llythyr o’r llynedd: ŵyn" in typed
+    assert not ReissueRequest.objects.exists()
 
 
 @pytest.mark.proves("EC-48")
@@ -310,7 +314,16 @@ def test_the_page_says_who_decides_and_where_nobody_can(client, owen, skerrow, c
 
     StaffMember.objects.filter(pk=sunita.pk).update(active_to=MORNING.date().replace(year=2025))
 
-    assert "Nobody can decide it now" in text_of(client.get(made.get_absolute_url()))
+    words = "Nobody can decide it now: the case owning caseworker has left, and nobody leads their team"
+    assert words in text_of(client.get(made.get_absolute_url()))
+
+
+def test_the_page_and_the_list_say_where_the_case_has_no_owner_any_more(client, owen, skerrow, case):  # noqa: F811
+    made = ask(skerrow, owen)
+    MaintenanceCase.objects.filter(pk=case.pk).update(owner=None)
+
+    assert "Nobody can decide it now: nobody owns the case" in text_of(client.get(made.get_absolute_url()))
+    assert made.get_absolute_url() in text_of(client.get("/employers/reissues/?view=owner-left"))
 
 
 @pytest.mark.proves("EC-50", "EC-51")

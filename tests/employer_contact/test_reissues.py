@@ -280,6 +280,15 @@ class TestDeciding:
 
         assert [one.code for one in refused.value.all] == codes
 
+    def test_in_a_case_that_was_closed_since_nothing_is_issued_and_it_is_declined(self, request_, case, sunita):
+        MaintenanceCase.objects.filter(pk=case.pk).update(closed_on=date(2026, 6, 2))
+
+        with pytest.raises(RuleBroken, match=f"Case {NUMBER} is closed") as refused:
+            self.reissue(request_, acting(sunita), amount=None)
+        assert [one.code for one in refused.value.all] == ["case_closed"]
+        assert not CaseActivity.objects.exists()
+        services.decline(reissue_id=request_.pk, reason="The case is closed", by=acting(sunita), at=LATER)
+
     @pytest.mark.parametrize("service", [services.decline, services.withdraw])
     def test_neither_ends_without_words(self, request_, owen, sunita, service):
         by = acting(sunita) if service is services.decline else owen

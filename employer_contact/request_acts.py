@@ -65,6 +65,7 @@ ACTS = [
         services.ask_for_callback,
         _may_ask_for_callback,
         AskForCallbackForm,
+        needs=("number",),
     ),
     Act("cancel", "Cancel this service request", services.cancel, when("cancel", permissions.may_hold_or_cancel)),
     Act("reopen", "Reopen it", services.reopen, when("reopen", permissions.may_reopen)),

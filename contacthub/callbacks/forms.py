@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -42,11 +42,13 @@ class AttemptForm(OnceForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, outcomes: Iterable[Outcome], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcomes: Sequence[Outcome], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["outcome"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(outcome.value, outcome.label) for outcome in outcomes]
+        if Outcome.SPOKE not in outcomes:
+            self.fields["words"].help_text = ""
 
 
 class AllocateForm(OnceForm):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from contacthub.formats import telephone
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from contacthub.ui import listing
@@ -325,6 +326,10 @@ class AskForCallbackForm(OnceForm):
         error_messages={"max_length": f"What to say must be {LONG:,} characters or fewer"},
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
+
+    def __init__(self, *args: Any, number: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["telephone"].initial = telephone(number) if number else ""
 
 
 class WaitForm(OnceForm):

@@ -60,6 +60,13 @@ def number_known(contact: Contact) -> str:
     return rung or next(iter(held_numbers(contact.party).values()), "")
 
 
+def number_for(request: ServiceRequest) -> str:
+    """Return the number to call about a service request where nobody says another: that they rang from when they asked
+    for it, or the one held; "" where none is.
+    """
+    return request.contact.calling_number or next(iter(held_numbers(request.party).values()), "")
+
+
 @transaction.atomic
 def arrange_welsh(
     *, contact_id: int, telephone: str = "", noted: Noted | None = None, by: Actor, at: datetime

@@ -39,6 +39,7 @@ from employer_contact.plans import Doing
 from employer_contact.raising import choosable, open_before, where_next
 from employer_contact.request_acts import ACTS, BY_NAME, RAISE, create_act, step_act
 from employer_contact.services import choose_reasons
+from employer_contact.services.calling_back import number_for
 from employer_contact.services.doing import lines_of
 from employer_contact.services.grounds import agents_contact, my_contact
 from employer_contact.services.schedules import reported_of
@@ -264,11 +265,8 @@ def find(actor: Actor, reference: str) -> ServiceRequest:
 
 
 def _handed(actor: Actor, found: ServiceRequest, *, at: datetime) -> dict[str, Any]:
-    if not permissions.may_reassign(actor, found):
-        return {"colleagues": []}
-    return {
-        "colleagues": [one for one in permissions.colleagues(on=uk_day(at)).only("name") if one.pk != found.owner_id]
-    }
+    people = permissions.colleagues(on=uk_day(at)).only("name") if permissions.may_reassign(actor, found) else []
+    return {"colleagues": [one for one in people if one.pk != found.owner_id], "number": number_for(found)}
 
 
 def call_about(actor: Actor, found: ServiceRequest) -> Contact | None:

@@ -404,6 +404,30 @@ class TestPages:
         assert client.get(contact.get_absolute_url()).status_code == 200
         assert client.get(contact.before.get_absolute_url()).status_code == 200
 
+    @pytest.mark.parametrize(
+        ("authorised", "words"), [(True, "Leave none in a message"), (False, "Leave no message: voicemail is not")]
+    )
+    def test_before_the_call_it_says_if_a_message_may_be_left_and_asks_for_no_words_of_one_who_answered(
+        self, client, owen, authorised, words
+    ):
+        employer = EmployerFactory(whole=True, telephone=HELD, voicemail_authorised=authorised)
+        callback = call_back(failed(employer, by=owen), by=owen)
+        calls.take(callback_id=callback.pk, by=owen, at=MORNING)
+
+        page = client.get(callback.get_absolute_url()).content.decode()
+
+        assert words in page
+        assert "Needed where you spoke" not in page
+
+    def test_the_record_of_one_that_ended_without_a_reason_waits_for_none(self, client, owen):
+        contact = failed(by=owen)
+        services.finish(contact_id=contact.pk, offer="letter", by=owen, at=MORNING)
+
+        record = client.get(contact.get_absolute_url()).content.decode()
+
+        assert '<p class="govuk-body">None</p>' in record
+        assert "None yet" not in record
+
     def test_the_failed_page_offers_a_letter_or_a_call_back(self, client, owen):
         contact = failed(EmployerFactory(whole=True, telephone=HELD), by=owen)
 
@@ -453,6 +477,15 @@ class TestFollowUp:
         shown = client.get(request_of.get_absolute_url()).content.decode()
         assert callback.reference in shown
         assert "Have them called back" not in shown
+
+    def test_the_number_they_rang_from_or_else_the_one_held_stands_in_its_box(self, client, owen, request_of, skerrow):
+        box = 'name="telephone" value="{}"'
+        type(skerrow).objects.filter(pk=skerrow.pk).update(telephone=HELD)
+        assert box.format("01632 960111") in client.get(request_of.get_absolute_url()).content.decode()
+
+        Contact.objects.filter(pk=request_of.contact_id).update(calling_number="+441632960112")
+
+        assert box.format("01632 960112") in client.get(request_of.get_absolute_url()).content.decode()
 
     def test_somebody_else_does_not_and_nobody_asks_twice(self, owen, request_of):
         with pytest.raises(Refused):

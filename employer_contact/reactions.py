@@ -18,12 +18,14 @@ from contacthub.documents.models import Document
 from contacthub.documents.protocols import DocumentReactions
 from contacthub.formats import day_and_time, uk_day
 from contacthub.links import link_to
+from contacthub.mail.models import Message
 from contacthub.mail.protocols import MailReactions
 from contacthub.mail.services import tell
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role
 from contacthub.people.services import holders_of, staff_of
 from employer_contact import permissions
+from employer_contact.lifecycle import UNFINISHED
 from employer_contact.models import Contact, ReissueRequest, ServiceRequest
 from employer_contact.services.reissues import DUE as REISSUE_DUE
 from employer_contact.services.reissues import who_decides
@@ -66,6 +68,11 @@ class ContactReactions(CalledBack, DeadlineReactions, MailReactions, DocumentRea
             move(contact.expire, by=CLOCK, at=at)
             words = f"{contact.reference}: nobody opened this call in 24 hours"
             _tell(permissions.team_leaders(on=uk_day(at)), contact, words, at=at)
+
+    def why_not_send(self, message: Message) -> str:
+        """The identity email is for somebody on the telephone, or cut off just now: later it would puzzle (EC-53)."""
+        waits = Contact.objects.filter(pk=message.case_id, state__in=UNFINISHED).exists()
+        return "" if waits else "The call is over, so nobody waits for this email"
 
     def scan_ended(self, contact: Contact, document: Document, at: datetime) -> None:
         """Tell whoever has the contact that its letter cannot be opened after all."""

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUp
 from contacthub.errors import MovedOn, NotSetUp, NotThere, Refused, RuleBroken
-from contacthub.mail.models import Mailbox, Message, Priority
+from contacthub.mail.models import Mailbox, Message, MessageState, Priority
+from contacthub.mail.services import take_to_send, try_again
 from contacthub.people.models import Placement, StaffMember
 from contacthub.people.roles import Post, Role, UnitKind
 from contacthub.people.services import actor_for
@@ -129,6 +130,34 @@ class TestSending:
         mine = IdentityEmail.objects.get().message
         assert mine.priority == Priority.FIRST
         assert Message.objects.due(LATER).first() == mine
+
+    @pytest.mark.proves("EC-53")
+    def test_one_that_failed_is_sent_again_only_while_they_are_on_the_telephone(self, owen, call):
+        send(call, owen)
+        message, leader = Message.objects.get(), somebody(LEADER, unit=team())
+        failed_for_good = {"state": MessageState.FAILED, "ended_at": LATER, "next_attempt_at": None}
+        Message.objects.update(**failed_for_good)
+        try_again(message_id=message.pk, by=leader, at=LATER)
+        Message.objects.update(**failed_for_good)
+        instead(call, owen, "letter")
+        services.finish(contact_id=call.pk, ending="gathered", by=owen, at=LATER)
+
+        with pytest.raises(RuleBroken, match="The call is over"):
+            try_again(message_id=message.pk, by=leader, at=LATER)
+
+    @pytest.mark.proves("EC-53")
+    def test_one_that_waits_is_still_sent_when_the_line_breaks_and_not_once_the_call_is_over(self, owen, call):
+        send(call, owen)
+        services.lose_call(contact_id=call.pk, by=owen, at=LATER)
+        message = Message.objects.get()
+        assert take_to_send(message.pk, at=LATER) == message
+        Message.objects.update(state=MessageState.QUEUED, next_attempt_at=LATER, leased_until=None)
+        services.resume_call(contact_id=call.pk, by=owen, at=LATER)
+        instead(call, owen, "letter")
+        services.finish(contact_id=call.pk, ending="gathered", by=owen, at=LATER)
+
+        assert take_to_send(message.pk, at=LATER) is None
+        assert Message.objects.get().state == MessageState.FAILED
 
     def test_without_any_address_it_says_what_to_do(self, owen, call, skerrow):
         type(skerrow).objects.update(email="")

@@ -49,8 +49,8 @@ from employer_contact.terms import Channel, Direction, Ending, Fallback, PartyTy
 TAG = "Contacts"
 RECORD = "contacts/<reference:reference>/"
 REASON = {"reason": "statement"}
-# What was asked in a check, and what came of each question, is for the people of the contact.
-WORDS = permissions.WORDS - {"answered", "fail_security"}
+# What was asked in a check, what came of each question, and an address on record are for the people of the contact.
+WORDS = permissions.WORDS - {"answered", "fail_security", "identity_sent"}
 
 for name, choices in {
     "contact_states": ContactState,

@@ -84,7 +84,7 @@ ACTS = [
         with_notes(services.finish),
         when("finish", _MINE),
         FinishForm,
-        needs=("given", "failed", "numbers", "identified"),
+        needs=("given", "failed", "numbers", "identified", "expects"),
     ),
     Act("identity-email/offer", "Identity email", with_notes(services.offer_identity_email), _may_identify, NotedForm),
     Act("identity-email/send", "Send", with_notes(services.send_identity_email), _may_identify, IdentityForm),

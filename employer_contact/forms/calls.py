@@ -244,6 +244,7 @@ class FinishForm(NotedForm):
         failed: bool,
         numbers: Sequence[str],
         identified: bool,
+        expects: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -254,7 +255,7 @@ class FinishForm(NotedForm):
         elif given:
             self._ask_why_none(given)
         else:
-            self._ask_why_without_reason(identified=identified)
+            self._ask_why_without_reason(identified=identified, expects=expects)
         self.order_fields([name for name in self.fields if name not in NotedForm.base_fields])
 
     def _ask_what_is_offered(self, numbers: Sequence[str]) -> None:
@@ -287,14 +288,15 @@ class FinishForm(NotedForm):
                 error_messages={"max_length": f"The words must be {LINE} characters or fewer"},
             )
 
-    def _ask_why_without_reason(self, *, identified: bool) -> None:
+    def _ask_why_without_reason(self, *, identified: bool, expects: bool) -> None:
+        """Ask also what to expect, unless the team expects it already."""
         self.fields["ending"] = forms.ChoiceField(
             label="Why this ends without a reason",
             choices=[(one.value, one.label) for one in map(Ending, endings(identified=identified))],
             required=False,
             widget=forms.RadioSelect,
         )
-        if identified:
+        if expects:
             self.fields["expected"] = forms.ChoiceField(
                 label="What to expect, where they will call, post or complete a letter",
                 choices=EXPECTED_CHOICES,

@@ -44,8 +44,9 @@ def finish(
     """End a contact: each reason has its service request or words why not, by the code of the reason.
 
     Without a reason, `ending` and `words` say why, and where they will send something `expected` what:
-    a call or post, for the team to expect. After a failed check, `offer` is a letter, a call back on the
-    `number` held of this name, or nothing (AMB-12). A contact of a callback ends that, too.
+    a call or post, for the team to expect, unless what comes in place of the identity email is followed up already.
+    After a failed check, `offer` is a letter, a call back on the `number` held of this name, or nothing (AMB-12). A
+    contact of a callback ends that, too.
     Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
     """
     lock_call_of(contact_id)
@@ -66,7 +67,7 @@ def finish(
         _end(contact, by=by, at=at)
         return contact
     require_unbroken(*left_without_reason(ending, words, identified=bool(contact.party_type)))
-    will_send = ending == Ending.WILL_SEND
+    will_send = ending == Ending.WILL_SEND and not contact.identity_fallback
     if will_send and expected not in EXPECTED_KINDS:
         raise RuleBroken(EXPECTED, code="expected_required", field="expected")
     contact.ending, contact.ending_words = ending, words.strip()

@@ -164,6 +164,7 @@ def _handed(chosen: Act, found: Contact, at: datetime) -> dict[str, Any]:
         "numbers": lambda: list(services.held_numbers(found.party)) if found.security == Check.FAILED else [],
         "failed": lambda: found.security == Check.FAILED,
         "identified": lambda: bool(found.party_type),
+        "expects": lambda: bool(found.party_type) and not found.identity_fallback,
         "colleagues": lambda: calling.colleagues_of(found, on=uk_day(at)),
     }
     return {name: of[name]() for name in chosen.needs}
@@ -243,6 +244,8 @@ def _fresh(page: str, chosen: Act, found: Contact, at: datetime) -> Form:
     form.initial = noted(found)
     if found.refused_reason_id:
         form.initial["ending"] = Ending.EMPLOYER_MUST_ASK
+    if found.identity_fallback:
+        form.initial["ending"] = Ending.WILL_SEND
     return form
 
 

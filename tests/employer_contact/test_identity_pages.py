@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacthub.clock import now
+from contacthub.deadlines.models import FollowUp
 from contacthub.mail.models import Message, MessageState
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
@@ -233,6 +235,21 @@ def test_each_fallback_is_one_press_and_leads_to_the_end(client, owen, call, fal
 
     assert answer.url == f"{call.get_absolute_url()}wrap-up/"
     assert fresh(call).identity_fallback == fallback
+
+
+@pytest.mark.proves("EC-60")
+@pytest.mark.parametrize("fallback", ["expected_call", "expected_post", "letter"])
+def test_the_end_then_says_so_itself_and_asks_for_nothing_twice(client, owen, call, fallback):
+    press(client, call, "offer")
+    press(client, call, "fallback", fallback=fallback)
+    shown = client.get(f"{call.get_absolute_url()}wrap-up/").content.decode()
+    assert re.search(r'value="will_send"[^>]* checked', shown)
+    assert 'name="expected"' not in shown
+
+    client.post(f"{call.get_absolute_url()}finish/", {"key": str(uuid4()), "ending": "will_send"})
+
+    assert fresh(call).state == "wrapped_up"
+    assert FollowUp.objects.get().kind == fallback
 
 
 def test_a_failed_one_offers_another_address_open(client, owen, call):

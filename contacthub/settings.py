@@ -221,9 +221,10 @@ if EMAIL_PROVIDER := env.str("EMAIL_PROVIDER", default=""):  # any of Anymail, i
         raise ImproperlyConfigured(f"EMAIL_PROVIDER is {EMAIL_PROVIDER!r}: name one of Anymail, like mailgun")
     EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
     # ANYMAIL_MAILGUN_API_KEY and its kin, as the documentation of Anymail names them without the prefix.
-    ANYMAIL = {name.removeprefix("ANYMAIL_"): env.str(name) for name in os.environ if name.startswith("ANYMAIL_")}
+    # With an empty key or secret anybody could sign: it counts as none.
+    given = {name: env.str(name).strip() for name in os.environ if name.startswith("ANYMAIL_")}
+    ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in given.items() if value}
     ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
-    # An empty one among them would let in whoever gives none.
     ANYMAIL["WEBHOOK_SECRET"] = [one for one in ANYMAIL.get("WEBHOOK_SECRET", "").replace(" ", "").split(",") if one]
 
 # Whom a Jobcentre may name as the DWP user who gets the reply, where the customer has no email.

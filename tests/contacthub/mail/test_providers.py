@@ -40,6 +40,16 @@ def test_a_secret_may_take_the_place_of_another_and_none_is_empty(given, secrets
     assert json.loads(told.stdout)[1]["WEBHOOK_SECRET"] == secrets
 
 
+@pytest.mark.parametrize("given", ["", " "])
+def test_a_key_that_is_empty_is_none_so_that_nobody_signs_with_it(given):
+    told = read(
+        EMAIL_PROVIDER="mailgun", ANYMAIL_MAILGUN_API_KEY="a-key", ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY=given,
+        ANYMAIL_MANDRILL_WEBHOOK_KEY=given,
+    )  # fmt: skip
+
+    assert set(json.loads(told.stdout)[1]) == {"MAILGUN_API_KEY", "REQUESTS_TIMEOUT", "WEBHOOK_SECRET"}
+
+
 def test_without_a_provider_mail_goes_by_smtp():
     told = read(EMAIL_PROVIDER="", EMAIL_URL="smtp://mail.example")
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.db.models import Min
 
 from contacthub.clock import now
+from contacthub.jobs.services import wake
 from contacthub.jobs.sweeps import SWEEP_BATCH, sweep
 from contacthub.mail import services, tracking
 from contacthub.mail.delivery import deliver
@@ -20,24 +21,29 @@ GATHERS_FOR = timedelta(minutes=2)  # a digest, from the first that it tells
 # Ended within the lease, however slowly a server dribbles: EMAIL_TIMEOUT counts anew at each line that it sends.
 @shared_task(name="mail.send_message", soft_time_limit=LEASE_SECONDS * 3 // 4, time_limit=LEASE_SECONDS - 5)
 def send_message(message_id: int) -> None:
-    """Send one message, and before it one that goes first, if any waits: for that one somebody is on the telephone,
+    """Send one message; in its place one that goes first, if any waits: for that one somebody is on the telephone,
     and a thousand others may have been woken earlier. Safe to run again: only who takes the lease sends.
     """
     ahead = Message.objects.due(now()).filter(priority=Priority.FIRST).exclude(pk=message_id)
-    for pk in [*ahead.values_list("pk", flat=True)[:1], message_id]:
-        _send(pk)
+    first = ahead.values_list("pk", flat=True).first()
+    if first is not None and _send(first):
+        wake("mail.send_message", message_id)  # with the whole time of a task for it
+    else:
+        _send(message_id)
 
 
-def _send(message_id: int) -> None:
+def _send(message_id: int) -> bool:
+    """Send a message unless it is sent, or in other hands: say if it was tried."""
     message = services.take_to_send(message_id, at=now())
     if message is None:
-        return
+        return False
     try:
         provider_id = deliver(message)
     except Exception as trouble:  # whatever goes wrong is the message's outcome, written on its row
         services.record_refusal(message, trouble, at=now())
     else:
         services.record_accepted(message, at=now(), provider_id=provider_id)
+    return True
 
 
 @shared_task(name="mail.read_post")

@@ -132,6 +132,20 @@ class TestSending:
         assert received.text.replace("\r\n", "\n").strip() == message.body
         assert Message.objects.get().state == "accepted"
 
+    def test_what_goes_first_takes_the_place_of_a_message_whose_task_is_run_anew(self, reference, smtp, monkeypatch):
+        woken = []
+        monkeypatch.setattr("contacthub.mail.tasks.wake", lambda *named: woken.append(named))
+        ordinary = queue()
+        Message.objects.update(queued_at=MORNING, next_attempt_at=MORNING)
+        first = MessageFactory(priority=Priority.FIRST, to="wages@skerrow.example")
+
+        send_message(ordinary.pk)
+
+        assert [received.recipients for received in smtp.received] == [["wages@skerrow.example"]]
+        assert woken == [("mail.send_message", ordinary.pk)], "one task has the time for one message"
+        send_message(ordinary.pk)
+        assert Message.objects.get(pk=ordinary.pk).state == Message.objects.get(pk=first.pk).state == "accepted"
+
     def test_a_message_goes_out_once_however_often_its_task_runs(self, reference, smtp):
         message = queue()
 

@@ -13,10 +13,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from contacthub.callbacks import demo as callbacks_demo
 from contacthub.callbacks.models import Queue
 from contacthub.mail import demo as mail_demo
+from contacthub.mail.models import Mailbox
 from contacthub.people import demo as people_demo
 from contacthub.people.models import Membership, StaffMember, Unit
 from contacthub.people.roles import Role
 from contacthub.workspace.services import load_reference
+from employer_contact.models import IdentityInbox, IdentityTemplate
 
 SEED = (Path(__file__).parent / "seed.sql").read_text()
 EMPLOYERS = (Path(__file__).parent / "employers.sql").read_text()
@@ -48,7 +50,9 @@ def make_template(*, at: datetime) -> None:
 
 
 def furnish(*, at: datetime) -> None:
-    """Load what all need: reference data, the people and units of the demo, agents, callers of a queue, caseworkers."""
+    """Load what all need: reference data, the people and units of the demo, agents, callers of a queue, caseworkers,
+    and a wording of the identity email.
+    """
     load_reference()
     for room in (people_demo, mail_demo, callbacks_demo):
         room.load(at=at)
@@ -57,7 +61,10 @@ def furnish(*, at: datetime) -> None:
     _join(unit, _staff("Caller", 810000, CALLERS, at=at), at=at)
     caseworkers = _staff("Caseworker", 820000, CASEWORKERS, at=at)
     Group.objects.get(name=Role.EMPLOYER_PAYMENTS_CASEWORKER).user_set.add(*caseworkers)
-    _join(Unit.objects.get(code=TEAM), caseworkers, at=at)
+    team = Unit.objects.get(code=TEAM)
+    _join(team, caseworkers, at=at)
+    IdentityInbox.objects.create(unit=team, mailbox=Mailbox.objects.get(code="eir-payments"))
+    IdentityTemplate.objects.create(number=1, body="We are the Child Maintenance Service.\n\n" * 10)
 
 
 def _join(unit: Unit, people: list[StaffMember], *, at: datetime) -> None:

@@ -11,12 +11,23 @@ from uuid import uuid4
 
 from django.db.models import Model
 
-from benchmarks.pages import SAMPLE, get, post
-from employer_contact.models import AskedQuestion, Contact, Employer, PayingParent, PayrollAgent, ServiceRequest
+from benchmarks.pages import SAMPLE, get, post, sign_in
+from contacthub.callbacks.models import Callback
+from contacthub.people.models import StaffMember
+from employer_contact.models import (
+    AskedQuestion,
+    Contact,
+    Employer,
+    PayingParent,
+    PayrollAgent,
+    ReissueRequest,
+    ServiceRequest,
+)
 
 REASON, KIND = "statement", "STATEMENT"
 BUREAU = "EA1000001"  # acts for every 40th employer
 LARGE = "100000002"  # has 2,000 paying parents
+WELSH_UNIT = "welsh-unit"  # somebody there
 NEW = "/employers/calls/new/"
 Probe = Callable[[], float]
 
@@ -82,7 +93,14 @@ def timed(do: Callable[[], object]) -> float:
 def things_of(cookie: str) -> dict[str, Probe]:
     """Return how to measure all of it, by name, for a caseworker who is signed in."""
     erns = cycle([*Employer.objects.order_by("-pk").values_list("ern", flat=True)[:SAMPLE]])
-    return {**call_of(Call(cookie, erns)), **call_of_bureau(cookie), **searches_of(cookie), **pages_of(cookie)}
+    call = Call(cookie, erns)
+    return {
+        **call_of(call),
+        **call_of_bureau(cookie),
+        **callback_of(call),
+        **searches_of(cookie),
+        **pages_of(cookie),
+    }
 
 
 def call_of(call: Call) -> dict[str, Probe]:
@@ -93,6 +111,11 @@ def call_of(call: Call) -> dict[str, Probe]:
         "call: security": call.show("security"),
         "call: press the answers": call.press_answers,
         "call: reason": call.show("reason"),
+        "call: press Identity email": call.press("identity-email/offer"),
+        "call: press Send": call.press("identity-email/send", address=""),
+        "call: identity email": call.show("identity-email"),
+        "call: state of the email": call.show("identity-email/state"),
+        "call: press They have it": call.press("identity-email/content"),
         "call: press the reason": call.press("choose", reasons=REASON),
         "call: request form": call.show(f"request/{REASON}"),
         "call: press Create": call.press(f"request/{REASON}/create-sr", kind=KIND),
@@ -111,6 +134,16 @@ def call_of_bureau(cookie: str) -> dict[str, Probe]:
     call.press_answers()
     call.press("choose", reasons=REASON)()
     return {"call: reason, bureau": call.show("reason"), "call: request form, bureau": call.show(f"request/{REASON}")}
+
+
+def callback_of(call: Call) -> dict[str, Probe]:
+    """Return the page of a callback to an employer who would rather speak Welsh, as the Unit that makes it sees it."""
+    call.start()
+    call.press_start()
+    call.press("welsh", telephone="01632 960123")()
+    address = Callback.objects.latest("pk").get_absolute_url()
+    cookie = sign_in(StaffMember.objects.get(username=WELSH_UNIT))
+    return {"callback page, employer": lambda: timed(lambda: get(address, cookie))}
 
 
 def searches_of(cookie: str) -> dict[str, Probe]:
@@ -153,6 +186,7 @@ def pages_of(cookie: str) -> dict[str, Probe]:
     usual = Employer.objects.get(pk=some(Employer)[7])
     large = Employer.objects.get(ern=LARGE)
     parent = PayingParent.objects.filter(employments__employer=usual).latest("pk")
+    reissue = ReissueRequest.objects.open().latest("pk")
     month = large.schedules.latest("month").month
     of_usual, of_large = usual.get_absolute_url(), large.get_absolute_url()
     addresses = {
@@ -167,6 +201,10 @@ def pages_of(cookie: str) -> dict[str, Probe]:
         "list: requests, overdue": "/employers/service-requests/?view=overdue",
         "list: requests, waiting": "/employers/service-requests/?view=waiting",
         "list: requests, to me": "/employers/service-requests/?view=to-me",
+        "list: re-issues, by me": "/employers/reissues/",
+        "list: re-issues, owner left": "/employers/reissues/?view=owner-left",
+        "list: re-issues, all": "/employers/reissues/?view=all",
+        "list: re-issues, all ended": "/employers/reissues/?view=all&state=reissued",
         "list: employers": "/employers/",
         "record: employer": of_usual,
         "record: employer, large": of_large,
@@ -174,6 +212,7 @@ def pages_of(cookie: str) -> dict[str, Probe]:
         "record: parents, large": f"{of_large}paying-parents/",
         "record: parent": f"{of_usual}paying-parents/{parent.reference}/",
         "record: schedule, 300 lines": f"{of_large}schedule/{month:%Y-%m}/",
+        "record: re-issue": reissue.get_absolute_url(),
         "record: requests": f"{of_usual}service-requests/",
         "record: agents": f"{of_usual}agents/",
         "record: bureau": f"/employers/agents/{BUREAU}/",

@@ -2,6 +2,7 @@
 -- line on this month's DEO schedule and two activities in the case, and with a contact and a service request for every
 -- second employer, with the steps of its plan. Every 25th of these requests is open; the contacts have ended. The second
 -- employer has 2,000 of the paying parents, or a fifth of them; the first agent acts for every 40th employer, a bureau.
+-- In every 50th case the CMSL2040 was to be re-issued; every 25th of these requests is open.
 
 -- An index is not built while a key has still to be looked at.
 set constraints all immediate;
@@ -14,7 +15,7 @@ select format('%%I', indexname) as name, indexdef
            'employer_contact_employer', 'employer_contact_payingparent', 'employer_contact_employment',
            'employer_contact_maintenancecase', 'employer_contact_caseactivity', 'employer_contact_deoschedule',
            'employer_contact_scheduleline', 'employer_contact_contact', 'employer_contact_servicerequest',
-           'employer_contact_activity'])
+           'employer_contact_activity', 'employer_contact_reissuerequest'])
    and not exists (select from pg_constraint where conname = indexname);
 
 do $$
@@ -186,6 +187,33 @@ select case_id, label, case_id, kind, 'staff', owner_id, contacted.at, '', after
            (request_id, 'employer_contact.servicerequest', 'raised', 'open')
  ) as happened (case_id, label, kind, after);
 
+create temporary table asked on commit drop as
+select i, last_case + i as reissue_id, maintenance_case_id, employment.employer_id, activity.id as letter_id,
+       people.ids[1 + mod(i, array_length(people.ids, 1))] as raised_by_id, mod(i, 25) = 0 as is_open,
+       %(at)s - case when mod(i, 25) = 0 then interval '1 minute' * mod(i * 7, 7200)
+                     else interval '10 days' + interval '1 minute' * mod(i * 7, 500000) end as at
+  from generate_series(1, %(employers)s / 10) as i
+ cross join (select max(id) as last_case from cases_case) as cases
+ cross join (select array_agg(distinct owner_id) as ids from contacted) as people
+  join employer_contact_employment employment on paying_parent_id = 50 * i
+  join employer_contact_caseactivity activity on maintenance_case_id = 50 * i and activity.kind = 'CMSL2040';
+
+insert into cases_case (id, kind, reference)
+select reissue_id, 'reissue', 'RI-' || lpad(i::text, greatest(6, length(i::text)), '0') from asked;
+
+insert into employer_contact_reissuerequest (
+    case_id, version, state, employer_id, maintenance_case_id, scenario, reason, raised_by_id, opened_at, due_at,
+    answer, letter_id, ended_at
+)
+select reissue_id, 1, case when is_open then 'requested' else 'reissued' end, employer_id, maintenance_case_id, 'amount_differs',
+       'The schedule says another amount', raised_by_id, at, at + interval '5 days', '',
+       case when not is_open then letter_id end, case when not is_open then at + interval '1 day' end
+  from asked;
+
+insert into cases_event (case_id, subject_label, subject_id, kind, actor_kind, actor_id, at, before, after, request_id)
+select reissue_id, 'employer_contact.reissuerequest', reissue_id, 'requested', 'staff', raised_by_id, at, '', '', ''
+  from asked;
+
 do $$
 declare definition text;
 begin
@@ -195,6 +223,7 @@ end $$;
 -- What comes next is numbered from here.
 select setval('reference_ct', (select count(*) from contacted)),
        setval('reference_sr', (select count(*) from contacted)),
+       setval('reference_ri', (select count(*) from asked)),
        setval(pg_get_serial_sequence('cases_case', 'id'), (select max(id) from cases_case)),
        setval(pg_get_serial_sequence('employer_contact_employer', 'id'), %(employers)s),
        setval(pg_get_serial_sequence('employer_contact_payrollagent', 'id'), (select max(id) from employer_contact_payrollagent)),

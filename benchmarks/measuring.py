@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import cycle
 from statistics import median
 
 from django.db import connections
 
 from benchmarks import calls, employers, feedback, incidents, machines
 from benchmarks.database import CASEWORKER, QUEUE, connection_to
-from benchmarks.pages import Do, get, pages_of, sign_in
+from benchmarks.pages import SAMPLE, Do, get, pages_of, sign_in
 from benchmarks.taking import AT_ONCE, TAKES, Line, Take, put_back, take_at_once
 from contacthub.actor import PUBLIC, Actor
 from contacthub.callbacks.models import Queue
@@ -82,9 +83,11 @@ def calls_of(database: str, *, at: datetime) -> dict[str, Probe]:
     actors = [actor_for(person, on=uk_day(at)) for person in staff[: AT_ONCE * TAKES]]
     hands = [actors[first::AT_ONCE] for first in range(AT_ONCE)]
     cookie = sign_in(staff[0])
+    pages = cycle([callback.get_absolute_url() for callback in queue.callbacks.order_by("-pk")[:SAMPLE]])
     return {
         "callback queue": timed(lambda: get(queue.get_absolute_url(), cookie)),
         "callback queue, ended": timed(lambda: get(f"{queue.get_absolute_url()}?view=ended", cookie)),
+        "callback page": timed(lambda: get(next(pages), cookie)),
         CALL: taking(calls.by_service(queue.pk), hands, calls.LINE, database=database),
         CALL_BY_SQL: taking(calls.by_sql(queue.pk), hands, calls.LINE, database=database),
     }

@@ -12,7 +12,7 @@ HELD_TO_THE_FLOOR = (
     "queue",
     "incident",
     "find",
-    "callback queue",
+    "callback",
     LIST,
     "call:",
     "search:",

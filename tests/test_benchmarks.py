@@ -39,6 +39,7 @@ from employer_contact.models import (
     Employer,
     Employment,
     PayingParent,
+    ReissueRequest,
     ServiceRequest,
 )
 from jobmatch_helpdesk import services
@@ -118,7 +119,8 @@ def test_every_page_press_and_search_of_a_call_is_there(caseworker):
     contact = Contact.objects.filter(owner=caseworker, state="wrapped_up").latest("pk")
     assert contact.notes == "Wants a statement"
     assert contact.requests.get().sub_area == "Statement Request"
-    assert len(things) == 47
+    assert len(things) == 58
+    assert contact.identity == "content"
 
 
 def test_seeded_employers_have_what_belongs_to_them(caseworker):
@@ -131,6 +133,8 @@ def test_seeded_employers_have_what_belongs_to_them(caseworker):
     assert AgentLink.objects.filter(agent__earn=employers.BUREAU).count() == 25
     assert ServiceRequest.objects.count() == 500
     assert ServiceRequest.objects.open().count() == 20
+    assert ReissueRequest.objects.count() == 100
+    assert ReissueRequest.objects.open().count() == 4
 
 
 def test_what_is_unfinished_is_read_from_its_own_index(caseworker):

@@ -16,6 +16,7 @@ from django_fsm import can_proceed
 
 from contacthub import keyset
 from contacthub.actor import Actor
+from contacthub.callbacks.models import Callback
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn
@@ -173,8 +174,7 @@ def _handed(chosen: Act, found: Contact, at: datetime) -> dict[str, Any]:
 def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
     """Go to what comes after an act that was done."""
     if name in ("finish", "welsh"):
-        ended = "is finished" if name == "finish" else "has ended: the Welsh Language Unit calls back"
-        messages.success(request, f"{found.reference} {ended}")
+        messages.success(request, f"{found.reference} {_what_follows(found, name)}")
         if found.callback:
             return redirect(found.callback.queue)
         return redirect("home" if request.POST.get("then") == "home" else "employers:new_call")
@@ -193,6 +193,14 @@ def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
     return redirect(
         f"employers:{page if page and calling.can_reach(found, page) else calling.page_of(found)}", found.reference
     )
+
+
+def _what_follows(found: Contact, name: str) -> str:
+    """Say that a contact is over, and who calls back."""
+    if name == "welsh":
+        return "has ended: the Welsh Language Unit calls back"
+    calls_back = Callback.objects.open().filter(about=found.pk).select_related("queue__unit").first()
+    return f"is finished: {calls_back.queue} calls back" if calls_back else "is finished"
 
 
 def show(

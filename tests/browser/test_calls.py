@@ -217,6 +217,7 @@ def test_a_call_is_taken_without_scripts(page_without_scripts, owen, skerrow):
     for question in page.locator(".app-check").all():
         question.get_by_label("Correct", exact=False).first.check()
     page.get_by_label("Notes").fill("Wants a statement")
+    expect(page.get_by_text("Ctrl Enter")).to_be_hidden()
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("Why are they calling?").fill("audit")
     keyboard(page).press("Enter")

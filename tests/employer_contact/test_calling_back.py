@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import transaction
 from django.urls import reverse
 
@@ -437,8 +438,10 @@ class TestPages:
         assert "Send a letter to the address held" in page
         assert HELD not in page
         assert "01632 960111" not in page
-        self.press(client, contact, "finish", offer="call_back")
+        after = self.press(client, contact, "finish", offer="call_back")
         assert Callback.objects.get().telephone == HELD
+        said = [str(message) for message in get_messages(after.wsgi_request)]
+        assert said == [f"{contact.reference} is finished: Employer payments, Team 1 calls back"]
 
 
 class TestFollowUp:

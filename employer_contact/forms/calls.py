@@ -13,7 +13,7 @@ from contacthub.documents.forms import documents_field
 from contacthub.people.models import StaffMember
 from contacthub.submissions.forms import KeepForm, OnceForm
 from contacthub.ui import listing
-from contacthub.ui.fields import LONG, EmailAddress, ManyLines, OneLine, Telephone
+from contacthub.ui.fields import LONG, Day, EmailAddress, ManyLines, OneLine, Telephone
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import AskedQuestion, Contact, ReasonGiven
 from employer_contact.noting import digest
@@ -205,9 +205,24 @@ class OneReasonForm(NotedForm):
     reason = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
 
-class IdentityForm(NotedForm):
-    """Where the identity email goes: to the address on record, unless another one was given on this call."""
+def _expected_on() -> Day:
+    """Return the box for the day on which a call or post is expected, or a letter sent, where they named one."""
+    return Day(
+        label="By which day (optional)",
+        help_text="Where they named one, like 31/8/2026",
+        required=False,
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
+    )
 
+
+class IdentityForm(NotedForm):
+    """Where the identity email goes: to the address on record, unless another one was given on this call.
+
+    Its page has a box besides for what comes instead: of each button only its own box counts, and both keep what was
+    typed.
+    """
+
+    OTHERS_BOX = "expected_on"
     address = EmailAddress(
         label="Another address, given on this call (optional)",
         required=False,
@@ -217,11 +232,19 @@ class IdentityForm(NotedForm):
             attrs={"type": "text", "inputmode": "email", "autocomplete": "off", "spellcheck": "false", "dir": "ltr"}
         ),
     )
+    expected_on = _expected_on()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned.pop(self.OTHERS_BOX, None)
+        self.errors.pop(self.OTHERS_BOX, None)
+        return cleaned
 
 
-class InsteadForm(NotedForm):
+class InsteadForm(IdentityForm):
     """What comes in place of the identity email: a button names it."""
 
+    OTHERS_BOX = "address"
     fallback = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
 
@@ -303,6 +326,7 @@ class FinishForm(NotedForm):
                 required=False,
                 widget=forms.RadioSelect,
             )
+            self.fields["expected_on"] = _expected_on()
         self.fields["words"] = OneLine(
             label="In words",
             help_text="Needed for Something else",

@@ -17,11 +17,12 @@ from employer_contact.lifecycle import ContactState, IdentityState
 from employer_contact.models import Contact, IdentityEmail, ReasonGiven
 from employer_contact.security import AfterFailure, Check
 from employer_contact.serializers.activities import ActivityShape, StepBody
-from employer_contact.serializers.records import EarnField, ErnField, PageOf
+from employer_contact.serializers.records import DayField, EarnField, ErnField, PageOf
 from employer_contact.services.wrapping import EXPECTED_KINDS, NOTHING_OFFERED
 from employer_contact.terms import Channel, Direction, Ending, Fallback, Language, PartyType
 
 LINE, CODE = 200, 40
+EXPECTED_ON = "The day by which it is expected or sent, where they named one"
 
 
 def some_words(*, longest: int = LONG, **kwargs: Any) -> Words:
@@ -110,6 +111,7 @@ class FinishBody(Body):
     expected = OneOf(
         [kind.value for kind in EXPECTED_KINDS], required=False, default="", help_text="Where they will send something"
     )
+    expected_on = DayField(required=False, help_text=EXPECTED_ON)
     offer = OneOf([*AfterFailure.values, NOTHING_OFFERED], required=False, default="")
     number = one_line(longest=CODE, help_text="Of the numbers held, what the one to call back on is called")
 
@@ -150,6 +152,7 @@ class IdentityBody(Body):
 
 class InsteadBody(Body):
     fallback = one_line(longest=CODE, help_text="Code of what comes instead, as `reference/` lists them")
+    expected_on = DayField(required=False, help_text=EXPECTED_ON)
 
 
 class IdentityEmailShape(serializers.Serializer[IdentityEmail]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -112,9 +112,17 @@ def confirm_identity_email(*, contact_id: int, noted: Noted | None = None, by: A
 
 
 @transaction.atomic
-def agree_instead(*, contact_id: int, fallback: str, noted: Noted | None = None, by: Actor, at: datetime) -> Contact:
+def agree_instead(
+    *,
+    contact_id: int,
+    fallback: str,
+    expected_on: date | None = None,
+    noted: Noted | None = None,
+    by: Actor,
+    at: datetime,
+) -> Contact:
     """Note what comes instead, where they have no email, do not want it, did not get it or are not content: the team
-    expects a call or post, or sends a letter to complete and return (EC-60 to EC-62).
+    expects a call or post, or sends a letter to complete and return (EC-60 to EC-62), `expected_on` a day they named.
 
     Raises NotThere, MovedOn, Refused or RuleBroken.
     """
@@ -128,7 +136,7 @@ def agree_instead(*, contact_id: int, fallback: str, noted: Noted | None = None,
     agreed = Fallback(fallback)
     _move(contact, contact.agree_instead, by=by, at=at, words=agreed.label, fallback=agreed)
     what = "to complete and return" if agreed == Fallback.LETTER else "with the information we asked for"
-    expect_for_team(contact, FollowUpKind(agreed.value), what, by=by, at=at)
+    expect_for_team(contact, FollowUpKind(agreed.value), what, on=expected_on, by=by, at=at)
     return contact
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -35,6 +35,7 @@ def finish(
     ending: str = "",
     words: str = "",
     expected: str = "",
+    expected_on: date | None = None,
     offer: str = "",
     number: str = "",
     noted: Noted | None = None,
@@ -43,10 +44,10 @@ def finish(
 ) -> Contact:
     """End a contact: each reason has its service request or words why not, by the code of the reason.
 
-    Without a reason, `ending` and `words` say why, and where they will send something `expected` what:
-    a call or post, for the team to expect, unless what comes in place of the identity email is followed up already.
-    After a failed check, `offer` is a letter, a call back on the `number` held of this name, or nothing (AMB-12). A
-    contact of a callback ends that, too.
+    Without a reason, `ending` and `words` say why, and where they will send something `expected` what: a call or post,
+    for the team to expect soon, or on the day that they named (`expected_on`), unless what comes in place of the
+    identity email is followed up already. After a failed check, `offer` is a letter, a call back on the `number` held
+    of this name, or nothing (AMB-12). A contact of a callback ends that, too.
     Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
     """
     lock_call_of(contact_id)
@@ -73,7 +74,7 @@ def finish(
     contact.ending, contact.ending_words = ending, words.strip()
     _end(contact, by=by, at=at, words=". ".join(filter(None, [str(Ending(ending).label), words.strip()])))
     if will_send:
-        expect_for_team(contact, FollowUpKind(expected), words.strip(), by=by, at=at)
+        expect_for_team(contact, FollowUpKind(expected), words.strip(), on=expected_on, by=by, at=at)
     return contact
 
 

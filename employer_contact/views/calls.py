@@ -63,6 +63,8 @@ ON_IDENTITY = ("identity-email/offer", "identity-email/content", "identity-email
 LINKED_SHOWN = 50
 # The page that an act of no form of its own belongs to.
 PAGE_OF = dict.fromkeys(ON_REASONS, "reason") | dict.fromkeys(ON_IDENTITY, calling.IDENTITY)
+# Those whose form has the boxes of the page's own.
+SAME_BOXES = {calling.IDENTITY: ("identity-email/fallback",)}
 # By a button that sends the form of the page to another address.
 BESIDE = (*ON_REASONS, *ON_IDENTITY, "choose-again", "end-call", "lost", "hand-over", "keep-notes", "welsh")
 
@@ -224,7 +226,7 @@ def show(
         shown |= {"typed": typed_in(form), "goes_on": goes_on(request.actor, found)}
         return render(request, "employer_contact/contact.html", shown | _record(request, found), status=status)
     chosen = BY_NAME[FORM_OF[page]]
-    is_of_page = form is not None and refused in ("", chosen.name)
+    is_of_page = form is not None and refused in ("", chosen.name, *SAME_BOXES.get(page, ()))
     shown["step_form"] = form if is_of_page else _fresh(page, chosen, found, at)
     if form is not None and not is_of_page:
         shown["step_form"].initial |= {name: form.data[name] for name in NOTED if name in form.data}

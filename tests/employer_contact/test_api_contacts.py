@@ -190,9 +190,12 @@ def test_what_they_will_send_is_named_and_expected_by_the_team(skerrow):
     contact = opened(machine)
 
     bare = machine.post(f"contacts/{contact}/finish/", {"ending": "will_send"})
-    ended = machine.post(f"contacts/{contact}/finish/", {"ending": "will_send", "expected": "expected_post"})
+    sent = {"ending": "will_send", "expected": "expected_post"}
+    past = machine.post(f"contacts/{contact}/finish/", {**sent, "expected_on": "2020-01-01"})
+    ended = machine.post(f"contacts/{contact}/finish/", sent)
 
     assert (bare.status_code, bare.json()["errors"][0]["pointer"]) == (422, "/expected")
+    assert (past.status_code, past.json()["errors"][0]["pointer"]) == (422, "/expected_on")
     assert ended.json()["ending"]["code"] == "will_send"
     assert FollowUp.objects.get().kind == "expected_post"
 

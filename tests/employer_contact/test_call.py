@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from contacthub.cases.models import Event
+from contacthub.deadlines.models import FollowUp
 from contacthub.errors import DomainError, MovedOn, NotThere, Refused, RuleBroken
 from contacthub.mail.models import Notice
 from employer_contact import services
@@ -373,6 +374,38 @@ class TestEnd:
 
         letter = contact.case.follow_ups.get()
         assert (letter.unit, letter.kind, letter.due_at) == (contact.team, "letter", MORNING + timedelta(days=1))
+
+    @pytest.mark.parametrize(
+        ("day", "due"),
+        [
+            (date(2026, 6, 12), datetime(2026, 6, 12, 16, tzinfo=UTC)),  # 5pm in the UK
+            (date(2026, 6, 13), datetime(2026, 6, 15, 16, tzinfo=UTC)),  # a Saturday
+            (date(2026, 6, 3), datetime(2026, 6, 3, 16, tzinfo=UTC)),  # today
+        ],
+    )
+    def test_the_day_that_they_name_is_the_one_on_which_it_is_expected(self, owen, skerrow, day, due):
+        call = call_from(skerrow, by=owen)
+
+        services.finish(
+            contact_id=call.pk, ending="will_send", expected="expected_post", expected_on=day, by=owen, at=MORNING
+        )
+
+        assert FollowUp.objects.get().due_at == due
+
+    @pytest.mark.parametrize("day", [date(2026, 6, 2), date(2027, 6, 4), date(9999, 12, 31)])
+    def test_a_day_that_is_past_or_far_off_is_refused(self, owen, skerrow, day):
+        call = call_from(skerrow, by=owen)
+
+        with pytest.raises(RuleBroken) as refusal:
+            services.finish(
+                contact_id=call.pk, ending="will_send", expected="expected_call", expected_on=day, by=owen, at=MORNING
+            )
+
+        assert (refusal.value.field, refusal.value.message) == (
+            "expected_on",
+            "Enter a day from today on, within a year",
+        )
+        assert fresh(call).is_open
 
     @pytest.mark.parametrize(("expected", "days"), [("expected_call", 2), ("expected_post", 7)])
     def test_what_they_will_send_is_expected_by_the_team(self, owen, skerrow, expected, days):

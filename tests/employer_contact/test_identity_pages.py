@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacthub.clock import now
 from contacthub.deadlines.models import FollowUp
+from contacthub.formats import uk_day
 from contacthub.mail.models import Message, MessageState
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
@@ -250,6 +252,29 @@ def test_the_end_then_says_so_itself_and_asks_for_nothing_twice(client, owen, ca
 
     assert fresh(call).state == "wrapped_up"
     assert FollowUp.objects.get().kind == fallback
+
+
+@pytest.mark.proves("EC-60")
+def test_the_day_that_they_name_goes_with_it(client, owen, call):
+    press(client, call, "offer")
+
+    refused = press(client, call, "fallback", fallback="expected_post", expected_on="1/1/2020", address="pay roll")
+    shown = refused.content.decode()
+    assert "Enter a day from today on, within a year" in shown
+    assert 'value="1/1/2020"' in shown
+    assert 'value="pay roll"' in shown
+    named = uk_day(now()) + timedelta(days=30)
+    press(client, call, "fallback", fallback="expected_post", expected_on=f"{named:%d/%m/%Y}", address="pay roll")
+
+    assert 0 <= (uk_day(FollowUp.objects.get().due_at) - named).days < 5  # the working day itself, or the next one
+
+
+def test_a_day_that_stands_beside_does_not_stop_the_email(client, owen, call):
+    press(client, call, "offer")
+
+    press(client, call, "send", expected_on="Thursday")
+
+    assert Message.objects.count() == 1
 
 
 def test_a_failed_one_offers_another_address_open(client, owen, call):

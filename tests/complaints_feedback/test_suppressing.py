@@ -1,7 +1,7 @@
 """Small numbers are hidden, and so is what tells them. Expected values by hand; the smallest shown is 5."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints_feedback.suppressing import Counted, Figures, Hidden, share, shown, shown_by_month, shown_of_total
@@ -52,6 +52,7 @@ def test_a_share_that_tells_a_small_number_is_hidden(in_time, later, expected):
     assert share(in_time, later, smallest=5) == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=12))
 def test_no_small_number_follows_from_the_total(numbers):
     found = shown_of_total(numbers, smallest=5)

@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from employer_contact.heads import Head, read
@@ -46,6 +46,7 @@ def test_a_long_subject_in_welsh_is_read():
     assert read(f"Subject: {encoded}\n\n".encode()).notes == "Email: " + ("ŵyn " * 240)[:200]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([b"From", b"Date", b"Subject", b"X"]), st.binary(max_size=60)), max_size=6))
 def test_whatever_a_head_holds_it_is_read_as_lines_that_can_be_kept(fields):
     found = read(b"\r\n".join(name + b": " + said for name, said in fields) + b"\r\n\r\n")

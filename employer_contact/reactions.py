@@ -131,9 +131,12 @@ class ReissueReactions(DeadlineReactions, MailReactions):
 
     def escalated(self, request: ReissueRequest, kind: str, due_at: datetime, at: datetime) -> None:
         if kind == REISSUE_DUE:
-            words = f"{request.reference} was due {day_and_time(due_at)}: re-issue the CMSL2040, or decline"
-            asked = [request.raised_by] if request.raised_by else []
-            _tell([*who_decides(request, on=uk_day(at)), *asked], request, words, at=at, in_digest=True)
+            was_due = f"{request.reference} was due {day_and_time(due_at)}"
+            decide = who_decides(request, on=uk_day(at))
+            _tell(decide, request, f"{was_due}: re-issue the CMSL2040, or decline", at=at, in_digest=True)
+            if request.raised_by and request.raised_by not in decide:
+                with_whom = " and ".join(map(str, decide)) or "nobody"
+                _tell([request.raised_by], request, f"{was_due}. It is with {with_whom}", at=at, in_digest=True)
 
 
 def who_acts(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:

@@ -16,7 +16,9 @@ from contacthub.ui.fields import Amount, Day, OneLine, words_field
 from employer_contact.forms.changing import LINE
 from employer_contact.line_files import COLUMNS, Planned, Said, planned
 from employer_contact.models import ServiceRequest
+from employer_contact.personal import holds_card_number
 from employer_contact.services.schedules import Reported
+from employer_contact.services.shared import NO_CARDS
 from employer_contact.terms import LineChange
 
 MOST_BYTES = 500_000
@@ -88,6 +90,9 @@ class LineRowForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        for name in ("who", "difference_reason"):
+            if holds_card_number(given.get(name, "")):
+                self.add_error(name, NO_CARDS)
         if given.get("difference_reason") and given.get("deducted", "") is None:
             self.add_error("deducted", "Enter the amount that the reason is about")
         return given
@@ -109,7 +114,7 @@ class ApplyLinesForm(OnceForm):
     """What was shown of a file, sealed with the lines as they were seen, and words for those that stay."""
 
     rows = forms.CharField(widget=forms.HiddenInput)
-    words = words_field("Why other lines stay as they are (optional)", "", rows=2)
+    words = words_field("Why the other lines stay as they are", "", rows=2)
 
     def __init__(self, *args: Any, sr: ServiceRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

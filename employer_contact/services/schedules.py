@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
@@ -24,6 +24,7 @@ from employer_contact.personal import masked_in
 from employer_contact.security import Grounds
 from employer_contact.services.accounts import locked
 from employer_contact.services.grounds import record_of, require_grounds
+from employer_contact.services.shared import require_no_cards
 from employer_contact.terms import LineChange
 
 INVESTIGATED_WITHIN = Target(working_days=5)
@@ -99,6 +100,8 @@ def update_lines(
         raise NotThere
     for update in updates:
         _require_as_seen(lines[update.line_id], update.seen, at=at)
+    for words in [*(update.reported.difference_reason for update in updates), *(one.name for one in unknown)]:
+        require_no_cards(words, field="lines")
     require_unbroken(*_broken(lines, updates), *_broken_names(schedule, unknown))
     if not updates and not unknown:
         raise RuleBroken(NO_LINE, code="line_required", field="lines")
@@ -172,6 +175,7 @@ def on_schedule(schedule: DeoSchedule, typed: str) -> ScheduleLine | None:
 
 def _write(line: ScheduleLine, wants: Reported, *, case: Case | None, by: Actor, at: datetime) -> None:
     before = reported_of(line)
+    wants = replace(wants, difference_reason=masked_in(wants.difference_reason))  # an export of the schedule has it
     for name, value in asdict(wants).items():
         setattr(line, name, value)
     line.save()

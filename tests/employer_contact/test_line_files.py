@@ -114,6 +114,8 @@ def test_windows_1252_and_a_quoted_line_break_are_read(sender):
         ("121999700001;Other;7/6/26", "From: Enter a date whose year has four numbers, like 31/8/2026"),
         ("121999700001;Other;", "From: Enter the day from which the change holds"),
         (";Other;7/6/2026", "Paying parent: Enter who it is about"),
+        ("121999700001;Other;7/6/2026;9;4111 1111 1111 1111", "Reason for the difference: Take the card number out"),
+        ("4111 1111 1111 1111;Other;7/6/2026", "Paying parent: Take the card number out"),
         ("121999700001;Other;7/6/2026;;Sick pay", "Deducted: Enter the amount that the reason is about"),
         ("1.22E+11;Other;7/6/2026", "A spreadsheet has rounded “1.22E+11”. Give the column the format Text"),
         ("121999700009;Other;7/6/2026", "Not Asked is on the schedule, and not a paying parent of SR-"),
@@ -255,6 +257,7 @@ def test_a_name_that_is_not_on_the_schedule_is_investigated_with_its_own_change_
 def test_lines_that_stay_are_explained_and_a_refusal_shows_the_rows_again(sender):
     shown = sender.paste(f"{HEAD}121999700001;Other;7/6/2026")
     assert "As they are" in shown.content.decode()
+    assert "(optional)" not in shown.content.decode(), "they are asked for where lines stay"
 
     refused = sender.apply(shown)
 

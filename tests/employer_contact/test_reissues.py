@@ -299,6 +299,15 @@ class TestDeciding:
         assert refused.value.field == "reason"
         assert fresh(request_).is_open
 
+    @pytest.mark.proves("XC-06")
+    @pytest.mark.parametrize("service", [services.decline, services.withdraw])
+    def test_neither_ends_with_the_number_of_a_card(self, request_, owen, sunita, service):
+        by = acting(sunita) if service is services.decline else owen
+
+        with pytest.raises(RuleBroken, match="Take the card number out"):
+            service(reissue_id=request_.pk, reason="4111 1111 1111 1111", by=by, at=LATER)
+        assert fresh(request_).is_open
+
     def test_who_comes_second_is_told_what_was_done(self, request_, owen, sunita):
         services.withdraw(reissue_id=request_.pk, reason="They pay now", by=owen, at=LATER)
 
@@ -384,8 +393,9 @@ class TestDeciding:
         for at in (MORNING + timedelta(days=6), MORNING + timedelta(days=8), MORNING + timedelta(days=8, hours=1)):
             take_step(deadline_id=deadline.pk, at=at)
 
-        assert any("was due" in words for words in told_to(sunita))
-        assert any("was due" in words for words in told_to(owen.staff_id))
+        was_due = f"{request_.reference} was due Wednesday 10 June 2026, 10am"
+        assert told_to(sunita)[-1] == f"{was_due}: re-issue the CMSL2040, or decline"
+        assert told_to(owen.staff_id) == [f"{was_due}. It is with Sunita Rao"]
         assert fresh(request_).is_open
 
 

@@ -68,6 +68,32 @@ def test_one_line_is_changed_with_old_and_new_kept(owen, schedule):
     assert told(schedule.employer) == ["June 2026: 1 line"]
 
 
+@pytest.mark.proves("XC-06")
+def test_no_card_number_comes_into_a_line_or_a_name_to_investigate(owen, schedule):
+    line, card = line_of(schedule), "Paid by 4111 1111 1111 1111"
+
+    for given in (
+        {"updates": [change(line, replace(LEFT, difference_reason=card))]},
+        {"updates": [], "unknown": [Unknown(card, "left", date(2026, 6, 1))]},
+    ):
+        with pytest.raises(RuleBroken, match="Take the card number out") as refused:
+            update(schedule, owen, *given.pop("updates"), **given)
+        assert refused.value.code == "card_number"
+    assert not ScheduleLine.objects.exclude(difference_reason="").exists()
+    assert not UnknownName.objects.exists()
+
+
+@pytest.mark.proves("XC-06")
+def test_a_reason_names_nobody_by_the_whole_national_insurance_number(owen, schedule):
+    """It stands in the export of the schedule."""
+    line = line_of(schedule)
+
+    update(schedule, owen, change(line, replace(LEFT, difference_reason="Paid for QQ 12 34 56 C")))
+
+    assert ScheduleLine.objects.get().difference_reason == "Paid for QQ •• •• 56 C"
+    assert "34" not in told(line)[0].partition("→")[2]
+
+
 @pytest.mark.proves("EC-36")
 def test_many_lines_are_changed_each_with_its_own_day(owen, schedule):
     gethin, zoe = line_of(schedule), line_of(schedule, "Zoë Abara", reference="121999000018")

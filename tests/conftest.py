@@ -17,6 +17,7 @@ from contacthub.people.services import actor_for
 from contacthub.workspace.services import load_demo, load_reference
 from employer_contact.models import SecurityQuestion
 from tests.factories import MORNING, MailboxFactory, StaffMemberFactory
+from tests.provider import Provider
 from tests.smtp import CatchingServer
 
 
@@ -89,6 +90,16 @@ def lead(reference: None) -> Actor:
     return actor_for(
         StaffMemberFactory(name="Marcus Adeyemi", username="marcus", role=Role.HELPDESK_LEAD), on=MORNING.date()
     )
+
+
+@pytest.fixture
+def provider(settings: Any, reference: None) -> Iterator[Provider]:
+    """A mail provider on loopback, and `settings` that send there."""
+    with Provider() as provider:
+        settings.EMAIL_PROVIDER = "postmark"
+        settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+        settings.ANYMAIL = provider.settings
+        yield provider
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -23,15 +21,6 @@ from tests.employer_contact.people import team
 from tests.provider import Provider, bounced, delivered, told_us
 
 SOON = 10_000  # milliseconds: the page asks every two seconds
-
-
-@pytest.fixture
-def provider(settings, reference) -> Iterator[Provider]:
-    with Provider() as provider:
-        settings.EMAIL_PROVIDER = "postmark"
-        settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
-        settings.ANYMAIL = provider.settings
-        yield provider
 
 
 @pytest.fixture

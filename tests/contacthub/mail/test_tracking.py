@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
 from urllib.parse import urlencode
@@ -27,19 +26,10 @@ from contacthub.people.models import StaffMember
 from jobmatch_helpdesk import services as helpdesk
 from jobmatch_helpdesk.models import Incident
 from tests.factories import IncidentFactory, MessageFactory
-from tests.provider import SECRET, TRACKING, Provider, bounced, delivered, told_us
+from tests.provider import SECRET, TRACKING, bounced, delivered, told_us
 
 KEY = "a-signing-key"
 BOUNCED = "The address takes no email: 550 5.1.1 No such mailbox here"
-
-
-@pytest.fixture
-def provider(settings, reference) -> Iterator[Provider]:
-    with Provider() as provider:
-        settings.EMAIL_PROVIDER = "postmark"
-        settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
-        settings.ANYMAIL = provider.settings
-        yield provider
 
 
 @pytest.fixture

@@ -278,7 +278,7 @@ def _open_plans(teams: Iterable[int], *, on: date) -> dict[Key, int]:
     works = Membership.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, person=OuterRef("person"), unit__in=list(teams)
     )
-    plans = DevelopmentPlan.objects.filter(done_on=None).annotate(team=Subquery(works.values("unit")[:1]))
+    plans = DevelopmentPlan.objects.open().annotate(team=Subquery(works.values("unit")[:1]))
     rows = plans.exclude(team=None).values_list("team", "form__route").annotate(number=Count("pk")).order_by()
     return {(team, route): number for team, route, number in rows}
 

@@ -229,7 +229,7 @@ def people_led(leader: StaffMember, *, cursor: dict[str, str], size: int, on: da
     rows = StaffMember.objects.get_queryset().filter(pk__in=reports_of(leader, on=on))
     page = keyset.page(rows, key=BY_NAME, asked=cursor, size=size)
     filed = _counted(PersonalFileEntry.objects.filter(person__in=page.rows))
-    planned = _counted(DevelopmentPlan.objects.filter(person__in=page.rows, done_on=None))
+    planned = _counted(DevelopmentPlan.objects.open().filter(person__in=page.rows))
     lines: list[Any] = [Led(one, filed.get(one.pk, 0), planned.get(one.pk, 0)) for one in page.rows]
     return keyset.Page(lines, page.newer, page.older)
 
@@ -237,9 +237,7 @@ def people_led(leader: StaffMember, *, cursor: dict[str, str], size: int, on: da
 def one_to_ones_of(leader: StaffMember, *, month: date, on: date) -> StaffQuerySet:
     """Keep, by name, the people led on the day with whom something belongs in the 1-2-1 of this month (CF-05)."""
     forms = PersonalFileEntry.objects.filter(person=OuterRef("pk"), form__part_two__one_to_one_month=month)
-    plans = DevelopmentPlan.objects.filter(
-        person=OuterRef("pk"), done_on=None, form__part_two__one_to_one_month__lte=month
-    )
+    plans = DevelopmentPlan.objects.open().filter(person=OuterRef("pk"), form__part_two__one_to_one_month__lte=month)
     led = StaffMember.objects.get_queryset().filter(pk__in=reports_of(leader, on=on))
     return led.filter(Exists(forms) | Exists(plans)).order_by(*BY_NAME)
 

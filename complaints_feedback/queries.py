@@ -100,9 +100,14 @@ class FeedbackFormQuerySet(CaseRecordQuerySet["FeedbackForm"]):
 
 
 class PlanQuerySet(QuerySet[Any]):
-    def open_of(self, person_id: int) -> Self:
-        """Keep the open plans of a person, oldest first."""
-        return self.filter(person_id=person_id, done_on=None).order_by("pk")
+    def standing(self) -> Self:
+        """Keep the plans of forms that were discussed: before, only whoever writes part 2 knows of one, and a form that
+        is withdrawn leaves none.
+        """
+        return self.filter(form__state__in=DISCUSSED_ON)
+
+    def open(self) -> Self:
+        return self.standing().filter(done_on=None)
 
     def of_month(self, person_id: int, month: date) -> Self:
         """Keep the plans of a person that belong in the 1-2-1 of this month: those of its forms, and open ones from
@@ -110,7 +115,7 @@ class PlanQuerySet(QuerySet[Any]):
         """
         this_month = Q(form__part_two__one_to_one_month=month)
         from_before = Q(done_on=None, form__part_two__one_to_one_month__lt=month)
-        return self.filter(this_month | from_before, person_id=person_id).order_by("pk")
+        return self.standing().filter(this_month | from_before, person_id=person_id).order_by("pk")
 
 
 class PersonalFileQuerySet(QuerySet[Any]):

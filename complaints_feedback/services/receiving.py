@@ -133,7 +133,9 @@ def close_plan(*, plan_id: int, done_on: date | None, words: str, by: Actor, at:
 
     Raises NotThere for whoever may not read the personal file, Refused, MovedOn where it is closed, or RuleBroken.
     """
-    plan: DevelopmentPlan | None = DevelopmentPlan.objects.select_related("person").filter(pk=plan_id).first()
+    plan: DevelopmentPlan | None = (
+        DevelopmentPlan.objects.standing().select_related("person").filter(pk=plan_id).first()
+    )
     if plan is None:
         raise NotThere
     today = uk_day(at)

@@ -46,7 +46,7 @@ def close_plan(request: ActorRequest, number: str, month: date, plan_id: int) ->
     """Close a plan with the day and what was done; a refusal keeps both."""
     at = now()
     chain = find(request, number, at=at)
-    plan = DevelopmentPlan.objects.select_related(*NAMED).filter(person=chain.person, pk=plan_id).first()
+    plan = DevelopmentPlan.objects.standing().select_related(*NAMED).filter(person=chain.person, pk=plan_id).first()
     if plan is None:
         raise NotThere
     permissions.require_leads(request.actor, _leader(chain))

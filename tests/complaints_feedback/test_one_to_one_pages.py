@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from complaints_feedback import services
 from complaints_feedback.coaching import OneToOne
+from complaints_feedback.listing import one_to_ones_of, people_led
 from complaints_feedback.models import DevelopmentPlan, PartTwo
 from contacthub.people.roles import Post, Role
-from tests.complaints_feedback.situations import DISCUSSED, DONE, OUTCOME, World, actor, works
+from tests.complaints_feedback.situations import DISCUSSED, DONE, OUTCOME, SENT, World, actor, works
 from tests.factories import StaffMemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,23 @@ def close(client: Client, world: World, plan: DevelopmentPlan, who: object, **wo
     client.force_login(who)
     given = {"key": uuid4(), "done_on": "4/6/2026", "words": "Two calls shadowed"}
     return client.post(path(world, then=f"plans/{plan.pk}/close/"), {**given, **words})
+
+
+@pytest.mark.proves("CF-04", "CF-42")
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_a_plan_is_seen_by_nobody_before_the_discussion_or_once_the_form_is_withdrawn(client, world, is_withdrawn):
+    form = world.delivered()
+    mine = {"form_id": form.pk, "by": actor(world.receiver), "at": SENT}
+    services.save_part_two(given=OneToOne(one_to_one_month=JUNE), **mine)
+    plan = services.open_plan(words="Shadow a colleague", **mine)
+    if is_withdrawn:
+        services.withdraw(form_id=form.pk, reason="Wrong person", by=actor(world.leader), at=SENT)
+
+    for person in (world.person, world.receiver, world.head):
+        assert "Shadow a colleague" not in opened(client, world, person)
+    assert close(client, world, plan, world.receiver).status_code == 404
+    assert [row.plans for row in people_led(world.receiver, cursor={}, size=9, on=THURSDAY).rows] == [0, 0]
+    assert not one_to_ones_of(world.receiver, month=JUNE, on=THURSDAY).exists()
 
 
 @pytest.mark.proves("CF-04", "CF-05")

@@ -215,6 +215,14 @@ class TestAnswered:
         with pytest.raises(NotThere):
             services.answered(callback_id=callback.pk, by=owen, at=MORNING)
 
+    def test_one_who_asks_for_welsh_on_a_callback_ends_it_and_is_called_back_in_welsh(self, owen, skerrow):
+        held = call_back(failed(EmployerFactory(whole=True, telephone=HELD), by=owen), by=owen)
+        contact = answered(held, by=owen)
+
+        callback = welsh(contact, by=owen)
+
+        assert (now(held).state, callback.kind, callback.telephone) == (CallbackState.COMPLETED, Kind.WELSH, HELD)
+
     @pytest.mark.parametrize("is_lost", [True, False])
     def test_a_colleague_who_has_the_callback_by_then_goes_on_in_the_contact_with_a_new_check(
         self, owen, elin, skerrow, is_lost
@@ -523,27 +531,41 @@ def test_who_opens_the_contact_of_a_callback(owen, skerrow, column):
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def test_who_finishes_and_who_cancels_wait_for_each_other_and_neither_is_lost(self, owen, elin, skerrow):
+    @pytest.mark.parametrize("order", [("end", "cancel"), ("cancel", "end")])
+    @pytest.mark.parametrize(
+        ("end", "state"),
+        [
+            (lambda **of: services.finish(ending="rang_off", **of), State.WRAPPED_UP),
+            (services.arrange_welsh, State.WELSH_CALLBACK),
+        ],
+    )
+    def test_who_ends_the_contact_and_who_cancels_wait_for_each_other_and_neither_is_lost(
+        self, owen, elin, skerrow, order, end, state
+    ):
         first = call_from(skerrow, by=owen)
         callback = welsh(first, by=owen)
         contact = answered(callback, by=elin)
+        presses = {
+            "end": lambda: end(contact_id=contact.pk, by=elin, at=MORNING),
+            "cancel": lambda: calls.cancel(callback_id=callback.pk, reason="They rang", by=elin, at=MORNING),
+        }
         holds_first = Held(lambda: lock(first.pk))
         holds_first.done.wait(5)
-        finish = Held(lambda: services.finish(contact_id=contact.pk, ending="rang_off", by=elin, at=MORNING))
-        wait_until_blocked()
-        cancel = Held(lambda: calls.cancel(callback_id=callback.pk, reason="They rang", by=elin, at=MORNING))
-        wait_until_blocked(number=2)
+        held = {}
+        for number, name in enumerate(order, start=1):
+            held[name] = Held(presses[name])
+            wait_until_blocked(number=number)
 
-        holds_first.commit()
-        finish.may_commit.set()
-        cancel.may_commit.set()
-        finish.commit()
-        cancel.commit()
+        for one in (holds_first, *held.values()):
+            one.may_commit.set()
+        for one in (holds_first, *held.values()):
+            one.commit()
 
-        assert finish.error is None
-        assert fresh(contact).state == State.WRAPPED_UP
-        assert cancel.error is None or isinstance(cancel.error, MovedOn)
+        assert held["end"].error is None
+        assert fresh(contact).state == state
+        assert held["cancel"].error is None or isinstance(held["cancel"].error, MovedOn)
         assert not now(callback).is_open
+        assert now(callback).tries.get().too_late is (held["cancel"].error is None)
 
     def test_two_presses_of_they_answered_open_one_contact(self, owen, elin, skerrow):
         callback = welsh(call_from(skerrow, by=owen), by=owen)

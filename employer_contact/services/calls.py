@@ -13,9 +13,9 @@ from contacthub.actor import CLOCK, Actor
 from contacthub.cases.services import move, open_record, record_event, require_still_open
 from contacthub.deadlines.services import drop
 from contacthub.documents.file_types import CORRESPONDENCE
-from contacthub.documents.services import attach
+from contacthub.documents.services import attach, name_of
 from contacthub.errors import MovedOn, RuleBroken
-from contacthub.formats import uk_day
+from contacthub.formats import shortened, uk_day
 from contacthub.mail.services import tell
 from contacthub.people.services import actor_for
 from employer_contact import permissions
@@ -90,7 +90,13 @@ def open_contact(
         return _opened_before(Contact.objects.get(call_id=call_id), by=by, at=at)
     record_event(contact, "opened", by=by, at=at, after=contact.state)
     for file in came_as:
-        attach(case=contact.case, kind=CAME_AS, upload=file, taken=CORRESPONDENCE, field="came_as", by=by, at=at)
+        try:
+            attach(case=contact.case, kind=CAME_AS, upload=file, taken=CORRESPONDENCE, field="came_as", by=by, at=at)
+        except RuleBroken as refusal:
+            if len(came_as) == 1:
+                raise
+            words = f"{shortened(name_of(file.name or ''))}: {refusal.message}"
+            raise RuleBroken(words, code=refusal.code, field=refusal.field) from refusal
     keyed = _keyed(contact, by=by)
     if party:
         identify_party(contact, named_party(party, seen_by=by), keyed=keyed, by=by, at=at)

@@ -91,6 +91,13 @@ def test_a_file_that_is_not_taken_opens_nothing_and_the_form_keeps_the_rest(clie
     assert not Document.objects.exists()
 
 
+def test_of_several_files_the_one_that_is_refused_is_named(client, owen):
+    page = start(client, file("page-1.pdf"), file("page-2.exe")).content.decode()
+
+    assert "page-2.exe: The selected file must be a PDF" in page
+    assert "page-1.pdf" not in page
+
+
 def test_a_file_that_is_too_large_is_refused(client, owen, settings):
     settings.DOCUMENT_MAX_BYTES = 1024 * 1024
 

@@ -312,7 +312,10 @@ class TestDeciding:
         services.withdraw(reissue_id=request_.pk, reason="They pay now", by=owen, at=LATER)
 
         with pytest.raises(MovedOn, match="Withdrawn by "):
-            self.reissue(request_, acting(sunita))
+            self.reissue(request_, acting(sunita), amount=None)
+        for service, by in ((services.decline, acting(sunita)), (services.withdraw, owen)):
+            with pytest.raises(MovedOn, match="Withdrawn by "):
+                service(reissue_id=request_.pk, reason="", by=by, at=LATER)
         assert not CaseActivity.objects.exists()
 
     @pytest.mark.proves("EC-48")

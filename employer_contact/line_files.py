@@ -11,7 +11,7 @@ from decimal import Decimal
 from contacthub.csvfiles import Column, Problem, repeated
 from employer_contact.identifiers import IdentifierKind, recognise
 from employer_contact.models import ScheduleLine, ServiceRequest
-from employer_contact.names import key
+from employer_contact.names import key, spellings
 from employer_contact.personal import masked_in
 from employer_contact.services.doing import lines_of, newest_schedule
 from employer_contact.services.schedules import LineUpdate, Reported, Unknown, reported_of
@@ -38,7 +38,7 @@ NOT_ASKED = "{} is on the schedule, and not a paying parent of {}. Remove the ro
 SAME_NAME = "{} on the schedule are called “{}”. Enter the National Insurance number"
 NO_NAME = "“{}” is not on the schedule. Enter the name of the person, so that it can be investigated"
 NOTHING_DIFFERENT = "The schedule says all of this already"
-NAMED_BY = {IdentifierKind.NINO: "nino", IdentifierKind.PARENT_REFERENCE: "reference"}
+NUMBERS = {IdentifierKind.NINO, IdentifierKind.PARENT_REFERENCE}
 
 
 @dataclass(frozen=True)
@@ -119,15 +119,16 @@ def _on_schedule(request: ServiceRequest) -> dict[str, list[ScheduleLine]]:
     rows = ScheduleLine.objects.filter(schedule=newest_schedule(request)).select_related("paying_parent")
     for line in rows.order_by("pk"):
         parent = line.paying_parent
-        for name in {parent.nino, parent.reference, key(parent.name)} - {""}:
+        for name in {parent.nino, parent.reference, *spellings(parent.name)} - {""}:
             found.setdefault(name, []).append(line)
     return found
 
 
 def _named(who: str, on_schedule: dict[str, list[ScheduleLine]]) -> list[ScheduleLine]:
     identifier = recognise(who)
-    is_number = identifier is not None and identifier.kind in NAMED_BY
-    return on_schedule.get(identifier.value if identifier and is_number else key(who), [])
+    is_number = identifier is not None and identifier.kind in NUMBERS
+    names = {identifier.value} if identifier and is_number else spellings(who)
+    return list({line.pk: line for name in names for line in on_schedule.get(name, [])}.values())
 
 
 def _problem(

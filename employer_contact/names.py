@@ -32,6 +32,12 @@ def key(name: str) -> str:
     return " " + " ".join([*words, *_words(folded.replace("'", " "))] if "'" in folded else words)
 
 
+def spellings(name: str) -> set[str]:
+    """Return the words of a name as people may write it: of O’Neill "oneill" and "o neill"."""
+    folded = _folded(name)
+    return {" ".join(_words(folded.replace("'", between))) for between in ("", " ")} - {""}
+
+
 def kept_key(*columns: str) -> Func:
     """Return the `key` of a column, and of one with a list of further names, as the database works it out."""
     return Func(*columns, function="employer_contact_name_key", output_field=TextField())

@@ -20,6 +20,7 @@ from contacthub.errors import MovedOn, NotThere, RuleBroken, require_unbroken
 from contacthub.formats import money, short_date
 from employer_contact.identifiers import IdentifierKind, recognise
 from employer_contact.models import Contact, DeoSchedule, Employer, ScheduleLine, ServiceRequest, UnknownName
+from employer_contact.names import key
 from employer_contact.personal import masked_in
 from employer_contact.security import Grounds
 from employer_contact.services.accounts import locked
@@ -167,9 +168,9 @@ def on_schedule(schedule: DeoSchedule, typed: str) -> ScheduleLine | None:
     identifier = recognise(typed)
     if identifier is None:
         return None
-    column = {IdentifierKind.NINO: "nino", IdentifierKind.PARENT_REFERENCE: "reference"}.get(identifier.kind, "name")
-    lookup = f"paying_parent__{column}{'__iexact' if column == 'name' else ''}"
-    rows = ScheduleLine.objects.filter(schedule=schedule, **{lookup: identifier.value})
+    column = {IdentifierKind.NINO: "nino", IdentifierKind.PARENT_REFERENCE: "reference"}.get(identifier.kind, "name_key")
+    value = key(identifier.value) if column == "name_key" else identifier.value
+    rows = ScheduleLine.objects.filter(schedule=schedule, **{f"paying_parent__{column}": value})
     return rows.select_related("paying_parent").order_by("pk").first()
 
 

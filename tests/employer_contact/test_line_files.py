@@ -156,6 +156,17 @@ def test_one_person_in_two_rows_is_named_in_both_however_they_are_written(sender
     ]
 
 
+@pytest.mark.parametrize("typed", ["Sian Wyn ONeill", "SIAN WYN O NEILL", "Siân Ŵyn O'Neill", "O'Neill, Siân Ŵyn"])
+def test_a_name_is_found_in_each_spelling_of_it(sender, typed):
+    shown = sender.paste(f"{HEAD}{typed};Other;7/6/2026")
+
+    plan = shown.context["plan"]
+    if "," in typed:
+        assert [one.who for one in plan.unknown] == [typed], "not in another order: two may be called so"
+    else:
+        assert [one.line.paying_parent.reference for one in plan.changes] == ["121999700003"]
+
+
 def test_two_of_one_name_on_the_schedule_are_told_apart_by_number(sender, lines):
     PayingParent.objects.filter(reference="121999700003").update(name="Zoë Abara")
 

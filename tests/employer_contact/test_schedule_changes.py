@@ -116,7 +116,7 @@ def test_a_name_that_is_not_on_the_schedule_is_marked_for_investigation(owen, sc
     assert told(marked) == ["Wayne Okafor: Never worked here from 1 June 2026"]
 
 
-@pytest.mark.parametrize("typed", ["gethin prys-morgan", "1219 9900 0017", "QQ 12 34 17 A"])
+@pytest.mark.parametrize("typed", ["gethin prys-morgan", "Gethin Prŷs Morgan", "1219 9900 0017", "QQ 12 34 17 A"])
 def test_a_name_that_is_on_the_schedule_after_all_is_to_be_ticked(owen, schedule, typed):
     line_of(schedule, nino="QQ123417A")
 

@@ -168,9 +168,9 @@ def on_schedule(schedule: DeoSchedule, typed: str) -> ScheduleLine | None:
     identifier = recognise(typed)
     if identifier is None:
         return None
-    column = {IdentifierKind.NINO: "nino", IdentifierKind.PARENT_REFERENCE: "reference"}.get(identifier.kind, "name_key")
-    value = key(identifier.value) if column == "name_key" else identifier.value
-    rows = ScheduleLine.objects.filter(schedule=schedule, **{f"paying_parent__{column}": value})
+    column = {IdentifierKind.NINO: "nino", IdentifierKind.PARENT_REFERENCE: "reference"}.get(identifier.kind)
+    wanted = {f"paying_parent__{column}": identifier.value} if column else {"paying_parent__name_key": key(typed)}
+    rows = ScheduleLine.objects.filter(schedule=schedule, **wanted)
     return rows.select_related("paying_parent").order_by("pk").first()
 
 

@@ -57,7 +57,7 @@ def panels(actor: Actor, *, at: datetime) -> list[Panel]:
         ("asked_for", home.asked_for(actor), Place.MAIN),
         ("waiting", home.waiting_of(actor), Place.MAIN),
         ("unfinished", home.unfinished_of(actor, at=at), Place.BESIDE),
-        ("expected", home.expected_by(actor) if works else [], Place.BESIDE),
+        ("expected", home.expected_by(actor) if permissions.sees_contacts(actor) else [], Place.BESIDE),
     ]
     return shown + _lists(lists)
 

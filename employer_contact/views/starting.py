@@ -26,6 +26,7 @@ from employer_contact.forms.calls import NewCallForm
 from employer_contact.identifiers import NOT_MATCHED
 from employer_contact.models import Contact
 from employer_contact.searching import match_number_keyed
+from employer_contact.terms import Direction
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +34,8 @@ def new_call(request: ActorRequest) -> HttpResponse:
     """Show what telephony says, or the fields for it; a POST opens the contact, once for each call (EC-23, EC-24)."""
     permissions.require_may_open_some(request.actor)
     if request.method == "GET":
-        return _show(request, NewCallForm(initial=_said(request)))
+        began = Direction.INBOUND if permissions.works_in_payments(request.actor) else Direction.OUTBOUND
+        return _show(request, NewCallForm(initial={"direction": began.value, **_said(request)}))
     form, at = NewCallForm(request.POST, request.FILES), now()
     if not form.is_valid():
         return _show(request, form)

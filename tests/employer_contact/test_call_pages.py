@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from contacthub.cases.services import record_event
 from contacthub.errors import RuleBroken
+from contacthub.people.models import StaffMember
 from employer_contact import services
 from employer_contact.lifecycle import ContactState as State
 from employer_contact.models import AgentLink, Contact
 from employer_contact.taxonomy import NO_ACTIVE_LINK
 from tests.employer_contact.calling import call_from, caseworker, failed, fresh, passed, to_answer, with_reason
+from tests.employer_contact.people import CASEWORKER, OTHER, somebody
 from tests.factories import MORNING, AgentLinkFactory, EmployerFactory, EmploymentFactory, PayrollAgentFactory
 
 REASONS = ["general_enquiry", "self_service", "update_details", "statement", "complaint", "nominate_agent"]
@@ -146,6 +148,16 @@ def test_whatever_telephony_says_a_call_is_started_by_one_press(client, owen, od
 
     assert answer.status_code == 302
     assert Contact.objects.get().calling_number == ""
+
+
+@pytest.mark.proves("EC-65")
+@pytest.mark.parametrize(("column", "began"), [(CASEWORKER, "inbound"), (OTHER, "outbound")])
+def test_what_begins_is_what_this_person_may_record(client, reference, column, began):
+    client.force_login(StaffMember.objects.get(pk=somebody(column).staff_id))
+
+    page = client.get(reverse("employers:new_call")).content.decode()
+
+    assert re.findall(r'name="direction"[^>]*value="(\w+)"[^>]*checked', page) == [began]
 
 
 def test_looking_at_a_call_that_comes_in_opens_nothing(client, owen):

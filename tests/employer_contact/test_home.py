@@ -16,7 +16,7 @@ from contacthub.deadlines.working_time import Target
 from contacthub.people.models import StaffMember
 from employer_contact import services, workspace
 from tests.employer_contact.calling import call_from, caseworker, with_reason
-from tests.employer_contact.people import LEADER, OTHER, OWNER, somebody, team
+from tests.employer_contact.people import LEADER, OTHER, OWNER, WELSH, somebody, team
 from tests.factories import MORNING, EmployerFactory, ServiceRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,10 @@ def test_what_the_team_expects_is_there_for_all_of_it(owen):
     (expected,) = home(caseworker())["expected"]["rows"]
 
     assert (expected.follow_up.words, expected.record) == ("Post from Skerrow", contact)
-    assert "expected" not in home(somebody(OTHER))
+    for column in (OTHER, WELSH, LEADER):  # the teams of other lines, too, wait for what they have agreed
+        (expected,) = home(somebody(column, unit=team()))["expected"]["rows"]
+        assert expected.follow_up.words == "Post from Skerrow"
+        assert "expected" not in home(somebody(column))
 
 
 def test_it_stands_with_its_unit_and_says_once_that_it_is_overdue(client, owen):

@@ -12,7 +12,7 @@ from django_fsm import can_proceed
 
 from contacthub.actor import Actor
 from contacthub.cases.models import CaseRecord
-from contacthub.errors import DomainError, MovedOn
+from contacthub.errors import DomainError, MovedOn, NotSetUp
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from contacthub.submissions.services import caller_of, once
 from contacthub.ui.forms import show_refusal
@@ -40,11 +40,19 @@ class Act:
         """Return the form of this act, filled from what was sent."""
         return self.form(data, auto_id=f"id_{self.name}_%s", **{name: handed[name] for name in self.needs})
 
-    def press(self, record: CaseRecord, form: OnceForm, *, by: Actor, at: datetime) -> str:
+    def press(
+        self,
+        record: CaseRecord,
+        form: OnceForm,
+        *,
+        by: Actor,
+        at: datetime,
+        not_set_up: Callable[[NotSetUp], None] | None = None,
+    ) -> str:
         """Do it, once for each key of the form, and return the reference of what came of it.
 
-        Where it is refused, return "" and say why on the form, which keeps what was typed. Raises NotThere where `by`
-        may no longer see the record.
+        Where it is refused, return "" and say why on the form, which keeps what was typed; `not_set_up` is told besides
+        where that is for an administrator to mend. Raises NotThere where `by` may no longer see the record.
         """
         if not form.is_valid():
             return ""
@@ -62,6 +70,8 @@ class Act:
             form.add_error(None, f"{refusal.message}, before you pressed. Nothing was changed")
         except DomainError as refusal:
             show_refusal(form, refusal)
+            if isinstance(refusal, NotSetUp) and not_set_up:
+                not_set_up(refusal)
         return ""
 
 

@@ -21,6 +21,7 @@ from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn
 from contacthub.formats import moment, uk_day
+from contacthub.mail.services import tell_administrators
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
 from contacthub.ui.listing import link
@@ -99,7 +100,8 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     """Do one of the acts; a refusal shows its page again with what was typed."""
     found, chosen, at = pressed(request.actor, reference), BY_NAME[name], now()
     form = chosen.form_for(_sent(request, name), **_handed(chosen, found, at))
-    if chosen.press(found, form, by=request.actor, at=at):
+    not_set_up = partial(tell_administrators, case=found.case, at=at)
+    if chosen.press(found, form, by=request.actor, at=at, not_set_up=not_set_up):
         return _go_on(request, pressed(request.actor, reference), name)
     found = find(request.actor, reference)
     page = next((page for page, of in FORM_OF.items() if of == name), PAGE_OF.get(name, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.errors import DomainError
 from contacthub.formats import uk_day
+from contacthub.mail.services import tell_administrators
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act, on_page
 from employer_contact import calling, permissions, planning
@@ -217,7 +219,8 @@ def act(request: ActorRequest, reference: str, name: str) -> HttpResponse:
     """Do something with the request as a whole; a refusal shows its page again with what was typed."""
     found, chosen, at = find(request.actor, reference), BY_NAME[name], now()
     form = chosen.form_for(request.POST, **_handed(request.actor, found, at=at))
-    if chosen.press(found, form, by=request.actor, at=at):
+    not_set_up = partial(tell_administrators, case=found.case, at=at)
+    if chosen.press(found, form, by=request.actor, at=at, not_set_up=not_set_up):
         return redirect(found)
     found = find(request.actor, reference)
     return _show(request, found, refused=(name, form), status=200 if chosen.offered(request.actor, found) else 409)
@@ -232,7 +235,8 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
         raise Http404
     chosen = step_act(activity, name)
     form = chosen.form_for(request.POST, **_of_step(found, activity, at=at))
-    if chosen.press(found, form, by=request.actor, at=at):
+    not_set_up = partial(tell_administrators, case=found.case, at=at)
+    if chosen.press(found, form, by=request.actor, at=at, not_set_up=not_set_up):
         return redirect(found)
     found = find(request.actor, reference)
     return _show(request, found, step_refused=(number, name, _seen_now(found, activity, chosen, form, at=at)))

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from contacthub.clock import now
+from contacthub.mail.services import tell_administrators
 from contacthub.people.middleware import ActorRequest
 from contacthub.submissions.acts import Act
 from employer_contact import calling, permissions, planning, services
@@ -63,7 +64,8 @@ def step(request: ActorRequest, reference: str, number: int, name: str) -> HttpR
         raise Http404
     act = _act(chosen, name)
     form = act.form_for(request.POST, others=planning.requests_of(contact, chosen.as_rule))
-    if act.press(contact, form, by=request.actor, at=at):
+    not_set_up = partial(tell_administrators, case=contact.case, at=at)
+    if act.press(contact, form, by=request.actor, at=at, not_set_up=not_set_up):
         return redirect(*where_next(contact))
     contact = find(request.actor, reference)
     if not contact.is_unlocked or not goes_on(request.actor, contact):

@@ -26,7 +26,14 @@ from employer_contact.terms import FoundBy
 from tests.contacthub.api.situations import Machine, integrator
 from tests.employer_contact.calling import CORRECT, answer, call_from, caseworker, failed, fresh, passed, with_reason
 from tests.employer_contact.people import COLUMNS, WELSH, somebody, team
-from tests.factories import MORNING, EmployerFactory, MembershipFactory, PayrollAgentFactory, UnitFactory
+from tests.factories import (
+    MORNING,
+    EmployerFactory,
+    MembershipFactory,
+    PayrollAgentFactory,
+    StaffMemberFactory,
+    UnitFactory,
+)
 from tests.races import Held, wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "queues")]
@@ -391,6 +398,22 @@ class TestPages:
 
         assert "Enter a telephone number in the correct format" in page
         assert "Enter the number to call" in self.press(client, contact, "welsh", notes="Hello").content.decode()
+
+    def test_administrators_are_told_of_a_queue_that_is_missing(self, client, owen, skerrow):
+        administrator = StaffMemberFactory(role=Role.ADMINISTRATOR)
+        Queue.objects.all().delete()
+        contact = failed(EmployerFactory(whole=True, telephone=HELD), by=owen)
+
+        for _ in range(2):
+            shown = self.press(client, contact, "finish", offer="call_back").content.decode()
+
+        assert f"{contact.team} has no queue of callbacks yet" in shown
+        [told] = Notice.objects.filter(person=administrator)
+        assert (told.words, told.case) == (
+            f"{contact.team} has no queue of callbacks yet. Ask an administrator to add it",
+            contact.case,
+        )
+        assert fresh(contact).is_open
 
     def test_they_answered_stands_in_place_of_spoke(self, client, owen, elin, skerrow):
         callback = welsh(call_from(skerrow, by=owen), by=owen)

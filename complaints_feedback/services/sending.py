@@ -149,10 +149,9 @@ def name_responsible(*, form_id: int, named: Named, by: Actor, at: datetime) -> 
     return form
 
 
-def discuss_by(at: datetime) -> datetime:
+def discuss_by(form: FeedbackForm, *, at: datetime) -> datetime:
     """Return until when a form is to be discussed that is sent to all four at this moment."""
-    target = DISCUSS_WITHIN[settings.FEEDBACK_HOURS_BASIS]
-    return target.due_at(at, calendar_of(Nation.ENGLAND_AND_WALES).working_time)
+    return _time_to_discuss().due_at(at, calendar_of(_nation_of(form, at=at)).working_time)
 
 
 def mail_to(form: FeedbackForm, parts: Iterable[Part], purpose: Purpose, *, by: Actor, at: datetime) -> None:
@@ -191,10 +190,21 @@ def _mail(
 
 def _deliver(form: FeedbackForm, *, by: Actor, at: datetime) -> None:
     """Start the time to discuss it, and send it to all four."""
-    set_deadline(case=form.case, kind=DISCUSSION, target=DISCUSS_WITHIN[settings.FEEDBACK_HOURS_BASIS], at=at)
+    nation = _nation_of(form, at=at)
+    set_deadline(case=form.case, kind=DISCUSSION, target=_time_to_discuss(), at=at, nation=nation)
     mail_to(form, ALL_FOUR, Purpose.DELIVERY, by=by, at=at)
     words = f"{form.reference}: discuss this feedback with {form.person}"
     tell_all([person_in(form, Part.TEAM_LEADER)], words, form, by=by, at=at)
+
+
+def _time_to_discuss() -> Target:
+    return DISCUSS_WITHIN[settings.FEEDBACK_HOURS_BASIS]
+
+
+def _nation_of(form: FeedbackForm, *, at: datetime) -> str:
+    """Return whose days off count: those of where the person works, and is told."""
+    own = chain_of_person(form, at=at).own
+    return own.nation if own else Nation.ENGLAND_AND_WALES
 
 
 def _bring_up_to_date(form: FeedbackForm, parts: Iterable[Part], *, by: Actor, at: datetime) -> None:
@@ -242,7 +252,8 @@ def _hand_over(
     form.save()
     record_event(form, kind, by=by, at=at, words=words)
     if is_new_receiver and form.state == FormState.DELIVERED:
-        restart(case=form.case, kind=DISCUSSION, target=DISCUSS_WITHIN[settings.FEEDBACK_HOURS_BASIS], at=at)
+        nation = _nation_of(form, at=at)
+        restart(case=form.case, kind=DISCUSSION, target=_time_to_discuss(), at=at, nation=nation)
     reads_now = [*ALL_FOUR] if form.delivered_at else [Part.SENIOR_MANAGER] if form.with_senior_at else []
     sent = [part for part in new if part in reads_now]
     if sent:

@@ -90,7 +90,7 @@ def _page(request: ActorRequest, found: FeedbackForm, pressed: OnceForm) -> Http
         receiver=receiver.person,
         lacks=services.missing_to_send(found, by=request.actor, at=at),
         by_senior=goes_by_senior_manager(Route(found.route)),
-        due_at=services.discuss_by(at),
+        due_at=services.discuss_by(found, at=at),
         now=at,
         may_withdraw=permissions.may_withdraw(request.actor, found),
         is_open=found.state == FormState.SUBMITTED,

@@ -99,7 +99,7 @@ def _page(request: ActorRequest, found: FeedbackForm, form: ConfirmForm) -> Http
         ],
         goes_to=shown,
         lacks=services.missing_to_confirm(found, at=at),
-        due_at=services.discuss_by(at),
+        due_at=services.discuss_by(found, at=at),
         now=at,
         is_open=found.state == FormState.WITH_SENIOR_MANAGER,
     )

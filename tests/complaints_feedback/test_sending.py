@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from contacthub.deadlines.services import NEVER, take_step
 from contacthub.errors import MovedOn, NotThere, Refused, RuleBroken
 from contacthub.mail.models import Message
 from contacthub.mail.services import record_accepted, take_to_send
-from contacthub.people.models import Membership, StaffMember
+from contacthub.people.models import Membership, Nation, StaffMember, Unit
 from contacthub.people.roles import Post
 from tests.complaints_feedback.situations import (
     DISCUSSED,
@@ -105,6 +105,20 @@ def test_the_48_hours_run_through_a_weekend(world):
     friday = SENT + timedelta(days=2)
 
     assert world.delivered(at=friday).due_at == SENT + timedelta(days=4), "Sunday"
+
+
+@pytest.mark.proves("CF-49", "XC-03")
+def test_the_days_off_are_those_of_where_the_person_works(world, settings):
+    """In Scotland, Monday 3 August 2026 is a bank holiday, and in England and Wales it is none."""
+    Unit.objects.filter(pk=world.their_team.pk).update(nation=Nation.SCOTLAND)
+    friday, sunday = datetime(2026, 7, 31, 11, tzinfo=UTC), datetime(2026, 8, 2, 11, tzinfo=UTC)
+    form = world.delivered(at=friday)
+
+    assert (form.due_at, discussion_of(form).nation) == (sunday, Nation.SCOTLAND)
+    take_step(deadline_id=discussion_of(form).pk, at=sunday)
+    assert discussion_of(form).next_step_at == datetime(2026, 8, 4, 8, tzinfo=UTC), "Tuesday, 9am"
+    settings.FEEDBACK_HOURS_BASIS = "working"
+    assert services.discuss_by(form, at=friday) == datetime(2026, 8, 5, 11, tzinfo=UTC), "Wednesday"
 
 
 @pytest.mark.proves("CF-16")

@@ -258,7 +258,8 @@ def _hand_over(
     sent = [part for part in new if part in reads_now]
     if sent:
         mail_to(form, sent, Purpose.DELIVERY if form.delivered_at else Purpose.CONFIRM, by=by, at=at)
-    lost = [person for part, person in before.items() if part in reads_now and after.get(part) != person]
+    read_on = {after[part] for part in reads_now if part in after}
+    lost = [person for part, person in before.items() if part in reads_now and person not in read_on]
     tell_all(lost, f"{form.reference} is no longer yours: somebody else is responsible now", form, by=by, at=at)
     tell_all((after[part] for part in sent), f"{form.reference} is yours now", form, by=by, at=at)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -397,6 +398,14 @@ def test_no_feedback_ends_the_form_with_its_reason(sender, world):
     send(sender, form, "no-feedback", reason="Nobody could have known")
 
     assert fresh(form).state == FormState.NOT_NEEDED
+
+
+def test_the_list_says_once_when_the_team_leader_agreed(sender, world):
+    form = world.agreed()
+
+    page = re.sub(r"<[^>]+>", "", sender.get(f"/feedback/{form.reference}/").content.decode())
+
+    assert "Lena Voss agreed on Wednesday 3 June 2026, 10am that feedback should be given." in page
 
 
 def test_the_list_shows_how_far_each_section_is_and_leads_on(sender, world):

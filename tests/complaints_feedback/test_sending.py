@@ -31,7 +31,7 @@ from tests.complaints_feedback.situations import (
     words_of,
     works,
 )
-from tests.factories import MORNING
+from tests.factories import MORNING, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY, THURSDAY = date(2026, 6, 3), date(2026, 6, 4)
@@ -373,6 +373,20 @@ def test_mail_about_what_is_discussed_already_asks_for_part_two_and_names_no_mom
     assert "This feedback was discussed with Tom Reilly before it came to you. Complete part 2" in to_leader.body
     assert "goes to the team leader of Tom Reilly, who completes part 2: it was discussed already. You" in to_head.body
     assert " by ," not in to_leader.body
+
+
+@pytest.mark.proves("CF-26")
+def test_who_loses_one_of_two_parts_is_not_told_that_the_form_is_theirs_no_more(world):
+    world.area_manager.memberships.all().delete()
+    MembershipFactory(person=world.their_manager, unit=world.north, post=Post.AREA_MANAGER)
+    form = world.delivered()
+    Membership.objects.filter(person=world.their_manager, post=Post.WORKGROUP_MANAGER).delete()
+    new = works("Kit Shaw", world.units["tyne"], Post.WORKGROUP_MANAGER, since=THURSDAY)
+
+    services.readdress(form_id=form.pk, by=actor(world.leader), at=DISCUSSED)
+
+    assert told(new) == [f"{form.reference} is yours now"]
+    assert told(world.their_manager) == []
 
 
 @pytest.mark.proves("CF-26")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from contacthub.actor import Actor
 from contacthub.callbacks import services as calls
@@ -14,7 +14,7 @@ from contacthub.people.models import Unit
 from contacthub.people.roles import UnitKind
 from employer_contact.lifecycle import ContactState
 from employer_contact.models import Contact, Employer
-from tests.browser.conftest import enter_as
+from tests.browser.conftest import enter_as, keyboard
 from tests.browser.test_accessibility import check
 from tests.browser.test_service_requests import owen, skerrow  # noqa: F401 the fixtures of a call
 from tests.employer_contact.calling import call_from, failed, passed
@@ -87,3 +87,14 @@ def test_one_who_is_rung_on_a_held_number_and_cannot_be_verified_is_told_nothing
 
     assert Callback.objects.get(pk=callback.pk).state == CallbackState.COMPLETED
     assert Contact.objects.get(callback=callback).state == ContactState.WRAPPED_UP
+
+
+def test_of_two_buttons_of_home_with_one_key_the_first_says_it(page: Page, owen: Actor) -> None:  # noqa: F811
+    Queue.objects.create(code="payments-1", unit=team(), caller_words="We call")
+    enter_as(page, owen)
+    page.goto("/")
+
+    expect(page.get_by_role("button", name="Start a call").locator("kbd")).to_be_visible()
+    expect(page.get_by_role("button", name="Take the next call").locator("kbd")).to_have_count(0)
+    keyboard(page).press("n")
+    page.get_by_role("heading", level=1, name="Start a call").wait_for()

@@ -11,7 +11,14 @@ let begun = ''
 let begunAt = 0
 
 for (const keys of listed) {
-  if (!keys.includes(' ')) for (const what of pressedBy(keys)) what.setAttribute('aria-keyshortcuts', keys)
+  if (!keys.includes(' ')) [...pressedBy(keys)].forEach((what, place) => say(keys, what, place))
+}
+
+// Says what a key presses; of several buttons that is the first.
+function say (keys, what, place) {
+  if (!place || !what.matches('a, button')) return what.setAttribute('aria-keyshortcuts', keys)
+  delete what.dataset.shortcut
+  what.querySelector('.app-key')?.remove()
 }
 
 document.querySelector('[data-shortcut="?"]')?.addEventListener('click', event => {

@@ -169,8 +169,8 @@ def on_schedule(schedule: DeoSchedule, typed: str) -> ScheduleLine | None:
     if identifier is None:
         return None
     column = {IdentifierKind.NINO: "nino", IdentifierKind.PARENT_REFERENCE: "reference"}.get(identifier.kind)
-    wanted = {f"paying_parent__{column}": identifier.value} if column else {"paying_parent__name_key": key(typed)}
-    rows = ScheduleLine.objects.filter(schedule=schedule, **wanted)
+    column, value = (column, identifier.value) if column else ("name_key", key(identifier.value))
+    rows = ScheduleLine.objects.filter(schedule=schedule, **{f"paying_parent__{column}": value})
     return rows.select_related("paying_parent").order_by("pk").first()
 
 

@@ -257,6 +257,7 @@ class TestDeciding:
         assert (fresh(request_).state, fresh(request_).answer) == ("declined", "The letter is right")
         assert told_to(owen.staff_id) == [f"{request_.reference} is declined: The letter is right"]
         assert notes(skerrow)[-1][1].endswith("declined. The letter is right")
+        assert Deadline.objects.get(case=request_.case).ending == Ending.MET
 
     def test_a_withdrawal_keeps_the_note_and_tells_the_owner(self, request_, owen, skerrow, sunita):
         services.withdraw(reissue_id=request_.pk, reason="They pay now", by=owen, at=LATER)
@@ -334,7 +335,19 @@ class TestDeciding:
         by = somebody(OTHER)
         MaintenanceCase.objects.filter(pk=case.pk).update(owner=by.staff_id)
 
-        assert self.reissue(request_, by).state == "reissued"
+        assert self.reissue(request_, by, month=date(2026, 7, 15)).state == "reissued"
+        assert CaseActivity.objects.get().from_month == date(2026, 7, 1)
+
+    def test_who_asks_in_a_case_of_their_own_is_not_told_what_they_did(self, skerrow, case):
+        by = somebody(OTHER)
+        MaintenanceCase.objects.filter(pk=case.pk).update(owner=by.staff_id)
+
+        self.reissue(asked := ask(skerrow, by), by)
+
+        assert [words.partition(":")[2] for words in told_to(by.staff_id)] == [
+            f" Skerrow Foods Ltd needs the CMSL2040 of case {NUMBER} re-issued"
+        ]
+        assert not fresh(asked).is_open
 
     def test_nobody_but_the_requester_withdraws(self, request_, sunita):
         for by in (acting(sunita), somebody(LEADER, unit=team())):

@@ -149,6 +149,40 @@ def test_notes_are_kept_as_they_are_typed_and_stand_on_every_step(page, owen, sk
     expect(page.get_by_label("Notes")).to_have_value("Marged, payroll")
 
 
+def test_words_typed_without_a_connection_are_kept_once_there_is_one(page, context, owen, skerrow):
+    enter_as(page, owen)
+    pop(page, "900000006")
+    start(page)
+    page.get_by_role("heading", name="Security questions").wait_for()
+    context.set_offline(True)
+
+    page.get_by_label("Notes").fill("Marged, payroll: y ddyled")
+
+    expect(page.get_by_text("Not kept yet")).to_be_visible()
+    context.set_offline(False)
+    expect(page.get_by_text("Kept at")).to_be_visible(timeout=15_000)
+    assert Contact.objects.get().notes == "Marged, payroll: y ddyled"
+
+
+def test_a_press_of_which_the_answer_is_lost_is_pressed_again_and_opens_one_contact(page, owen, skerrow):
+    def lose_the_answer(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort("aborted")  # the page stays
+
+    enter_as(page, owen)
+    pop(page, "900000006")
+    page.route("**/employers/calls/new/", lose_the_answer)
+    start(page)
+    page.wait_for_timeout(1500)  # a button is pressed once a second
+    page.unroute("**/employers/calls/new/")
+    assert Contact.objects.count() == 1
+
+    start(page)
+
+    page.get_by_role("heading", name="Security questions").wait_for()
+    assert Contact.objects.count() == 1
+
+
 @pytest.fixture
 def two_pages(page, context, owen, skerrow, watch) -> tuple[Page, Page]:
     """Return two pages of one call: the first has kept notes since the second was opened."""

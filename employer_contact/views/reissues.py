@@ -43,7 +43,8 @@ def request_reissue(request: ActorRequest, ern: str, reference: str) -> HttpResp
     permissions.require_may_request_reissue(request.actor)
     contact = my_contact(request.actor, employer) or agents_contact(request.actor, employer, on=uk_day(now()))
     if contact and not contact.is_unlocked:
-        return _shut(request, contact)
+        form = ReissueForm(request.POST, cases=[])
+        return redirect(contact) if request.method == "GET" else _shut(request, contact, form)
     cases = list(MaintenanceCase.objects.visible_to(request.actor).of_parent(parent.pk).filter(closed_on=None))
     form = ReissueForm(request.POST or None, cases=cases)
     about = {"employer": employer, "parent": parent, "contact": contact, "cases": cases}
@@ -69,12 +70,9 @@ def request_reissue(request: ActorRequest, ern: str, reference: str) -> HttpResp
     return redirect("employers:reissue", made)
 
 
-def _shut(request: ActorRequest, contact: Contact) -> HttpResponse:
+def _shut(request: ActorRequest, contact: Contact, form: Any) -> HttpResponse:
     """Lead to the call whose check comes first (EC-14); what was typed before it came is shown, to be copied."""
-    if request.method == "GET":
-        return redirect(contact)
-    typed = typed_in(ReissueForm(request.POST, cases=[]))
-    context = {"contact": contact, "steps": calling.steps(contact, ""), "typed": typed, "now": now()}
+    context = {"contact": contact, "steps": calling.steps(contact, ""), "typed": typed_in(form), "now": now()}
     return render(request, "employer_contact/shut.html", context)
 
 
@@ -125,6 +123,9 @@ def _page(
     at = now()
     months: list[date] = months_around(uk_day(at))
     name, form = refused or ("", None)
+    contact = my_contact(request.actor, found.employer)
+    if contact and not contact.is_unlocked:
+        return _shut(request, contact, form)
     others = on_page(ACTS[1:], request.actor, found, refused=refused)
     issue: Any = form if name == ISSUE.name else None
     if issue is None and ISSUE.offered(request.actor, found):

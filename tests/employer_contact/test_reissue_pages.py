@@ -135,6 +135,25 @@ def test_while_a_call_has_its_check_to_pass_it_leads_there(client, owen, skerrow
     assert not ReissueRequest.objects.exists()
 
 
+@pytest.mark.proves("EC-14")
+def test_while_a_call_has_its_check_to_pass_the_amounts_are_shut_and_words_are_kept(client, owen, skerrow, case):  # noqa: F811
+    CaseActivity.objects.create(
+        maintenance_case=case, kind="CMSL2040", happened_on=MORNING.date(), employer=skerrow, amount="170.00"
+    )
+    made = ask(skerrow, owen)
+    assert "£170.00" in text_of(client.get(made.get_absolute_url()))
+    call = call_from(skerrow, by=owen)
+
+    page = text_of(client.get(made.get_absolute_url()))
+    refused = text_of(client.post(f"{made.get_absolute_url()}decline/", {"key": str(uuid4()), "reason": "Nid felly"}))
+
+    for shut in (page, refused):
+        assert "Complete the security questions before taking any action" in shut
+        assert "£170.00" not in shut
+        assert call.get_absolute_url() in shut
+    assert "Nid felly" in refused
+
+
 @pytest.mark.proves("EC-48")
 def test_the_owner_finds_it_at_home_and_in_the_list_and_issues_the_letter(owen, skerrow, case, sunita):  # noqa: F811
     made = ask(skerrow, owen)

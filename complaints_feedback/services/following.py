@@ -41,7 +41,7 @@ def tell_that_others_are_responsible(form: FeedbackForm, *, at: datetime) -> Non
     if has_leader:
         words = f"{form.reference}: others are responsible now. Re-address it. {'; '.join(changes)}"
     else:
-        words = f"{form.reference}: nobody leads the team of {form.person} now. Name who is responsible"
+        words = f"{form.reference}: nobody leads {form.person} now. Name who is responsible"
     tell_all([form.sending_team_leader], words, form, at=at)
 
 

@@ -72,9 +72,7 @@ def test_the_sending_leader_is_told_to_name_who_is_responsible_where_nobody_lead
 
     days_pass(form)
 
-    assert told(world.leader)[-1] == (
-        f"{form.reference}: nobody leads the team of Tom Reilly now. Name who is responsible"
-    )
+    assert told(world.leader)[-1] == (f"{form.reference}: nobody leads Tom Reilly now. Name who is responsible")
     assert words_of(form, "directory_changed") == "Team leader: nobody, was Rosa Quill"
 
 

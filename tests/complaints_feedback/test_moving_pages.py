@@ -198,7 +198,7 @@ class TestNaming:
     def test_where_nobody_leads_the_team_the_sending_leader_names_somebody(self, leader, world):
         form = world.delivered()
         self.vacate(world)
-        assert "Nobody leads the team of" in page(leader, form)
+        assert "Nobody leads <bdi>Tom Reilly</bdi> today" in page(leader, form)
 
         response = press(leader, form, "name-responsible", staff="Max Orr", words="Leads the workgroup meanwhile")
 

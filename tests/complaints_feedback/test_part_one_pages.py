@@ -389,6 +389,17 @@ def test_a_form_without_a_letter_says_where_to_attach_it(sender, world):
     assert "Send to <bdi>" not in page
 
 
+def test_a_sender_whom_nobody_leads_is_told_of_nobody_by_the_name_of_none(sender, world):
+    world.leader.memberships.all().delete()
+    world.workgroup_manager.memberships.all().delete()
+    form = world.filled_in()
+
+    pages = [sender.get(f"/feedback/{form.reference}/{page}").content.decode() for page in ("", "ask/", "submit/")]
+
+    assert not any("<bdi>None</bdi>" in page for page in pages)
+    assert "Nobody can act as your team leader for this form" in pages[1]
+
+
 @pytest.mark.proves("CF-21")
 def test_no_feedback_ends_the_form_with_its_reason(sender, world):
     form = world.started()

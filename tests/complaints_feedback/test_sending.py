@@ -272,6 +272,24 @@ def test_without_a_team_leader_it_is_sent_once_a_responsible_manager_is_named(wo
     assert words_of(form, "responsible_named") == "Rosa Quill. Leads them until the post is filled"
 
 
+@pytest.mark.proves("AMB-35", "CF-50")
+def test_feedback_for_a_team_leader_goes_to_a_manager_who_is_named(world):
+    form = world.agreed()
+    mine, theirs = {"form_id": form.pk, "by": actor(world.sender)}, {"form_id": form.pk, "by": actor(world.leader)}
+    services.save_involved(person_ids=[world.person.pk, world.receiver.pk], at=LATER, **mine)
+    services.choose_person(person_id=world.receiver.pk, at=LATER, **mine)
+    services.agree(asked_number=2, at=LATER, **theirs)
+    services.submit(at=LATER, **mine)
+
+    services.name_responsible(named=Named(world.their_manager.pk, "Manages them"), at=SENT, **theirs)
+    services.send(at=SENT, **theirs)
+
+    assert parts_of(form)[Part.TEAM_LEADER] == world.their_manager
+    assert f"{form.reference}: discuss this feedback with Rosa Quill" in told(world.their_manager)
+    assert sorted(mailed()) == sorted(emails(world.their_manager, *world.four[1:])), "in both parts"
+    assert not permissions.may_see_part_one(actor(world.receiver), fresh(form))
+
+
 @pytest.mark.proves("CF-50")
 def test_nobody_is_named_responsible_where_the_directory_shows_a_leader(world):
     form = world.submitted()

@@ -75,6 +75,23 @@ class TestHelp:
 
         assert {*public, *self.marks(client)} - OF_NO_PAGE <= {*names(get_resolver())}
 
+    def test_pages_of_calls_and_of_what_follows_them_have_their_place(self, at_work):
+        asked = {
+            "callbacks": ["ageing", "queue", "callback"],
+            "deadlines": ["follow_ups"],
+            "employers": [
+                "identity_email",
+                "identity-template",
+                "welsh",
+                "lines",
+                "request-reissue",
+                "reissue",
+                "reissues",
+            ],
+        }
+
+        assert {f"{room}:{page}" for room, pages in asked.items() for page in pages} <= {*self.marks(at_work)}
+
     def test_the_contents_name_every_heading(self, at_work):
         main = main_of(page_of(at_work, "/help/"))
 

@@ -14,7 +14,7 @@ from contacthub.deadlines.models import FollowUp, FollowUpKind
 from contacthub.people.models import Unit
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from contacthub.ui import listing
-from contacthub.ui.fields import LONG, ManyLines, Moment
+from contacthub.ui.fields import LONG, Day, ManyLines, Moment
 from contacthub.ui.listing import Choice
 
 OVERDUE = "overdue"
@@ -30,11 +30,11 @@ class SettleForm(OnceForm):
     """The day on which it was done, or words that say why it is not. `back` is the page that the form stands on."""
 
     back = forms.CharField(required=False, widget=forms.HiddenInput)
-    done_on = forms.DateField(
+    done_on = Day(
         label="Done on",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"],
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d%B%Y"],  # read without spaces
         error_messages={"invalid": "The day it was done must be a date, like 4 June 2026"},
     )
     words = ManyLines(

@@ -582,6 +582,12 @@ class TestLetters:
         letter.refresh_from_db()
         assert str(letter.done_on) == "2026-06-03"
 
+    def test_the_day_may_be_written_in_words(self, letter):
+        self.settle(letter, done_on="3 June 2026")
+
+        letter.refresh_from_db()
+        assert str(letter.done_on) == "2026-06-03"
+
     @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "evil"])
     def test_it_leads_nowhere_else(self, letter, back):
         assert self.settle(letter, words="No address held", back=back) == "/follow-ups/"
@@ -592,6 +598,7 @@ class TestLetters:
             ({}, "Enter the day it was done, or say why it is not"),
             ({"done_on": "2999-01-01", "words": "ZZ"}, "must be today or in the past"),
             ({"done_on": "soon", "words": "ZZ"}, "must be a date, like 4 June 2026"),
+            ({"done_on": "03/06/0026", "words": "ZZ"}, "must be a date, like 4 June 2026"),
         ],
     )
     def test_a_refusal_keeps_what_was_typed(self, letter, given, says):

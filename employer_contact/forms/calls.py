@@ -27,6 +27,7 @@ FAX = "e_fax"
 EXPECTED_CHOICES = [
     (FollowUpKind.CALL.value, "A call, within 2 working days"),
     (FollowUpKind.POST.value, "Post, within 5 working days"),
+    (FollowUpKind.LETTER.value, "A letter: we send one to complete and return, within 1 working day"),
 ]
 NOTED = ("caller_name", "notes", "notes_seen")
 

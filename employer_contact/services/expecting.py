@@ -18,6 +18,7 @@ WITHIN = {
     FollowUpKind.CALL: Target(working_days=2),
     FollowUpKind.POST: Target(working_days=5),
 }
+TO_COMPLETE = "to complete and return"
 LATEST = timedelta(days=365)
 DAY_TO_COME = "Enter a day from today on, within a year"
 

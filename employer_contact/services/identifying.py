@@ -22,7 +22,7 @@ from employer_contact import permissions
 from employer_contact.lifecycle import IdentityState
 from employer_contact.models import Contact, IdentityEmail, IdentityInbox, IdentityTemplate
 from employer_contact.noting import Noted
-from employer_contact.services.expecting import expect_for_team
+from employer_contact.services.expecting import TO_COMPLETE, expect_for_team
 from employer_contact.services.shared import locked_mine
 from employer_contact.terms import Fallback, Language
 
@@ -135,7 +135,7 @@ def agree_instead(
         _move(contact, contact.doubt_identity, by=by, at=at)
     agreed = Fallback(fallback)
     _move(contact, contact.agree_instead, by=by, at=at, words=agreed.label, fallback=agreed)
-    what = "to complete and return" if agreed == Fallback.LETTER else "with the information we asked for"
+    what = TO_COMPLETE if agreed == Fallback.LETTER else "with the information we asked for"
     expect_for_team(contact, FollowUpKind(agreed.value), what, on=expected_on, by=by, at=at)
     return contact
 

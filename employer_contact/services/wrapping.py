@@ -16,15 +16,15 @@ from employer_contact.noting import Noted
 from employer_contact.security import AfterFailure, Check
 from employer_contact.services.calling_back import call_back_on, end_call_of, lock_call_of
 from employer_contact.services.checking import drop_check
-from employer_contact.services.expecting import expect_for_team
+from employer_contact.services.expecting import TO_COMPLETE, expect_for_team
 from employer_contact.services.identifying import require_settled
 from employer_contact.services.shared import locked_mine
 from employer_contact.terms import Ending
 from employer_contact.wrap_up import OFFERED, Given, left_of_reasons, left_without_reason, with_words
 
 NOTHING_OFFERED = "nothing"
-EXPECTED_KINDS = (FollowUpKind.CALL, FollowUpKind.POST)
-EXPECTED = "Select what to expect: a call or post"
+EXPECTED_KINDS = (FollowUpKind.CALL, FollowUpKind.POST, FollowUpKind.LETTER)
+EXPECTED = "Select what to expect: a call, post, or a letter that we send to be completed"
 
 
 @transaction.atomic
@@ -45,9 +45,10 @@ def finish(
     """End a contact: each reason has its service request or words why not, by the code of the reason.
 
     Without a reason, `ending` and `words` say why, and where they will send something `expected` what: a call or post,
-    for the team to expect soon, or on the day that they named (`expected_on`), unless what comes in place of the
-    identity email is followed up already. After a failed check, `offer` is a letter, a call back on the `number` held
-    of this name, or nothing (AMB-12). A contact of a callback ends that, too.
+    for the team to expect, or a letter that it sends to be completed, soon or on the day that they named
+    (`expected_on`), unless what comes in place of the identity email is followed up already. After a failed check,
+    `offer` is a letter, a call back on the `number` held of this name, or nothing (AMB-12). A contact of a callback
+    ends that, too.
     Raises NotThere, MovedOn or Refused, and RuleBroken with all that is missing.
     """
     lock_call_of(contact_id)
@@ -74,7 +75,8 @@ def finish(
     contact.ending, contact.ending_words = ending, words.strip()
     _end(contact, by=by, at=at, words=". ".join(filter(None, [str(Ending(ending).label), words.strip()])))
     if will_send:
-        expect_for_team(contact, FollowUpKind(expected), words.strip(), on=expected_on, by=by, at=at)
+        what = words.strip() or (TO_COMPLETE if expected == FollowUpKind.LETTER else "")
+        expect_for_team(contact, FollowUpKind(expected), what, on=expected_on, by=by, at=at)
     return contact
 
 

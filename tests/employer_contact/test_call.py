@@ -407,7 +407,7 @@ class TestEnd:
         )
         assert fresh(call).is_open
 
-    @pytest.mark.parametrize(("expected", "days"), [("expected_call", 2), ("expected_post", 7)])
+    @pytest.mark.parametrize(("expected", "days"), [("expected_call", 2), ("expected_post", 7), ("letter", 1)])
     def test_what_they_will_send_is_expected_by_the_team(self, owen, skerrow, expected, days):
         contact = passed(skerrow, by=owen)
         given = {"contact_id": contact.pk, "ending": "will_send", "words": "The schedule", "by": owen, "at": MORNING}
@@ -416,7 +416,8 @@ class TestEnd:
             services.finish(**given)
         services.finish(**given, expected=expected)
 
-        assert (refusal.value.field, refusal.value.message) == ("expected", "Select what to expect: a call or post")
+        told = "Select what to expect: a call, post, or a letter that we send to be completed"
+        assert (refusal.value.field, refusal.value.message) == ("expected", told)
         follow_up = contact.case.follow_ups.get()
         assert (follow_up.unit, follow_up.kind, follow_up.due_at) == (
             contact.team, expected, MORNING + timedelta(days=days),

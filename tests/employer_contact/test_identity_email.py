@@ -8,6 +8,7 @@ from functools import cached_property
 import pytest
 from django.db import IntegrityError, transaction
 
+from contacthub.callbacks.models import Queue
 from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUp
 from contacthub.errors import MovedOn, NotSetUp, NotThere, Refused, RuleBroken
@@ -349,6 +350,19 @@ class TestWhatCameOfIt:
 
         with pytest.raises(RuleBroken):
             services.finish(contact_id=call.pk, offer="letter", by=owen, at=LATER)
+
+    @pytest.mark.parametrize(("sent", "stands"), [(False, "declined"), (True, "not_content")])
+    def test_a_call_that_ends_for_one_in_welsh_leaves_it_unsettled(self, owen, call, sent, stands):
+        Queue.objects.get_or_create(
+            code="welsh-unit", defaults={"unit": UnitFactory(kind=UnitKind.WELSH_LANGUAGE_UNIT), "caller_words": "We do"}
+        )
+        services.offer_identity_email(contact_id=call.pk, by=owen, at=MORNING)
+        if sent:
+            send(call, owen)
+
+        services.arrange_welsh(contact_id=call.pk, telephone="+441632960111", by=owen, at=LATER)
+
+        assert (fresh(call).state, fresh(call).identity) == ("welsh_callback", stands)
 
     @pytest.mark.parametrize(("sent", "stands"), [(False, "declined"), (True, "not_content")])
     def test_a_call_that_is_lost_leaves_it_unsettled_and_it_is_settled_on_the_next(self, owen, call, sent, stands):

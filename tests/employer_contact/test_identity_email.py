@@ -353,9 +353,8 @@ class TestWhatCameOfIt:
 
     @pytest.mark.parametrize(("sent", "stands"), [(False, "declined"), (True, "not_content")])
     def test_a_call_that_ends_for_one_in_welsh_leaves_it_unsettled(self, owen, call, sent, stands):
-        Queue.objects.get_or_create(
-            code="welsh-unit", defaults={"unit": UnitFactory(kind=UnitKind.WELSH_LANGUAGE_UNIT), "caller_words": "We do"}
-        )
+        unit = UnitFactory(kind=UnitKind.WELSH_LANGUAGE_UNIT)
+        Queue.objects.get_or_create(code="welsh-unit", defaults={"unit": unit, "caller_words": "We call in Welsh"})
         services.offer_identity_email(contact_id=call.pk, by=owen, at=MORNING)
         if sent:
             send(call, owen)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from contacthub.cases.models import Event
 from contacthub.mail.models import Message, Notice, ProviderPost
-from contacthub.mail.services import record_accepted, record_refusal, take_to_send
+from contacthub.mail.services import record_accepted, record_refusal, take_to_send, try_again
 from contacthub.mail.tracking import count_report
 from jobmatch_helpdesk import services as helpdesk
 from tests.factories import MORNING, IncidentFactory, MessageFactory
@@ -89,3 +89,23 @@ def test_an_address_that_is_marked_as_dead_while_its_provider_reports_it_fails_o
     assert (reply.state, marked.error, reported.error) == ("resolved", None, None)
     assert Message.objects.get(pk=message.pk).server_words == "They rang"
     assert Event.objects.filter(kind="mail_failed").count() == 1
+
+
+def test_what_is_told_of_an_attempt_while_the_message_is_tried_again_does_not_count(ana, lead):
+    message = MessageFactory(case=IncidentFactory().case, failed=True, provider_id="an-id", tried_at=MORNING)
+    post = ProviderPost.objects.create(provider="postmark", body=b"", received_at=MORNING, read_at=MORNING)
+    report = post.reports.create(
+        key="a", provider_id="an-id", state="delivered", heard_at=MORNING, next_look_at=MORNING
+    )
+    again = Held(lambda: try_again(message_id=message.pk, by=lead, at=MORNING))
+    again.done.wait(10)
+    reported = Held(lambda: count_report(report_id=report.pk, at=MORNING))
+    wait_until_blocked()
+    reported.may_commit.set()
+    again.commit()
+    reported.commit()
+
+    assert (again.error, reported.error) == (None, None)
+    report.refresh_from_db()
+    assert (report.message, report.next_look_at) == (None, None)
+    assert Message.objects.get(pk=message.pk).state == "queued"

@@ -152,17 +152,20 @@ class TestTaken:
 
         assert len(told.heard) == 1
 
-    def test_a_report_that_comes_before_we_know_the_id_counts_as_soon_as_we_do(self, provider, told):
+    def test_a_report_that_comes_before_we_know_the_id_counts_as_soon_as_we_do(self, provider, told, monkeypatch):
         message = queued()
         told_us(bounced("id-1"))
         work()
         assert fresh(message).state == "queued"
+        woken = []
+        monkeypatch.setattr("contacthub.mail.services.wake", lambda *named: woken.append(named))
 
-        send(message)  # wakes the report: nothing is due yet
-        work()
+        send(message)
+
+        work()  # finds nothing that is due yet
         assert fresh(message).state == "accepted"
-        count_report(DeliveryReport.objects.get().pk)
-
+        assert woken == [("mail.count_report", DeliveryReport.objects.get().pk)]
+        count_report(woken[0][1])
         assert fresh(message).state == "failed"
 
 

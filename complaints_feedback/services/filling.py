@@ -143,6 +143,7 @@ def choose_person(*, form_id: int, person_id: int, by: Actor, at: datetime) -> F
     is_other = form.person_id != person_id
     if is_other:
         form.recipients.all().delete()
+        form.area_reason = ""  # it was about the other person
     form.person_id = person_id
     chain = chain_of_person(form, at=at)
     refresh(form, chain, named_by_sender(Route(form.route)), at=at)

@@ -420,6 +420,19 @@ def test_who_acts_for_a_vacant_post_is_named_with_words(world):
     assert words_of(form, "part_named") == "Head of line of business: Ada Moss. Acts until July"
 
 
+@pytest.mark.proves("AMB-30")
+def test_another_person_is_confirmed_where_they_work_and_not_in_the_area_chosen_for_the_first(world):
+    form = world.agreed(Route.REVIEW)
+    mine = {"form_id": form.pk, "by": actor(world.sender), "at": LATER}
+    services.change_area(area_id=world.south.pk, reason="On loan to the south", **mine)
+    assert fresh(form).area == world.south
+
+    services.save_involved(person_ids=[world.person.pk, world.earlier.pk], **mine)
+    services.choose_person(person_id=world.earlier.pk, **mine)
+
+    assert (fresh(form).area, fresh(form).area_reason) == (world.north, "")
+
+
 @pytest.mark.proves("CF-42", "CF-51")
 @pytest.mark.parametrize("who", ["sender", "person"])
 def test_neither_sender_nor_person_acts_for_a_vacant_post(world, who):

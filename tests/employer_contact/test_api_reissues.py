@@ -86,6 +86,14 @@ def test_a_contact_with_somebody_else_opens_no_way_past_the_check(caller, skerro
     assert [one["pointer"] for one in answer.json()["errors"]] == ["/contact"]
 
 
+def test_of_a_contact_of_somebody_else_another_caseworker_learns_nothing(skerrow, case, owen):  # noqa: F811
+    machine = Machine(*SCOPES, person=integrator(Role.CASEWORKER))
+
+    answer = machine.post("reissues/", SENT | {"contact": call_from(skerrow, by=owen).reference})
+
+    assert refusal(answer) == (422, "unknown", "There is no contact of yours with this reference")
+
+
 def test_the_owner_issues_and_the_requester_withdraws(caller, skerrow, case, owen):  # noqa: F811
     theirs = ask(skerrow, owen)
     assert caller.post(f"reissues/{theirs.reference}/withdraw/", {"reason": "No"}).status_code == 403

@@ -233,7 +233,10 @@ def test_who_leads_the_team_of_an_owner_who_left_finds_it_at_home_and_by_its_ref
     assert made.get_absolute_url() in text_of(theirs.get("/"))
     assert made.get_absolute_url() in text_of(theirs.get("/employers/reissues/"))
     assert theirs.get("/search/", {"q": made.reference}).url == made.get_absolute_url()
-    assert "Issue it anew" in text_of(theirs.get(made.get_absolute_url()))
+    page = text_of(theirs.get(made.get_absolute_url()))
+    assert "Issue it anew" in page
+    assert PARENT not in page, "they may not open it"
+    assert PARENT in text_of(as_person(owen).get(made.get_absolute_url()))
 
 
 @pytest.mark.proves("XC-02")

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from contacthub.cases.models import Event
-from contacthub.mail.models import Message, Notice, ProviderPost
+from contacthub.mail.models import DeliveryReport, Message, Notice, ProviderPost
 from contacthub.mail.services import record_accepted, record_refusal, take_to_send, try_again
 from contacthub.mail.tracking import count_report
 from jobmatch_helpdesk import services as helpdesk
@@ -53,17 +53,34 @@ def test_of_two_who_write_the_outcome_of_one_attempt_one_does():
     assert (Message.objects.get().state, refused.error) == ("accepted", None)
 
 
-def test_who_has_the_case_by_then_is_told_that_its_email_failed(ana, bilal, lead):
+def refused(message: Message) -> None:
+    record_refusal(message, SMTPDataError(552, b"Too large"), at=MORNING)
+
+
+def reported(message: Message) -> None:
+    record_accepted(message, at=MORNING, provider_id="an-id")
+    count_report(report_id=report("failed").pk, at=MORNING)
+
+
+def report(state: str) -> DeliveryReport:
+    post = ProviderPost.objects.create(provider="postmark", body=b"", received_at=MORNING, read_at=MORNING)
+    return post.reports.create(
+        key="a", provider_id="an-id", state=state, words="550", heard_at=MORNING, next_look_at=MORNING
+    )
+
+
+@pytest.mark.parametrize("fails", [refused, reported])
+def test_who_has_the_case_by_then_is_told_that_its_email_failed(ana, bilal, lead, fails):
     incident = IncidentFactory(state="assigned", assigned_to_id=ana.staff_id)
     message = take_to_send(MessageFactory(case=incident.case).pk, at=MORNING)
     to_bilal = {"incident_id": incident.pk, "agent_id": bilal.staff_id, "reason": "Ana is away"}
     handed_over = Held(lambda: helpdesk.reassign(**to_bilal, by=lead, at=MORNING))
     handed_over.done.wait(10)
-    refused = Held(lambda: record_refusal(message, SMTPDataError(552, b"Too large"), at=MORNING))
+    failing = Held(lambda: fails(message))
 
     wait_until_blocked()
     handed_over.commit()
-    refused.commit()
+    failing.commit()
 
     told = Notice.objects.filter(words__contains="failed").values_list("person_id", flat=True)
     assert {*told} == {bilal.staff_id, lead.staff_id}
@@ -74,38 +91,32 @@ def test_an_address_that_is_marked_as_dead_while_its_provider_reports_it_fails_o
     reply = helpdesk.reply(incident_id=incident.pk, text="Save it as a PDF", by=ana, at=MORNING)
     message = take_to_send(Message.objects.get(case=incident.case, copy_of=None).pk, at=MORNING)
     record_accepted(message, at=MORNING, provider_id="an-id")
-    post = ProviderPost.objects.create(provider="postmark", body=b"", received_at=MORNING, read_at=MORNING)
-    report = post.reports.create(
-        key="a", provider_id="an-id", state="failed", words="550", heard_at=MORNING, next_look_at=MORNING
-    )
+    told = report("failed")
     dead = {"incident_id": incident.pk, "address": message.to, "reason": "They rang"}
     marked = Held(lambda: helpdesk.mark_address_dead(**dead, by=ana, at=MORNING))
     marked.done.wait(10)
-    reported = Held(lambda: count_report(report_id=report.pk, at=MORNING))
+    counting = Held(lambda: count_report(report_id=told.pk, at=MORNING))
     wait_until_blocked()
     marked.commit()
-    reported.commit()
+    counting.commit()
 
-    assert (reply.state, marked.error, reported.error) == ("resolved", None, None)
+    assert (reply.state, marked.error, counting.error) == ("resolved", None, None)
     assert Message.objects.get(pk=message.pk).server_words == "They rang"
     assert Event.objects.filter(kind="mail_failed").count() == 1
 
 
 def test_what_is_told_of_an_attempt_while_the_message_is_tried_again_does_not_count(ana, lead):
     message = MessageFactory(case=IncidentFactory().case, failed=True, provider_id="an-id", tried_at=MORNING)
-    post = ProviderPost.objects.create(provider="postmark", body=b"", received_at=MORNING, read_at=MORNING)
-    report = post.reports.create(
-        key="a", provider_id="an-id", state="delivered", heard_at=MORNING, next_look_at=MORNING
-    )
+    told = report("delivered")
     again = Held(lambda: try_again(message_id=message.pk, by=lead, at=MORNING))
     again.done.wait(10)
-    reported = Held(lambda: count_report(report_id=report.pk, at=MORNING))
+    counting = Held(lambda: count_report(report_id=told.pk, at=MORNING))
     wait_until_blocked()
-    reported.may_commit.set()
+    counting.may_commit.set()
     again.commit()
-    reported.commit()
+    counting.commit()
 
-    assert (again.error, reported.error) == (None, None)
-    report.refresh_from_db()
-    assert (report.message, report.next_look_at) == (None, None)
+    assert (again.error, counting.error) == (None, None)
+    told.refresh_from_db()
+    assert (told.message, told.next_look_at) == (None, None)
     assert Message.objects.get(pk=message.pk).state == "queued"

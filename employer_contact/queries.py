@@ -189,12 +189,6 @@ class MaintenanceCaseQuerySet(SeenByRole[Any]):
 
 
 class CaseActivityQuerySet(QuerySet[Any]):
-    def of_parent(self, parent_id: int) -> Self:
-        """Keep what was done in all cases of a paying parent, by case, newest first (EC-51)."""
-        return self.filter(maintenance_case__paying_parent_id=parent_id).order_by(
-            "maintenance_case", "-happened_on", "-pk"
-        )
-
     def cmsl2040(self) -> Self:
         return self.filter(kind="CMSL2040")
 
@@ -206,7 +200,7 @@ class CaseActivityQuerySet(QuerySet[Any]):
         return self.cmsl2040().filter(maintenance_case__closed_on=None, pk=Subquery(newest))
 
     def newest_of(self, case_ids: Sequence[int], *, size: int) -> Self:
-        """Keep what was done last in each of these cases, newest first, so many of each."""
+        """Keep what was done last in each of these cases, newest first, so many of each (EC-51)."""
         place = Window(RowNumber(), partition_by="maintenance_case", order_by=["-happened_on", "-pk"])
         of_cases = self.filter(maintenance_case__in=case_ids).annotate(place=place)
         return of_cases.filter(place__lte=size).order_by("maintenance_case", "-happened_on", "-pk")

@@ -61,7 +61,7 @@ class NewCallForm(OnceForm):
     )
     came_as = documents_field(
         "Scan of the letter or fax, or the email as it was saved (optional)",
-        help_text=f"{named(CORRESPONDENCE).removeprefix('a ')}",
+        help_text=named(CORRESPONDENCE).removeprefix("a "),
         taken=CORRESPONDENCE,
     )
     calling_number = Telephone(required=False, widget=forms.HiddenInput)

@@ -116,7 +116,7 @@ def test_a_paying_parent_in_three_cases_differs_from_the_letters(demo):
 
 
 def test_another_has_the_letter_in_the_second_of_two_cases(demo):
-    letters = CaseActivity.objects.of_parent(PayingParent.objects.get(reference="121999000023").pk).cmsl2040()
+    letters = CaseActivity.objects.cmsl2040().filter(maintenance_case__paying_parent__reference="121999000023")
 
     assert [letter.maintenance_case.number for letter in letters] == ["200611209"]
 

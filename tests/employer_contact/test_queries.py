@@ -110,11 +110,13 @@ class TestCasesOfAPayingParent:
         ]
         CaseActivityFactory(maintenance_case=first, kind="Called the paying parent")
         CaseActivityFactory()
+        cases = [first.pk, second.pk, third.pk]
 
-        found = CaseActivity.objects.of_parent(parent.pk).cmsl2040()
+        found = CaseActivity.objects.cmsl2040().newest_of(cases, size=100)
 
         assert list(found) == [letters[1], letters[0], letters[2]]
-        assert CaseActivity.objects.of_parent(parent.pk).count() == 4
+        assert list(CaseActivity.objects.cmsl2040().newest_of(cases, size=1)) == [letters[1], letters[2]]
+        assert CaseActivity.objects.newest_of(cases, size=100).count() == 4
 
     def test_every_case_is_listed_with_letters_or_without(self):
         parent = PayingParentFactory()

@@ -28,12 +28,10 @@ from employer_contact.services.doing import (
 from employer_contact.services.identifying import (
     agree_instead,
     confirm_identity_email,
-    identity_words,
-    inbox_of,
     offer_identity_email,
+    preview_identity_email,
     save_wording,
     send_identity_email,
-    wording_in_use,
 )
 from employer_contact.services.import_links import import_links, import_schedules
 from employer_contact.services.importing import import_agents, import_cases, import_employers, import_parents
@@ -90,14 +88,12 @@ __all__ = [
     "finish",
     "hand_over",
     "held_numbers",
-    "identity_words",
     "import_agents",
     "import_cases",
     "import_employers",
     "import_links",
     "import_parents",
     "import_schedules",
-    "inbox_of",
     "keep_notes",
     "link_agent",
     "link_agent_step",
@@ -108,6 +104,7 @@ __all__ = [
     "notify_call",
     "offer_identity_email",
     "open_contact",
+    "preview_identity_email",
     "raise_further",
     "reason_step_not_needed",
     "reassign",
@@ -131,5 +128,4 @@ __all__ = [
     "wait_until",
     "who_decides",
     "withdraw",
-    "wording_in_use",
 ]

@@ -15,7 +15,7 @@ from contacthub.deadlines.models import FollowUpKind
 from contacthub.errors import MovedOn, NotSetUp, Refused, RuleBroken, require_words
 from contacthub.formats import uk_day
 from contacthub.mail.models import Mailbox, Message, MessageState, Priority
-from contacthub.mail.services import queue_email
+from contacthub.mail.services import Preview, preview, queue_email
 from contacthub.people.directory import chain_of
 from contacthub.people.models import StaffMember
 from employer_contact import permissions
@@ -26,6 +26,7 @@ from employer_contact.services.expecting import TO_COMPLETE, expect_for_team
 from employer_contact.services.shared import locked_mine
 from employer_contact.terms import Fallback, Language
 
+TEMPLATE = "employer_contact/email/identity"
 NO_CALL = "Only in a call is an identity email sent"
 NO_INBOX = (
     "Your team has no Employer Information Request inbox, so it sends no identity email. Teams of employer payments,"
@@ -87,13 +88,13 @@ def send_identity_email(
     where = "given on this call" if is_given else "on record"
     _move(contact, contact.send_identity, by=by, at=at, words=f"To {to}, {where}. From {mailbox.address}, {wording}")
     message = queue_email(
-        template="employer_contact/email/identity",
+        template=TEMPLATE,
         mailbox=mailbox.code,
         to=to,
         case=contact.case,
         by=by,
         at=at,
-        context={"wording": identity_words(wording, contact.language)},
+        context={"wording": _words(wording, contact.language)},
         language=contact.language,
         priority=Priority.FIRST,
     )
@@ -101,6 +102,14 @@ def send_identity_email(
         contact=contact, template=wording, message=message, is_given=is_given, sent_by_id=by.staff_id, sent_at=at
     )
     return contact
+
+
+def preview_identity_email(contact: Contact, *, by: Actor, at: datetime) -> tuple[IdentityTemplate, Preview]:
+    """Return the version of the wording in use, and the email as it arrives. Raises Refused or NotSetUp."""
+    mailbox, wording = inbox_of(by, at=at), wording_in_use()
+    words = {"wording": _words(wording, contact.language)}
+    mail = preview(template=TEMPLATE, mailbox=mailbox.code, to="", context=words, language=contact.language)
+    return wording, mail
 
 
 @transaction.atomic
@@ -178,7 +187,7 @@ def wording_in_use() -> IdentityTemplate:
     return newest
 
 
-def identity_words(wording: IdentityTemplate, language: str) -> str:
+def _words(wording: IdentityTemplate, language: str) -> str:
     """Return what is sent in this language. Raises NotSetUp where nothing was written in Welsh."""
     if language != Language.WELSH:
         return wording.body

@@ -29,7 +29,6 @@ from employer_contact import calling, permissions, services
 from employer_contact.acts import BY_NAME
 from employer_contact.forms.calls import NOTED, KeptNotesForm, PartyForm, noted, typed_in
 from employer_contact.identifiers import EXAMPLES, NOT_MATCHED
-from employer_contact.identifying import SUBJECT as IDENTITY_SUBJECT
 from employer_contact.identifying import identity_emails
 from employer_contact.models import Contact, Employer, PayrollAgent
 from employer_contact.noting import digest
@@ -323,21 +322,20 @@ def _identity(request: ActorRequest, found: Contact, form: Any) -> dict[str, Any
         "held": held,
         "shows_held": found.is_unlocked,
         "fallbacks": Fallback.choices,
-        "mail": _preview(request, found),
+        **_preview(request, found),
         "can_send": can_proceed(found.send_identity, check_conditions=False),
         "can_say": can_proceed(found.accept_identity, check_conditions=False),
         "can_agree": not found.identity_is_settled,
     }
 
 
-def _preview(request: ActorRequest, found: Contact) -> dict[str, str]:
-    """Return from where the email comes, how it is called and what is in it; or why it cannot be sent."""
+def _preview(request: ActorRequest, found: Contact) -> dict[str, Any]:
+    """Return the email as it arrives, and which version its words are of; or why it cannot be sent."""
     try:
-        mailbox, wording = services.inbox_of(request.actor, at=now()), services.wording_in_use()
-        body = services.identity_words(wording, found.language)
+        wording, mail = services.preview_identity_email(found, by=request.actor, at=now())
     except DomainError as refusal:
         return {"why_not": refusal.message}
-    return {"from": mailbox.address, "subject": IDENTITY_SUBJECT, "wording": str(wording), "body": body, "why_not": ""}
+    return {"mail": mail, "wording": str(wording)}
 
 
 @require_GET

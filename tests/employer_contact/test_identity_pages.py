@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from contacthub.clock import now
 from contacthub.deadlines.models import FollowUp
 from contacthub.formats import uk_day
-from contacthub.mail.models import Message, MessageState
+from contacthub.mail.models import Mailbox, Message, MessageState
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Role
 from employer_contact import services
@@ -99,6 +99,16 @@ def test_an_employer_of_welsh_is_shown_to_get_the_welsh_words_or_to_be_called_ba
 
     shown = page(client, call)
     assert "cannot be sent in Welsh. Have the Welsh Language Unit call back" in shown
+    assert WORDING not in shown
+
+
+def test_an_inbox_without_an_address_says_so_before_it_is_tried(client, call):
+    press(client, call, "offer")
+    Mailbox.objects.filter(code="eir-payments").update(address="")
+
+    shown = page(client, call)
+
+    assert "has no address. Ask an administrator to set it" in shown
     assert WORDING not in shown
 
 

@@ -16,7 +16,7 @@ from django_fsm import can_proceed
 
 from contacthub import keyset
 from contacthub.actor import Actor
-from contacthub.callbacks.models import Callback
+from contacthub.callbacks.models import Callback, Queue
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn
@@ -178,9 +178,11 @@ def _go_on(request: ActorRequest, found: Contact, name: str) -> HttpResponse:
     """Go to what comes after an act that was done."""
     if name in ("finish", "welsh"):
         messages.success(request, f"{found.reference} {_what_follows(found, name)}")
-        if found.callback:
-            return redirect(found.callback.queue)
-        return redirect("home" if request.POST.get("then") == "home" else "employers:new_call")
+        if request.POST.get("then") == "home":
+            return redirect("home")
+        queues = Queue.objects.visible_to(request.actor)  # who was handed the contact need not work in its queue
+        queue = queues.filter(pk=found.callback.queue_id).first() if found.callback else None
+        return redirect(queue or "employers:new_call")
     if name in ("lost", "hand-over"):
         what = "is kept, and can be taken up again" if name == "lost" else f"is with {found.owner} now"
         messages.success(request, f"{found.reference} {what}")

@@ -399,6 +399,18 @@ class TestPages:
         assert "Enter a telephone number in the correct format" in page
         assert "Enter the number to call" in self.press(client, contact, "welsh", notes="Hello").content.decode()
 
+    @pytest.mark.parametrize("then", ["", "home"])
+    def test_who_was_handed_the_contact_of_another_queue_goes_on_with_their_own_work(
+        self, client, owen, elin, skerrow, then
+    ):
+        contact = answered(welsh(call_from(skerrow, by=owen), by=owen), by=elin)
+        services.hand_over(contact_id=contact.pk, to_id=owen.staff_id, by=elin, at=MORNING)
+
+        done = self.press(client, contact, "finish", ending="rang_off", then=then)
+
+        assert done.url == reverse("home" if then else "employers:new_call")
+        assert now(contact.callback).state == CallbackState.COMPLETED
+
     def test_administrators_are_told_of_a_queue_that_is_missing(self, client, owen, skerrow):
         administrator = StaffMemberFactory(role=Role.ADMINISTRATOR)
         Queue.objects.all().delete()

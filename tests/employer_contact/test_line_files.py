@@ -240,6 +240,14 @@ def test_a_name_that_looks_like_a_formula_comes_back_without_its_guard(sender):
     assert [one.who for one in shown.context["plan"].unknown] == ["=1+1 Ltd", "'O’Shea"]
 
 
+@pytest.mark.proves("XC-06")
+def test_a_name_with_a_national_insurance_number_is_shown_without_the_whole_of_it(sender):
+    shown = sender.paste(f"{HEAD}Ifan Bowen QQ 99 99 98 C;Other;7/6/2026").content.decode()
+
+    assert "<bdi>Ifan Bowen QQ •• •• 98 C</bdi> is not on the schedule" in shown
+    assert "QQ 99 99 98 C" not in shown
+
+
 def test_a_file_and_pasted_rows_at_once_are_in_doubt(sender):
     assert "Select a file or paste the rows, not both" in sender.send(b"x", text="y").content.decode()
 

@@ -43,7 +43,9 @@ def upload(request: ActorRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, form)
     rows, problems = said_in(read(form.data_sent, COLUMNS, most_rows=MOST_ROWS))
-    problems = problems or list(planned(rows, found).problems)
+    others = planned(rows, found).problems
+    # Where there is a row to mend, it says nothing yet that the others would change nothing.
+    problems = sorted([*problems, *(one for one in others if one.line or not problems)], key=lambda one: one.line)
     if problems or not rows:
         where = "file" if form.cleaned_data["file"] else "text"
         form.add_error(where, "Mend the rows as the list below says, and send them again")

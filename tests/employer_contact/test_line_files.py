@@ -147,6 +147,12 @@ def test_an_amount_in_doubt_is_refused(sender, amount, is_read):
         assert problems(shown) == [(2, "Deducted: Enter an amount in pounds, like 188.20")]
 
 
+def test_all_that_is_to_be_mended_is_named_at_once(sender):
+    shown = sender.paste(f"{HEAD}121999700001;Other;7/6/26\n121999799999;Other;7/6/2026\n121999700002;Moved;7/6/2026")
+
+    assert [line for line, _ in problems(shown)] == [2, 3, 4]
+
+
 def test_one_person_in_two_rows_is_named_in_both_however_they_are_written(sender):
     shown = sender.paste(f"{HEAD}zoë  ABARA;Other;7/6/2026\n121999700001;Other;7/6/2026\n121999700002;Other;8/6/2026")
 

@@ -204,6 +204,8 @@ def _what_follows(found: Contact, name: str) -> str:
     """Say that a contact is over, and who calls back."""
     if name == "welsh":
         return "has ended: the Welsh Language Unit calls back"
+    if found.security != Check.FAILED:
+        return "is finished"
     calls_back = Callback.objects.open().filter(about=found.pk).select_related("queue__unit").first()
     return f"is finished: {calls_back.queue} calls back" if calls_back else "is finished"
 

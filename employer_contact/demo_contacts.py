@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 STEP_TAKES = 12 * MINUTE
 CALLED_BACK_AFTER = timedelta(hours=2)
 SATURDAY = 5
-SAID = "Done, as agreed in the call"
+SAID, NOTE = "Done, as agreed in the call", "note of the call"
 NOT_ASKED = "Not needed: nothing of this kind is to be done here"
 # What somebody does elsewhere, or says, is recorded; what would change a record is said not to be needed.
 TOLD = {Doing.CONFIRM, Doing.NOTE, Doing.ELSEWHERE, Doing.OWNER_CONFIRMS}
@@ -180,7 +180,7 @@ class _Call:
         elif step.does == Doing.TELL_PARTY:
             services.tell_party_step(**which, how=How.TELEPHONE)
         elif step.does in TOLD:
-            services.complete_step(**which, words=SAID, done_on=uk_day(at), reference=SAID)
+            services.complete_step(**which, words=SAID, done_on=uk_day(at), reference=NOTE)
         else:
             services.mark_not_needed(**which, reason=NOT_ASKED)
 

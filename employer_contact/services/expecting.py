@@ -9,7 +9,7 @@ from contacthub.deadlines.models import FollowUpKind
 from contacthub.deadlines.services import closing_at, expect
 from contacthub.deadlines.working_time import Target
 from contacthub.errors import NotSetUp, RuleBroken
-from contacthub.formats import UK, uk_day
+from contacthub.formats import UK, shortened, uk_day
 from contacthub.people.models import Unit
 from employer_contact.models import Contact
 
@@ -20,6 +20,7 @@ WITHIN = {
 }
 TO_COMPLETE = "to complete and return"
 LATEST = timedelta(days=365)
+LONGEST = 200  # characters
 DAY_TO_COME = "Enter a day from today on, within a year"
 
 
@@ -32,10 +33,10 @@ def expect_for_team(
     """
     if contact.team is None:
         raise NotSetUp("You work in no team today, so nobody would follow this up. Ask an administrator to add you")
-    who = f"{contact.party}, {contact.party_reference}" if contact.party else "Nobody identified"
-    words = ": ".join(filter(None, [who, what]))
+    known = [shortened(str(contact.party)), contact.party_reference] if contact.party else ["Nobody identified"]
+    words = ": ".join(filter(None, [", ".join(known), what]))[:LONGEST]
     target = Target(until=_close_of(on, contact.team, at=at)) if on else WITHIN[kind]
-    expect(case=contact.case, kind=kind, unit=contact.team, words=words[-200:], target=target, by=by, at=at)
+    expect(case=contact.case, kind=kind, unit=contact.team, words=words, target=target, by=by, at=at)
 
 
 def _close_of(day: date, unit: Unit, *, at: datetime) -> datetime:

@@ -424,6 +424,20 @@ class TestEnd:
         )  # fmt: skip
         assert follow_up.words == "Skerrow Foods Ltd, ERN 900000006: The schedule"
 
+    def test_what_is_expected_says_of_whom_however_long_name_and_words_are(self, owen):
+        long = EmployerFactory(whole=True, ern="900000077", name="Cymdeithas " + "w" * 150 + " Cyf")
+        contact = passed(long, by=owen)
+
+        services.finish(
+            contact_id=contact.pk, ending="will_send", expected="letter", words="The schedule, " * 14, by=owen,
+            at=MORNING,
+        )  # fmt: skip
+
+        words = contact.case.follow_ups.get().words
+        assert words.startswith("Cymdeithas w")
+        assert "… Cyf, ERN 900000077: The schedule, The" in words.replace("w", "")
+        assert len(words) == 200
+
     @pytest.mark.parametrize("offer", ["", "callback"])
     def test_a_failed_check_ends_only_with_what_may_be_offered(self, owen, skerrow, offer):
         contact = failed(skerrow, by=owen)

@@ -153,6 +153,17 @@ def test_all_that_is_to_be_mended_is_named_at_once(sender):
     assert [line for line, _ in problems(shown)] == [2, 3, 4]
 
 
+@pytest.mark.proves("EC-36")
+def test_a_file_without_amounts_leaves_what_was_deducted_and_takes_a_change_by_its_code_too(sender, lines):
+    kept = {"deducted": Decimal("90.00"), "difference_reason": "Sick pay"}
+    ScheduleLine.objects.filter(pk=lines["121999700001"].pk).update(**kept)
+
+    sender.apply(sender.paste(f"{HEAD}121999700001;never_worked_here;7/6/2026"), words="They stay")
+
+    line = ScheduleLine.objects.get(pk=lines["121999700001"].pk)
+    assert (line.change, line.deducted, line.difference_reason) == ("never_worked_here", *kept.values())
+
+
 def test_one_person_in_two_rows_is_named_in_both_however_they_are_written(sender):
     shown = sender.paste(f"{HEAD}zoë  ABARA;Other;7/6/2026\n121999700001;Other;7/6/2026\n121999700002;Other;8/6/2026")
 

@@ -94,9 +94,17 @@ def sheets_of_entry(entry: PersonalFileEntry) -> list[Sheet]:
 
 
 def letters_of(form: FeedbackForm) -> dict[str, Document]:
-    """Return the letters that count, by their kind: of each the one that was attached last."""
-    found = Document.objects.filter(case_id=form.pk, kind__in=LETTERS).order_by("pk")
+    """Return the letters that count, by their kind: of each the one that was attached last. A complaint by telephone
+    has no complaint letter, whatever was attached before that was said (CF-47).
+    """
+    kinds = [kind for kind in LETTERS if kind != COMPLAINT_LETTER or form.channel != Channel.TELEPHONE]
+    found = Document.objects.filter(case_id=form.pk, kind__in=kinds).order_by("pk")
     return {document.kind: document for document in found}
+
+
+def summary_of(form: FeedbackForm) -> str:
+    """Return the summary of the call; another way of complaining has none, whatever was written before."""
+    return form.call_summary if form.channel in ("", Channel.TELEPHONE) else ""
 
 
 def _part_1(form: FeedbackForm, *, with_letters: bool) -> Sheet:
@@ -107,8 +115,8 @@ def _part_1(form: FeedbackForm, *, with_letters: bool) -> Sheet:
         Section("Evidence", _lines(_evidence(form))),
         Section("Sent to", _lines(_recipients(form))),
     ]
-    if with_letters and form.call_summary:
-        sections.insert(1, Section("Summary of the call", _lines([("What was said", form.call_summary)])))
+    if with_letters and (summary := summary_of(form)):
+        sections.insert(1, Section("Summary of the call", _lines([("What was said", summary)])))
     letters = tuple(letters_of(form).values()) if with_letters else ()
     return Sheet(form.reference, "Part 1", tuple(sections), letters)
 

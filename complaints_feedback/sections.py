@@ -9,7 +9,7 @@ from complaints_feedback import services
 from complaints_feedback.eligibility import NOBODY_INVOLVED
 from complaints_feedback.lifecycle import FormState
 from complaints_feedback.models import FeedbackForm
-from complaints_feedback.parts import LETTERS, letters_of
+from complaints_feedback.parts import LETTERS, letters_of, summary_of
 from complaints_feedback.terms import Broken, Channel, Part, Stage, Trigger
 from contacthub.formats import short_date
 
@@ -115,6 +115,6 @@ def _of_complaint(form: FeedbackForm) -> str:
 
 def _of_letters(form: FeedbackForm) -> str:
     told = [f"{LETTERS[kind]} attached" for kind in letters_of(form)]
-    if form.call_summary:
+    if summary_of(form):
         told.insert(0, "Summary of the call written")
     return ", ".join(told)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from complaints_feedback import services
 from complaints_feedback.models import FeedbackForm, PersonalFileEntry
 from complaints_feedback.services import Evidence
-from complaints_feedback.terms import Route
+from complaints_feedback.terms import Channel, Route
 from contacthub.people.models import StaffMember
 from contacthub.people.roles import Post, Role
 from tests.complaints_feedback.situations import (
@@ -115,7 +115,7 @@ class Marked(World):
         form = self.filled_in(route)
         said, letter = mark(name, PART_ONE), mark(name, LETTER)
         mine = {"form_id": form.pk, "by": actor(self.sender), "at": MORNING}
-        services.save_complaint(given=replace(COMPLAINT, client_discussion=said), **mine)
+        services.save_complaint(given=replace(COMPLAINT, channel=Channel.TELEPHONE, client_discussion=said), **mine)
         services.save_cause(given=replace(CAUSE, what_happened=said), **mine)
         services.save_evidence(given=Evidence(master_case="300000001", sr_notes=said, case_views=said), **mine)
         services.save_letters(

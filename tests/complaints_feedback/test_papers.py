@@ -27,7 +27,7 @@ READS = {
 @pytest.fixture
 def closed(world) -> FeedbackForm:
     form = world.closed()
-    FeedbackForm.objects.filter(pk=form.pk).update(call_summary="She shouted")
+    FeedbackForm.objects.filter(pk=form.pk).update(channel="telephone", call_summary="She shouted")
     return fresh(form)
 
 

@@ -10,6 +10,7 @@ import pytest
 from complaints_feedback import services
 from complaints_feedback.lifecycle import FormState as State
 from complaints_feedback.models import FeedbackForm
+from complaints_feedback.parts import part_1_of
 from complaints_feedback.services import Cause, Complaint, Named
 from complaints_feedback.terms import Channel, Part, Route, Trigger
 from contacthub.deadlines.models import Deadline
@@ -502,6 +503,24 @@ def test_a_telephone_complaint_has_a_summary_of_the_call_in_place_of_the_letter(
     services.save_letters(call_summary="She asked why nobody rang", **mine)
 
     assert services.submit(**mine).state == State.SUBMITTED
+
+
+@pytest.mark.proves("CF-35", "CF-47")
+@pytest.mark.parametrize(
+    ("channel", "letters", "has_summary"),
+    [(Channel.TELEPHONE, ["reply_letter"], True), (Channel.LETTER, ["complaint_letter", "reply_letter"], False)],
+)
+def test_what_belongs_to_another_way_of_complaining_goes_to_nobody(world, channel, letters, has_summary):
+    """It was attached, and written, before the sender said how the complaint was made."""
+    form = world.agreed()
+    mine = {"form_id": form.pk, "by": actor(world.sender), "at": LATER}
+    services.save_letters(call_summary="She asked why nobody rang", **mine)
+    services.save_complaint(given=replace(COMPLAINT, channel=channel), **mine)
+
+    sheet = part_1_of(fresh(form), actor(world.sender))
+
+    assert [letter.kind for letter in sheet.letters] == letters
+    assert ("Summary of the call" in [section.title for section in sheet.sections]) is has_summary
 
 
 @pytest.mark.proves("CF-35")

@@ -325,13 +325,13 @@ def test_the_receiving_leader_is_warned_at_half_time(world):
 @pytest.mark.proves("CF-42", "CF-47")
 def test_the_person_reads_part_one_without_letters_or_the_summary_of_the_call(world):
     form = world.discussed()
-    FeedbackForm.objects.filter(pk=form.pk).update(call_summary="She shouted")
+    FeedbackForm.objects.filter(pk=form.pk).update(channel="telephone", call_summary="She shouted")
     form = fresh(form)
 
     mine, theirs = part_1_of(form, actor(world.person)), part_1_of(form, actor(world.receiver))
 
     assert mine.letters == ()
-    assert [letter.name for letter in theirs.letters] == ["Complaint.pdf", "Reply.pdf"]
+    assert [letter.name for letter in theirs.letters] == ["Reply.pdf"]
     assert "She shouted" not in values(mine).values()
     assert "She shouted" in values(theirs).values()
     assert values(mine)["What happened"] == "The call was noted and not made"

@@ -15,7 +15,7 @@ from employer_contact.models import PayingParent, ScheduleLine, UnknownName
 from employer_contact.services import LineUpdate, Reported
 from employer_contact.services.doing import grounds_of
 from tests.employer_contact.calling import call_from, with_reason
-from tests.employer_contact.people import LEADER, OTHER, somebody, team
+from tests.employer_contact.people import CASEWORKER, LEADER, OTHER, somebody, team
 from tests.factories import MORNING, DeoScheduleFactory, EmploymentFactory, PayingParentFactory, ScheduleLineFactory
 
 pytestmark = pytest.mark.django_db
@@ -392,6 +392,15 @@ def test_who_cannot_do_the_step_sees_no_page_and_sends_nothing(client, request_f
 
     assert client.get(sender.address).status_code == 404
     assert sender.paste(f"{HEAD}121999700001;Other;7/6/2026").status_code == 404
+
+
+def test_a_caseworker_of_another_team_sees_the_request_and_sends_no_file(client, request_for_all):
+    client.force_login(StaffMember.objects.get(pk=somebody(CASEWORKER, unit=team("other")).staff_id))
+    sender = Sender(client, request_for_all)
+
+    assert client.get(request_for_all.get_absolute_url()).status_code == 200
+    for answer in (client.get(sender.address), sender.paste(f"{HEAD}121999700001;Other;7/6/2026")):
+        assert (answer.status_code, answer.url) == (302, request_for_all.get_absolute_url())
 
 
 def test_once_the_step_is_settled_the_page_leads_back_to_the_request(client, sender, request_for_all):

@@ -35,13 +35,13 @@ OF_THE_SENDING_SIDE = frozenset(
     {
         "record_no_feedback", "refuse", "return_for_correction", "withdraw", "area_changed", "part_named",
         "recipients_refreshed", "responsible_named", "readdressed", "sending_leader_changed", "directory_changed",
-        "document_attached", "mail_failed", "mail_tried_again", "due_moved",
+        "document_attached", "mail_failed", "mail_held_back", "mail_tried_again", "due_moved",
     }
 )  # fmt: skip
 OF_THE_SENIOR_MANAGER = OF_THE_SENDING_SIDE - {"record_no_feedback", "refuse", "return_for_correction"}
 OF_THE_ADDRESSED = frozenset(
-    {"part_named", "responsible_named", "readdressed", "document_attached", "mail_failed", "mail_tried_again",
-     "due_moved"}
+    {"part_named", "responsible_named", "readdressed", "document_attached", "mail_failed", "mail_held_back",
+     "mail_tried_again", "due_moved"}
 )  # fmt: skip
 
 

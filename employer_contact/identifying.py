@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from contacthub.mail.models import Message, MessageState
+from contacthub.mail.models import NOT_SENT, Message, MessageState
 from contacthub.mail.standing import Standing, standing
 from employer_contact.models import Contact, IdentityEmail
 
 SUBJECT = "Child Maintenance Service Important Information Do Not Reply via Email"  # word for word (EC-55)
-LAST = (MessageState.DELIVERED, MessageState.FAILED)
+LAST = {MessageState.DELIVERED, *NOT_SENT}
 
 
 def _is_last(message: Message) -> bool:

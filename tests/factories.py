@@ -141,6 +141,10 @@ class MessageFactory(factory.django.DjangoModelFactory):
             state="failed", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1,
             server_words="550 5.1.1 No such user here",
         )  # fmt: skip
+        held_back = factory.Trait(
+            state="held_back", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1,
+            server_words="The form was withdrawn",
+        )  # fmt: skip
         accepted = factory.Trait(state="accepted", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1)
         delivered = factory.Trait(
             state="delivered", next_attempt_at=None, ended_at=MORNING, tried_at=MORNING, attempts=1, provider_id="an-id"

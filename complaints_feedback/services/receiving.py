@@ -41,7 +41,7 @@ from contacthub.cases.services import lock, move, moved_on, record_event, requir
 from contacthub.deadlines.services import meet
 from contacthub.errors import MovedOn, NotThere, RuleBroken, require_words
 from contacthub.formats import uk_day
-from contacthub.mail.models import MessageState
+from contacthub.mail.models import NOT_SENT
 from contacthub.mail.services import queue_email
 from contacthub.people.directory import chain_of, reporting_line
 
@@ -196,7 +196,7 @@ def resend_copy(*, form_id: int, part: Part, by: Actor, at: datetime) -> Feedbac
     last = copies.first()
     if form.state not in COMPLETE or part not in MANAGERS:
         raise RuleBroken("There is no copy to send again", code="no_copy", field="part")
-    if last and last.message.state != MessageState.FAILED:
+    if last and last.message.state not in NOT_SENT:
         raise MovedOn("This copy has not failed, or it was sent again", at=last.message.queued_at)
     _replace_managers_who_left(form, [part], by=by, at=at)
     if why := _why_not_sent(form, part):

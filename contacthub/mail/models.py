@@ -45,6 +45,10 @@ class MessageState(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DELIVERED = "delivered", "Delivered"
     FAILED = "failed", "Failed"
+    HELD_BACK = "held_back", "Not sent"  # its app took it back before it went
+
+
+NOT_SENT = frozenset({MessageState.FAILED, MessageState.HELD_BACK})
 
 
 class Priority(models.IntegerChoices):
@@ -66,6 +70,7 @@ class Message(Job):
 
     EVENT_LABELS: ClassVar[dict[str, str]] = {
         "mail_failed": "Email failed",
+        "mail_held_back": "Email not sent",
         "mail_tried_again": "Failed email tried again",
     }
 
@@ -115,7 +120,11 @@ class Message(Job):
         constraints = [
             models.CheckConstraint(
                 name="message_ends_once",
-                condition=Q(state__in=["accepted", "delivered", "failed"], ended_at__isnull=False, next_attempt_at=None)
+                condition=Q(
+                    state__in=["accepted", "delivered", "failed", "held_back"],
+                    ended_at__isnull=False,
+                    next_attempt_at=None,
+                )
                 | Q(state__in=["queued", "sending"], ended_at=None, next_attempt_at__isnull=False),
             ),
             models.CheckConstraint(
@@ -126,7 +135,7 @@ class Message(Job):
                 name="message_reported_by_provider",
                 condition=Q(state="delivered") & ~Q(provider_id="")
                 | Q(state__in=["accepted", "failed"])
-                | Q(state__in=["queued", "sending"], provider_id=""),
+                | Q(state__in=["queued", "sending", "held_back"], provider_id=""),
             ),
         ]
 

@@ -31,6 +31,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def failed(self) -> Self:
         return self.filter(state="failed")
 
+    def held_back(self) -> Self:
+        return self.filter(state="held_back")
+
     def accepted(self) -> Self:
         """Keep what was taken, whether anybody tells us that it was delivered or not."""
         return self.filter(state__in=TAKEN)
@@ -40,7 +43,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(Q(unsure_since__isnull=False) | Q(state="sending", leased_until__lte=at))
 
     def waiting(self) -> Self:
-        """Keep what is neither accepted nor given up."""
+        """Keep what is neither accepted, given up nor held back."""
         return self.filter(state__in=WAITING)
 
     def surely_not_sent(self, at: datetime) -> Self:

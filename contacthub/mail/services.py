@@ -196,7 +196,7 @@ def take_to_send(message_id: int, *, at: datetime) -> Message | None:
     """Take the lease on a message that is due, committed before anybody talks to the mail server; else None.
 
     Whoever finds it in other hands, or sent, leaves it alone. An attempt whose worker died counts as one; where that
-    was the last, or its app says that it is not to be sent any more, the message is given up.
+    was the last, the message is given up. One that its app does not want to be sent any more is held back.
     """
     with transaction.atomic():
         due = Message.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("case")
@@ -213,9 +213,11 @@ def take_to_send(message_id: int, *, at: datetime) -> Message | None:
             message.state = MessageState.SENDING
             message.tried_at = at
             message.save()
-    why_not = "The last attempt had no end" if gave_up else _why_not_send(message)
-    if why_not:
-        _give_up(message, words=why_not, at=at)
+    if gave_up:
+        _give_up(message, words="The last attempt had no end", at=at)
+        return None
+    if why := _why_not_send(message):
+        _hold_back(message, words=why, at=at)
         return None
     return message
 
@@ -283,6 +285,13 @@ def _give_up(message: Message, *, words: str, at: datetime, unsure_since: dateti
             return
         ours.unsure_since = ours.unsure_since or unsure_since
         _fail(record, ours, words=words, at=at)
+
+
+def _hold_back(message: Message, *, words: str, at: datetime) -> None:
+    with transaction.atomic():
+        if ours := _still_ours(message):
+            _end(ours, MessageState.HELD_BACK, words=words, at=at)
+            record_event(ours, "mail_held_back", by=CLOCK, at=at, words=f"To {ours.to}: {words}")
 
 
 def _fail(record: CaseRecord | None, message: Message, *, words: str, at: datetime) -> None:

@@ -24,6 +24,9 @@ def standing(message: Message, *, now: datetime) -> Standing:
     if state is MessageState.SENDING and message.leased_until and message.leased_until <= now:
         return Standing("may have been sent: the attempt had no end, and is made again by itself", True, "")
     unsure = message.unsure_since is not None
+    if state is MessageState.HELD_BACK:
+        sent = "may have been sent, and is not sent again" if unsure else "not sent"
+        return Standing(f"{sent}: {message.server_words}", False, "")
     # What a server says begins with its code; anything else is our own note of a network in trouble.
     said = message.server_words if message.server_words[:1].isdigit() else ""
     refused = "refused for now" if said else "no answer from their mail server"

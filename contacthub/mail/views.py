@@ -28,6 +28,7 @@ from contacthub.people.middleware import ActorRequest
 from contacthub.ui.navigation import count_words
 
 PAGE = 50
+OVER = {"held_back", "accepted"}
 FIRST_LOOK = 10  # of each kind of trouble, on the page that shows all of them
 
 
@@ -73,6 +74,7 @@ def _kinds(found: MessageQuerySet, at: datetime) -> dict[str, tuple[str, Message
         "failed": ("Failed", found.failed()),
         "unsure": ("May have been sent", found.may_have_been_sent(at)),
         "queued": ("Queued", found.waiting().surely_not_sent(at)),
+        "held_back": ("Not sent", found.held_back()),
         "accepted": ("Accepted", found.accepted()),
     }
 
@@ -80,12 +82,12 @@ def _kinds(found: MessageQuerySet, at: datetime) -> dict[str, tuple[str, Message
 def _views(
     request: ActorRequest, kinds: dict[str, tuple[str, MessageQuerySet]], asked: dict[str, str], chosen: str
 ) -> list[dict[str, object]]:
-    """Return the links above the list. What is accepted is not counted: nobody acts on it, and it only grows."""
+    """Return the links above the list. What is over is not counted: nobody acts on it, and it only grows."""
     views: list[dict[str, object]] = [
         {"title": "Not accepted yet", "link": _link(asked), "current": chosen not in kinds, "count": ""}
     ]
     for code, (title, rows) in kinds.items():
-        number = "" if code == "accepted" else count_words(count(rows, request.actor)) or "0"
+        number = "" if code in OVER else count_words(count(rows, request.actor)) or "0"
         views.append({"title": title, "link": _link(asked, code), "current": code == chosen, "count": number})
     return views
 
@@ -101,7 +103,7 @@ def _sections(
     if chosen in kinds:
         title, rows = kinds[chosen]
         # What is over is read from its end; trouble is worked off from its beginning.
-        over = chosen in ("accepted", "unsure")
+        over = chosen in {*OVER, "unsure"}
         cursor = request.GET.dict()
         found = lines(rows, request.actor, asked=cursor, size=PAGE, newest_first=over, now=at)
         more = f"&{_link(asked, chosen)[1:]}"

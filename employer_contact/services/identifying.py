@@ -14,7 +14,7 @@ from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUpKind
 from contacthub.errors import MovedOn, NotSetUp, Refused, RuleBroken, require_words
 from contacthub.formats import uk_day
-from contacthub.mail.models import Mailbox, Message, MessageState, Priority
+from contacthub.mail.models import NOT_SENT, Mailbox, Message, Priority
 from contacthub.mail.services import Preview, preview, queue_email
 from contacthub.people.directory import chain_of
 from contacthub.people.models import StaffMember
@@ -197,7 +197,7 @@ def _words(wording: IdentityTemplate, language: str) -> str:
 
 
 def _went_to(address: str, contact: Contact) -> bool:
-    there = Message.objects.to_address(address).exclude(state=MessageState.FAILED)
+    there = Message.objects.to_address(address).exclude(state__in=NOT_SENT)
     return contact.identity_emails.filter(message__in=there).exists()
 
 

@@ -467,9 +467,9 @@ def test_mail_that_waits_still_is_not_sent_once_the_form_is_withdrawn(world):
     assert [take_to_send(one.pk, at=SENT) for one in others] == [None, None, None]
 
     assert [one.state for one in Message.objects.filter(mailbox__code="feedback").order_by("pk")] == (
-        ["accepted", "failed", "failed", "failed"]
+        ["accepted", "held_back", "held_back", "held_back"]
     )
-    assert form.case.events.filter(kind="mail_failed").latest("pk").words.text == (
+    assert form.case.events.filter(kind="mail_held_back").latest("pk").words.text == (
         "To hugo.lane@dwp.example: The form was withdrawn"
     )
     assert told(world.leader) == heard, "nobody need act on them"

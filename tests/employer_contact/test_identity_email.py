@@ -158,7 +158,7 @@ class TestSending:
         services.finish(contact_id=call.pk, ending="gathered", by=owen, at=LATER)
 
         assert take_to_send(message.pk, at=LATER) is None
-        assert Message.objects.get().state == MessageState.FAILED
+        assert Message.objects.get().state == MessageState.HELD_BACK
 
     def test_without_any_address_it_says_what_to_do(self, owen, call, skerrow):
         type(skerrow).objects.update(email="")

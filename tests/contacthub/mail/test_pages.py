@@ -51,16 +51,25 @@ class TestOutbox:
         assert references(response) == [one.case.reference for one in (older, newer, unsure, waiting)]
         assert "550 5.1.1 No such user here" in response.text
 
-    @pytest.mark.parametrize("view", ["failed", "unsure", "queued", "accepted"])
+    @pytest.mark.parametrize("view", ["failed", "unsure", "queued", "held_back", "accepted"])
     def test_each_view_shows_its_own(self, lead_client, view):
         made = {
             "failed": message(failed=True),
             "unsure": message(unsure_since=MORNING, attempts=1),
             "queued": message(),
+            "held_back": message(held_back=True),
             "accepted": message(accepted=True),
         }
 
         assert references(lead_client.get(OUTBOX, {"view": view})) == [made[view].case.reference]
+
+    def test_one_that_was_held_back_says_why_and_is_not_tried_again(self, lead_client):
+        message(held_back=True)
+
+        shown = lead_client.get(OUTBOX, {"view": "held_back"}).text
+
+        assert "Not sent: The form was withdrawn" in shown
+        assert "Try again" not in shown
 
     def test_a_lost_attempt_is_told_even_of_mail_that_was_accepted(self, lead_client):
         message(accepted=True, unsure_since=MORNING)

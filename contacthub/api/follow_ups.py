@@ -48,6 +48,7 @@ class FollowUpShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     kind = coded(FollowUpKind)
     words = serializers.CharField()
+    needs_words = serializers.BooleanField(help_text="Whoever ticks it off says in words what came of it")
     about = serializers.CharField(source="case.reference")
     unit = serializers.CharField(source="unit.code")
     due_at = At()

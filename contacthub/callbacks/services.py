@@ -435,7 +435,16 @@ def _give_up(callback: Callback, words: str, *, by: Actor, at: datetime) -> None
     _end(callback, callback.give_up, words, by=by, at=at)
     unit = callback.queue.unit
     words = f"{LETTER_WORDS}: {callback.customer_name}"[:200]
-    expect(case=callback.case, kind=FollowUpKind.LETTER, unit=unit, words=words, target=LETTER_WITHIN, by=by, at=at)
+    expect(
+        case=callback.case,
+        kind=FollowUpKind.LETTER,
+        unit=unit,
+        words=words,
+        needs_words=False,  # the day on which it was sent says all
+        target=LETTER_WITHIN,
+        by=by,
+        at=at,
+    )
 
 
 def _cancel(callback: Callback, reason: str, *, by: Actor, at: datetime) -> None:

@@ -70,7 +70,7 @@ class Line:
 
 def settle_form(follow_up: FollowUp, data: Any = None, *, back: str = "") -> SettleForm:
     form = SettleForm(data, auto_id=f"id_{follow_up.pk}_%s", initial={"back": back})
-    if follow_up.kind != FollowUpKind.LETTER:
+    if follow_up.needs_words:
         form.fields["words"].label, form.fields["words"].help_text = "What came of it", ""
     return form
 

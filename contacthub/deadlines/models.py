@@ -182,7 +182,8 @@ class FollowUpKind(models.TextChoices):
 class FollowUp(models.Model):
     """Something about a case that the staff of a unit must tick off: a letter to send, a call or post to expect.
 
-    It belongs to the unit and never to one person. `due_at` copies its deadline's.
+    It belongs to the unit and never to one person. `due_at` copies its deadline's. What `needs_words` is not done by a
+    day alone.
     """
 
     EVENT_LABELS: ClassVar[dict[str, str]] = {"expected": "To be followed up", "settled": "Followed up"}
@@ -191,6 +192,7 @@ class FollowUp(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=FollowUpKind.choices)
     words = models.CharField(max_length=200)
+    needs_words = models.BooleanField(default=True)
     deadline = models.OneToOneField(Deadline, on_delete=models.PROTECT, related_name="follow_up")
     due_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

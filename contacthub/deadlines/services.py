@@ -167,15 +167,26 @@ def _require_later(deadline: Deadline, until: datetime, reason: str, *, at: date
 
 
 def expect(
-    *, case: Case, kind: FollowUpKind, unit: Unit, words: str, target: Target, by: Actor, at: datetime
+    *,
+    case: Case,
+    kind: FollowUpKind,
+    unit: Unit,
+    words: str,
+    needs_words: bool = True,
+    target: Target,
+    by: Actor,
+    at: datetime,
 ) -> FollowUp:
-    """Have the staff of a unit tick something off, with a deadline of the case: a letter to send, a call to expect."""
+    """Have the staff of a unit tick something off, with a deadline of the case: a letter to send, a call to expect.
+
+    What came of it is said in words, unless it `needs_words` no more than the day.
+    """
     running = {*Deadline.objects.open().filter(case=case, kind__startswith=kind).values_list("kind", flat=True)}
     names = (f"{kind}_{number}" if number > 1 else str(kind) for number in count(1))
     name = next(name for name in names if name not in running)
     deadline = set_deadline(case=case, kind=name, target=target, at=at, nation=unit.nation)
     follow_up = FollowUp.objects.create(
-        case=case, unit=unit, kind=kind, words=words, deadline=deadline, due_at=deadline.due_at
+        case=case, unit=unit, kind=kind, words=words, needs_words=needs_words, deadline=deadline, due_at=deadline.due_at
     )
     record_event(follow_up, "expected", by=by, at=at, words=f"{follow_up}, by {day_and_time(deadline.due_at)}")
     return follow_up
@@ -183,8 +194,8 @@ def expect(
 
 @transaction.atomic
 def settle(*, follow_up_id: int, done_on: date | None, words: str, by: Actor, at: datetime) -> FollowUp:
-    """Tick something off: done on a day, or not to be done, with words that say why; a letter is done with its day
-    alone, of all others the words say what came of it.
+    """Tick something off: done on a day, or not to be done, with words that say why; of what `needs_words` they say
+    what came of it.
 
     Raises NotThere where it is another unit's, MovedOn where somebody was faster, RuleBroken where less is given.
     """
@@ -195,7 +206,7 @@ def settle(*, follow_up_id: int, done_on: date | None, words: str, by: Actor, at
     follow_up = FollowUp.objects.select_for_update(of=("self",)).select_related("case", "deadline").get(pk=known.pk)
     if follow_up.settled_at:
         raise MovedOn("Somebody has done this already", at=follow_up.settled_at)
-    _require_said(follow_up.kind, done_on, words, at=at)
+    _require_said(follow_up, done_on, words, at=at)
     follow_up.settled_at, follow_up.settled_by_id = at, by.person_id
     follow_up.done_on, follow_up.outcome = done_on, words
     follow_up.save()
@@ -205,8 +216,8 @@ def settle(*, follow_up_id: int, done_on: date | None, words: str, by: Actor, at
     return follow_up
 
 
-def _require_said(kind: str, done_on: date | None, words: str, *, at: datetime) -> None:
-    if kind != FollowUpKind.LETTER and not words.strip():
+def _require_said(follow_up: FollowUp, done_on: date | None, words: str, *, at: datetime) -> None:
+    if follow_up.needs_words and not words.strip():
         raise RuleBroken("Enter what came of it", code="words_required", field="words")
     if done_on is None and not words.strip():
         raise RuleBroken("Enter the day it was done, or say why it is not", code="done_required", field="done_on")

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from contacthub.callbacks.models import Queue
 from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUp
+from contacthub.deadlines.services import settle
 from contacthub.errors import MovedOn, NotSetUp, NotThere, Refused, RuleBroken
 from contacthub.mail.models import Mailbox, Message, MessageState, Priority
 from contacthub.mail.services import take_to_send, try_again
@@ -320,6 +321,17 @@ class TestWhatCameOfIt:
         assert followed.due_at.date() == (LATER + timedelta(days=days)).date()
         first = "identity_declined" if before == "offered" else "identity_not_content"
         assert kinds(call)[-2:] == [first, "identity_fallback"]
+
+    @pytest.mark.parametrize("fallback", ["expected_call", "expected_post", "letter"])
+    def test_none_of_them_is_closed_without_words(self, owen, call, fallback):
+        services.offer_identity_email(contact_id=call.pk, by=owen, at=MORNING)
+        instead(call, owen, fallback)
+        done = {"follow_up_id": FollowUp.objects.get().pk, "done_on": LATER.date(), "by": owen, "at": LATER}
+
+        with pytest.raises(RuleBroken, match="Enter what came of it"):
+            settle(**done, words="")
+
+        assert settle(**done, words="Sent, first class").settled_at == LATER
 
     @pytest.mark.parametrize("fallback", ["", "something"])
     def test_there_are_three(self, owen, call, fallback):

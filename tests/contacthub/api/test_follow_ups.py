@@ -27,7 +27,7 @@ def machine() -> Machine:
 def to_send(unit: str = "jd", *, by, kind: FollowUpKind = FollowUpKind.LETTER, days: int = 1) -> FollowUp:
     case, words = IncidentFactory().case, "Letter to Gwen"
     given = {"unit": Unit.objects.get(code=unit), "words": words, "target": Target(working_days=1)}
-    expect(case=case, kind=kind, **given, by=by, at=MORNING + timedelta(days=days))
+    expect(case=case, kind=kind, needs_words=kind != "letter", **given, by=by, at=MORNING + timedelta(days=days))
     return FollowUp.objects.get(case=case)
 
 
@@ -39,6 +39,7 @@ def test_those_of_its_units_are_listed_what_is_due_first(machine, ana):
         return [row["id"] for row in machine.get(f"follow-ups/{query}").json()["results"]]
 
     assert ids() == [first.pk, later.pk]
+    assert [row["needs_words"] for row in machine.get("follow-ups/").json()["results"]] == [True, False]
     assert ids("?kind=letter") == [later.pk]
     assert ids("?page_size=1") == [first.pk]
 
@@ -65,6 +66,12 @@ def test_the_day_or_words_are_asked_for(machine, ana, body, status):
     answer = machine.post(f"follow-ups/{to_send(by=ana).pk}/settle/", body)
 
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (status, "/done_on")
+
+
+def test_words_are_asked_for_where_the_day_says_too_little(machine, ana):
+    answer = machine.post(f"follow-ups/{to_send(by=ana, kind=FollowUpKind.POST).pk}/settle/", {"done_on": "2026-06-04"})
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/words")
 
 
 def test_another_units_is_not_there(machine, ana):

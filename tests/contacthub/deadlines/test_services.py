@@ -51,12 +51,12 @@ def sweep(at) -> None:
 
 
 class TestExpecting:
-    def letter(self, case, kind=FollowUpKind.LETTER):
+    def letter(self, case, kind=FollowUpKind.LETTER, **said):
         given = {"unit": UnitFactory(), "words": "Ask her to ring", "target": ONE_DAY, "by": CLOCK, "at": MORNING}
-        return expect(case=case, kind=kind, **given)
+        return expect(case=case, kind=kind, **given, **said)
 
-    @pytest.mark.parametrize("kind", [FollowUpKind.CALL, FollowUpKind.POST, FollowUpKind.INVESTIGATION])
-    def test_what_came_of_anything_but_a_letter_is_said_in_words(self, case, ana, kind):
+    @pytest.mark.parametrize("kind", FollowUpKind)
+    def test_what_came_of_it_is_said_in_words(self, case, ana, kind):
         expected = self.letter(case, kind)
         by = replace(ana, unit_ids=frozenset({expected.unit_id}))
 
@@ -64,8 +64,8 @@ class TestExpecting:
             settle(follow_up_id=expected.pk, done_on=MORNING.date(), words=" ", by=by, at=MORNING)
         settle(follow_up_id=expected.pk, done_on=MORNING.date(), words="He rang", by=by, at=MORNING)
 
-    def test_a_letter_is_done_with_its_day_alone(self, case, ana):
-        letter = self.letter(case)
+    def test_what_needs_no_words_is_done_with_its_day_alone(self, case, ana):
+        letter = self.letter(case, needs_words=False)
         by = replace(ana, unit_ids=frozenset({letter.unit_id}))
 
         settled = settle(follow_up_id=letter.pk, done_on=MORNING.date(), words="", by=by, at=MORNING)

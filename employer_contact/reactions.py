@@ -12,6 +12,7 @@ from contacthub.callbacks.protocols import CallbackReactions
 from contacthub.cases.models import Case
 from contacthub.cases.registry import reacts_for
 from contacthub.cases.services import move, record_event
+from contacthub.deadlines.models import FollowUp
 from contacthub.deadlines.protocols import DeadlineReactions
 from contacthub.deadlines.services import resume
 from contacthub.documents.models import Document
@@ -69,6 +70,9 @@ class ContactReactions(CalledBack, DeadlineReactions, MailReactions, DocumentRea
             words = f"{contact.reference}: nobody opened this call in 24 hours"
             _tell(permissions.team_leaders(on=uk_day(at)), contact, words, at=at)
 
+    def escalated(self, contact: Contact, kind: str, due_at: datetime, at: datetime) -> None:
+        _tell_of_late(contact, kind, due_at, at=at)
+
     def why_not_send(self, message: Message) -> str:
         """The identity email is for somebody on the telephone, or cut off just now: later it would puzzle (EC-53)."""
         waits = Contact.objects.filter(pk=message.case_id, state__in=UNFINISHED).exists()
@@ -112,6 +116,8 @@ class ServiceRequestReactions(CalledBack, DeadlineReactions, MailReactions):
         if kind == DUE:
             words = f"{request.reference} {request.name} was due {day_and_time(due_at)}"
             _tell([*who_acts(request, at=at), *_leads(request, at=at)], request, words, at=at, in_digest=True)
+        else:
+            _tell_of_late(request, kind, due_at, at=at)
 
 
 @reacts_for(ReissueRequest)
@@ -137,6 +143,15 @@ class ReissueReactions(DeadlineReactions, MailReactions):
             if request.raised_by and request.raised_by not in decide:
                 with_whom = " and ".join(map(str, decide)) or "nobody"
                 _tell([request.raised_by], request, f"{was_due}. It is with {with_whom}", at=at, in_digest=True)
+
+
+def _tell_of_late(record: Contact | ServiceRequest, kind: str, due_at: datetime, *, at: datetime) -> None:
+    """Tell who leads the unit that is to tick something off, or all of the unit where nobody does."""
+    rows = FollowUp.objects.open().filter(case=record.case, deadline__kind=kind)
+    if late := rows.select_related("unit").first():
+        leaders = list(holders_of(Post.TEAM_LEADER, late.unit, on=uk_day(at)))
+        words = f"{record.reference}: {late} was due {day_and_time(due_at)}"
+        _tell(leaders or staff_of(late.unit, on=uk_day(at)), record, words, at=at, in_digest=True)
 
 
 def who_acts(request: ServiceRequest, *, at: datetime) -> list[StaffMember]:

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from contacthub.callbacks.models import Queue
 from contacthub.cases.services import record_event
 from contacthub.deadlines.models import FollowUp
-from contacthub.deadlines.services import settle
+from contacthub.deadlines.services import settle, take_step
+from contacthub.deadlines.tasks import steps_due
 from contacthub.errors import MovedOn, NotSetUp, NotThere, Refused, RuleBroken
-from contacthub.mail.models import Mailbox, Message, MessageState, Priority
+from contacthub.mail.models import Mailbox, Message, MessageState, Notice, Priority
 from contacthub.mail.services import take_to_send, try_again
 from contacthub.people.models import Placement, StaffMember
 from contacthub.people.roles import Post, Role, UnitKind
@@ -332,6 +333,22 @@ class TestWhatCameOfIt:
             settle(**done, words="")
 
         assert settle(**done, words="Sent, first class").settled_at == LATER
+
+    @pytest.mark.parametrize("is_led", [True, False])
+    def test_the_leader_hears_that_one_is_late_or_all_of_a_team_without_one(self, owen, call, is_led):
+        leader = somebody(LEADER, unit=team()) if is_led else None
+        services.offer_identity_email(contact_id=call.pk, by=owen, at=MORNING)
+        instead(call, owen, "letter")
+        [late] = steps_due.find(LATER + timedelta(days=1))  # the warnings at half-time and later tell nobody
+
+        take_step(deadline_id=late, at=LATER + timedelta(days=1))
+
+        told = Notice.objects.get()
+        assert told.person_id == (leader or owen).staff_id
+        assert told.words == (
+            f"{call.reference}: Letter to send: Skerrow Foods Ltd, ERN 900000006: to complete and return"
+            " was due Thursday 4 June 2026, 10:02am"
+        )
 
     @pytest.mark.parametrize("fallback", ["", "something"])
     def test_there_are_three(self, owen, call, fallback):

@@ -75,10 +75,11 @@ class TestHelp:
 
         assert {*public, *self.marks(client)} - OF_NO_PAGE <= {*names(get_resolver())}
 
-    def test_pages_of_calls_and_of_what_follows_them_have_their_place(self, at_work):
+    def test_pages_of_calls_and_of_feedback_have_their_place(self, at_work):
         asked = {
             "callbacks": ["ageing", "queue", "callback"],
             "deadlines": ["follow_ups"],
+            "feedback": ["agree", "check", "confirm", "part_two", "complete", "people_list", "file", "learning"],
             "employers": [
                 "identity_email",
                 "identity-template",

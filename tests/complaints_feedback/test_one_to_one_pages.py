@@ -68,6 +68,7 @@ def test_a_plan_is_seen_by_nobody_before_the_discussion_or_once_the_form_is_with
 
     for person in (world.person, world.receiver, world.head):
         assert "Shadow a colleague" not in opened(client, world, person)
+    assert ("to be discussed, part 2 to complete" in opened(client, world, world.receiver)) is not is_withdrawn
     assert close(client, world, plan, world.receiver).status_code == 404
     assert [row.plans for row in people_led(world.receiver, cursor={}, size=9, on=THURSDAY).rows] == [0, 0]
     assert not one_to_ones_of(world.receiver, month=JUNE, on=THURSDAY).exists()

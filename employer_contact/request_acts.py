@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from contacthub.actor import Actor
-from contacthub.callbacks.services import open_callback_of
+from contacthub.callbacks.services import has_open_callback
 from contacthub.submissions.acts import Act, when
 from contacthub.submissions.forms import OnceForm, ReasonForm
 from employer_contact import permissions, services
@@ -44,7 +44,7 @@ def _may_wait(actor: Actor, request: ServiceRequest) -> bool:
 
 def _may_ask_for_callback(actor: Actor, request: ServiceRequest) -> bool:
     """One at a time."""
-    return permissions.may_ask_for_callback(actor, request) and open_callback_of(request.case) is None
+    return permissions.may_ask_for_callback(actor, request) and not has_open_callback(request.case)
 
 
 # What may be done with a request besides its steps; offered at the foot of its page.

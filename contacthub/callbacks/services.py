@@ -375,6 +375,10 @@ def open_callback_of(about: Case) -> Callback | None:
     return Callback.objects.open().filter(about=about).select_related("queue__unit", "allocated_to").first()
 
 
+def has_open_callback(about: Case) -> bool:
+    return Callback.objects.open().filter(about=about).exists()
+
+
 def _locked(callback_id: int, by: Actor) -> tuple[Callback, Any]:
     """Return the callback that the actor may see, and the record of its case: both locked, the older first."""
     about_id = Callback.objects.filter(pk=callback_id).values_list("about_id", flat=True).first()

@@ -179,7 +179,7 @@ def expect(
 ) -> FollowUp:
     """Have the staff of a unit tick something off, with a deadline of the case: a letter to send, a call to expect.
 
-    What came of it is said in words, unless it `needs_words` no more than the day.
+    Unless it `needs_words` of what came of it, the day on which it was done is enough.
     """
     running = {*Deadline.objects.open().filter(case=case, kind__startswith=kind).values_list("kind", flat=True)}
     names = (f"{kind}_{number}" if number > 1 else str(kind) for number in count(1))

@@ -16,7 +16,8 @@ from django_fsm import can_proceed
 
 from contacthub import keyset
 from contacthub.actor import Actor
-from contacthub.callbacks.models import Callback, Queue
+from contacthub.callbacks.models import Queue
+from contacthub.callbacks.services import open_callback_of
 from contacthub.cases.timeline import timeline
 from contacthub.clock import now
 from contacthub.errors import DomainError, MovedOn
@@ -206,7 +207,7 @@ def _what_follows(found: Contact, name: str) -> str:
         return "has ended: the Welsh Language Unit calls back"
     if found.security != Check.FAILED:
         return "is finished"
-    calls_back = Callback.objects.open().filter(about=found.pk).select_related("queue__unit").first()
+    calls_back = open_callback_of(found.case)
     return f"is finished: {calls_back.queue} calls back" if calls_back else "is finished"
 
 
